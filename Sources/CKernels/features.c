@@ -1,0 +1,8 @@
+#include "CKernels.h"
+int grapheion_has_avx2(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return 0;
+#endif
+}

@@ -1,0 +1,218 @@
+import Raster
+
+// The records that travel between the store, the reader, the exchange formats and the
+// workbench. Plain values; how they are laid out on disk stands in `docs/corpus.md`.
+
+/// The numbers under which others know a papyrus.
+public struct Identifiers: Hashable, Sendable {
+  /// Trismegistos number.
+  public var tm: String?
+  public var hgv: String?
+  public var ddbdp: String?
+  public var inventory: String?
+
+  public init(tm: String? = nil, hgv: String? = nil, ddbdp: String? = nil, inventory: String? = nil) {
+    self.tm = tm
+    self.hgv = hgv
+    self.ddbdp = ddbdp
+    self.inventory = inventory
+  }
+}
+
+/// Years; negative ones are BCE. Either end may be unknown.
+public struct DateRange: Hashable, Sendable {
+  public var notBefore: Int?
+  public var notAfter: Int?
+
+  public init(notBefore: Int? = nil, notAfter: Int? = nil) {
+    self.notBefore = notBefore
+    self.notAfter = notAfter
+  }
+}
+
+/// One photograph of a fragment: a file beside `fragment.json`, never written to after import.
+public struct Photograph: Hashable, Sendable {
+  /// File name inside the fragment's folder.
+  public var file: String
+  public var width: Int
+  public var height: Int
+  /// `recto`, `verso` or whatever the museum says.
+  public var side: String?
+
+  public init(file: String, width: Int, height: Int, side: String? = nil) {
+    self.file = file
+    self.width = width
+    self.height = height
+    self.side = side
+  }
+}
+
+/// What `fragment.json` says: a fragment is one object with its photographs.
+public struct Fragment: Hashable, Sendable {
+  /// Also the name of its folder; letters, digits, `.`, `_` and `-` only.
+  public var id: String
+  public var identifiers: Identifiers
+  public var title: String
+  public var date: DateRange
+  public var place: String?
+  public var material: String?
+  public var rights: String?
+  public var photographs: [Photograph]
+
+  public init(
+    id: String, identifiers: Identifiers = Identifiers(), title: String = "",
+    date: DateRange = DateRange(), place: String? = nil, material: String? = nil,
+    rights: String? = nil, photographs: [Photograph] = []
+  ) {
+    self.id = id
+    self.identifiers = identifiers
+    self.title = title
+    self.date = date
+    self.place = place
+    self.material = material
+    self.rights = rights
+    self.photographs = photographs
+  }
+}
+
+/// Where a text line stands on a photograph.
+public struct LineRegion: Hashable, Sendable {
+  /// Unique within the fragment and stable for good: `0-3` is the fourth line found on the first photograph; drawn lines get new ids.
+  public var id: String
+  /// Index into `Fragment.photographs`.
+  public var photograph: Int
+  /// Column of writing, from 0, in reading order.
+  public var column: Int
+  /// From left to right, at least two points, in pixels of the photograph.
+  public var baseline: [Point]
+  public var polygon: Polygon
+
+  public init(id: String, photograph: Int, column: Int, baseline: [Point], polygon: Polygon) {
+    self.id = id
+    self.photograph = photograph
+    self.column = column
+    self.baseline = baseline
+    self.polygon = polygon
+  }
+}
+
+/// One letter of a candidate reading.
+public struct CandidateLetter: Hashable, Sendable {
+  /// One Greek capital.
+  public var text: String
+  /// 0 ... 1.
+  public var probability: Double
+  /// Where it stands, in pixels of the photograph along x.
+  public var left: Double
+  public var right: Double
+
+  public init(text: String, probability: Double, left: Double, right: Double) {
+    self.text = text
+    self.probability = probability
+    self.left = left
+    self.right = right
+  }
+}
+
+/// One thing a line may say.
+public struct Candidate: Hashable, Sendable {
+  /// The diplomatic letter stream: capitals, no spaces, no accents.
+  public var text: String
+  /// The same in Leiden+, uncertain letters dotted, holes as gaps.
+  public var leiden: String
+  public var probability: Double
+  public var letters: [CandidateLetter]
+
+  public init(text: String, leiden: String, probability: Double, letters: [CandidateLetter]) {
+    self.text = text
+    self.leiden = leiden
+    self.probability = probability
+    self.letters = letters
+  }
+}
+
+/// A line as the model read it; best candidate first.
+public struct LineReading: Hashable, Sendable {
+  public var region: LineRegion
+  public var candidates: [Candidate]
+
+  public init(region: LineRegion, candidates: [Candidate]) {
+    self.region = region
+    self.candidates = candidates
+  }
+}
+
+/// What a model said about one fragment, in reading order.
+public struct FragmentReading: Hashable, Sendable {
+  public var fragment: String
+  /// Name and content hash of the model, `apollo-reader@1f3a…`.
+  public var model: String
+  /// What else decided the outcome (beam width, threshold), as `name=value` pairs.
+  public var settings: String
+  /// Wall-clock seconds it took.
+  public var seconds: Double
+  public var lines: [LineReading]
+
+  public init(fragment: String, model: String, settings: String, seconds: Double, lines: [LineReading]) {
+    self.fragment = fragment
+    self.model = model
+    self.settings = settings
+    self.seconds = seconds
+    self.lines = lines
+  }
+}
+
+/// What a scholar did with a line.
+public enum Action: Hashable, Sendable {
+  /// Took candidate k (from 0) as it was offered.
+  case took(Int)
+  /// Typed or changed the text.
+  case edited
+  /// Says that no offered reading is right and gives none.
+  case rejected
+  /// Drew the line's region anew; the text is as before.
+  case redrew
+  /// Takes the line back to what it was before (undo is a record like any other).
+  case reverted
+}
+
+/// One entry of the journal: all that retraining needs to know about one decision.
+public struct Correction: Hashable, Sendable {
+  /// Microseconds since 1970, UTC. Ties are broken by `writer` and `sequence`.
+  public var time: Int64
+  /// The journal it stands in and its number there.
+  public var writer: String
+  public var sequence: Int
+  /// Who.
+  public var scholar: String
+  public var fragment: String
+  public var region: LineRegion
+  /// Leiden+ before and after; nil where there was, or is, no text.
+  public var before: String?
+  public var after: String?
+  public var action: Action
+  /// What the model offered then.
+  public var offered: [Candidate]
+  public var model: String?
+  /// Seconds the scholar spent on the line.
+  public var seconds: Double
+
+  public init(
+    time: Int64, writer: String, sequence: Int, scholar: String, fragment: String,
+    region: LineRegion, before: String?, after: String?, action: Action, offered: [Candidate],
+    model: String?, seconds: Double
+  ) {
+    self.time = time
+    self.writer = writer
+    self.sequence = sequence
+    self.scholar = scholar
+    self.fragment = fragment
+    self.region = region
+    self.before = before
+    self.after = after
+    self.action = action
+    self.offered = offered
+    self.model = model
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,21 @@
+import Corpus
+import Raster
+
+/// Reads fragments: what the workbench, the batch and `grapheion read` ask, and what tests replace by a scripted one.
+///
+/// Calls may come from any thread and block until the reading is there.
+public protocol FragmentReader: Sendable {
+  /// Name and content hash of the model, as it stands in `FragmentReading.model`.
+  var model: String { get }
+  /// Finds the lines of a photograph and reads each.
+  ///
+  /// - Parameters:
+  ///   - photograph: the image, grey or colour.
+  ///   - index: its place among the fragment's photographs, for the regions' ids.
+  ///   - regions: lines given or drawn; when empty, layout finds them.
+  ///   - progress: told lines done and lines in all; return false to stop early.
+  func read(
+    photograph: Bitmap, index: Int, regions: [LineRegion],
+    progress: @Sendable (_ done: Int, _ of: Int) -> Bool
+  ) throws -> [LineReading]
+}
