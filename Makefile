@@ -1,0 +1,45 @@
+# Grapheion. `make run` opens the workbench on the sample corpus; `make test` runs every test.
+PREFIX ?= /usr/local
+BUILD = swift build -c release --explicit-target-dependency-import-check error
+TEST = swift test -c release --scratch-path .build-test --disable-xctest -Xswiftc -enable-testing --explicit-target-dependency-import-check error
+PROGRAM = .build/release/grapheion
+
+.PHONY: all run test bench format lint install needs corpus clean
+
+all: needs
+	$(BUILD)
+
+run: all
+	$(PROGRAM)
+
+test: needs
+	$(TEST)
+
+# Prints every figure; `make bench NAME=reader` prints one benchmark's.
+bench: all
+	$(PROGRAM) bench $(NAME)
+
+format:
+	swift format -i -r Sources Tests Package.swift
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift
+
+# The program with the Swift runtime inside, the models and the sample corpus, under PREFIX.
+install: needs
+	$(BUILD) --static-swift-stdlib --product grapheion
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/grapheion
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/grapheion
+	cp -R models corpus $(DESTDIR)$(PREFIX)/share/grapheion/
+
+# Draws the sample corpus anew. The same seed gives the same bytes.
+corpus: all
+	rm -rf corpus
+	$(PROGRAM) scribe --to corpus --count 30 --seed 1
+
+# What the build needs: said in one line, installed where that is allowed.
+needs:
+	@.ci/needs
+
+clean:
+	rm -rf .build .build-test

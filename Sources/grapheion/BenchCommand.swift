@@ -1,0 +1,51 @@
+/// One benchmark: prints its figures, a line each, as it goes.
+struct Bench {
+  let name: String
+  let summary: String
+  let run: @Sendable () throws -> Void
+
+  /// Every benchmark, in the order `grapheion bench` runs them. Each stands in a file `Bench….swift`.
+  static let all: [Bench] = []
+
+  /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).
+  static func figure(_ what: String, _ value: String, goal: String? = nil) {
+    Console.print("  " + Help.pad(what, 52) + "  " + value + (goal.map { "   (goal \($0))" } ?? ""))
+  }
+
+  /// The median of `count` runs, in seconds.
+  static func median(of count: Int, _ body: () throws -> Void) rethrows -> Double {
+    var times: [Double] = []
+    for _ in 0..<count {
+      let clock = ContinuousClock()
+      let elapsed = try clock.measure(body)
+      times.append(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18)
+    }
+    return times.sorted()[count / 2]
+  }
+}
+
+/// `grapheion bench [NAME]`.
+let benchCommand = Command(
+  name: "bench",
+  summary: "Measure this program on this machine and print the figures",
+  operands: "[NAME]",
+  count: 0...1,
+  options: [],
+  example: "grapheion bench reader"
+) { arguments in
+  let chosen: [Bench]
+  if let name = arguments.operands.first {
+    guard let bench = Bench.all.first(where: { $0.name == name }) else {
+      let names = Bench.all.map(\.name).joined(separator: ", ")
+      throw Failure(.usage, "bench: there is no benchmark '\(name)'; there are \(names).")
+    }
+    chosen = [bench]
+  } else {
+    chosen = Bench.all
+  }
+  for bench in chosen {
+    Console.print("\(bench.name): \(bench.summary)")
+    try bench.run()
+  }
+  return .done
+}

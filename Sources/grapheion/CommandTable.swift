@@ -1,0 +1,7 @@
+extension Command {
+  /// Every subcommand, in the order of the help. Each stands in a file of its own.
+  static let all: [Command] = [
+    openCommand,
+    benchCommand,
+  ]
+}

@@ -1,0 +1,86 @@
+import Glibc
+
+/// Results go to standard output, everything else to standard error.
+enum Console {
+  /// One line of results.
+  static func print(_ line: String) { Swift.print(line) }
+
+  /// One line for the person: progress notes and warnings.
+  static func note(_ line: String) { raw(line + "\n") }
+
+  static func error(_ message: String) {
+    fflush(nil)
+    raw("grapheion: " + message + "\n")
+  }
+
+  /// Bytes to standard error as they are, unbuffered.
+  static func raw(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var sent = 0
+      while sent < bytes.count {
+        let count = write(STDERR_FILENO, bytes.baseAddress! + sent, bytes.count - sent)
+        if count < 0 && errno != EINTR { return }
+        sent += max(count, 0)
+      }
+    }
+  }
+
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// Progress on standard error: a bar with rate and time left on a terminal, else a plain line now and then.
+final class Progress {
+  private let label: String
+  private let total: Int
+  private let start = Progress.now()
+  private var last = 0.0
+  private let isTerminal = Console.errorIsTerminal
+
+  init(_ label: String, of total: Int) {
+    self.label = label
+    self.total = total
+  }
+
+  /// Tells how many are done; draws at most ten times a second on a terminal, every ten seconds elsewhere.
+  func update(_ done: Int) {
+    let time = Progress.now()
+    guard time - last >= (isTerminal ? 0.1 : 10) || done == total else { return }
+    last = time
+    let seconds = max(time - start, 1e-6)
+    let rate = Double(done) / seconds
+    let left = rate > 0 ? Double(total - done) / rate : 0
+    let figures =
+      "\(done)/\(total)  \(Progress.short(rate))/s"
+      + (done < total && done > 0 ? "  \(Progress.clock(left)) left" : "  \(Progress.clock(seconds))")
+    if isTerminal {
+      let filled = total > 0 ? 24 * done / total : 24
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+      Console.raw("\r\(label) \(bar) \(figures)\u{1B}[K")
+    } else {
+      Console.note("\(label): \(figures)")
+    }
+  }
+
+  /// Ends the bar so that what follows starts on a line of its own.
+  func finish() {
+    if isTerminal && last > 0 { Console.raw("\n") }
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  static func short(_ rate: Double) -> String {
+    rate >= 100 ? "\(Int(rate))" : "\((rate * 10).rounded() / 10)"
+  }
+
+  static func clock(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    if hours > 0 { return "\(hours)h\(minutes < 10 ? "0" : "")\(minutes)m" }
+    return minutes > 0 ? "\(minutes)m\(rest < 10 ? "0" : "")\(rest)s" : "\(rest)s"
+  }
+}
