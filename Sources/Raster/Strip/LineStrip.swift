@@ -1,0 +1,108 @@
+import Glibc
+
+/// A text line cut out of a photograph and straightened along its baseline.
+///
+/// Column `x` of the strip stands on the baseline at `x` (times `scale`) pixels along it; rows run across the baseline.
+/// Pixels outside the line's polygon, and outside the photograph, take the ground colour nearby, so that neighbouring
+/// lines do not intrude.
+public struct LineStrip: Sendable {
+  /// Strips are at most this wide and high; a larger line is cut at a smaller scale.
+  public static let greatestWidth = 16_384
+  public static let greatestHeight = 1_024
+
+  /// As many channels as the photograph.
+  public var image: Bitmap
+  /// y of the baseline on the strip.
+  public var baseline: Double
+  /// Photograph pixels per strip pixel, 1 for all but very large lines.
+  public var scale: Double
+  /// Where each column edge (0 ... width) meets the baseline, on the photograph.
+  private var stations: [Point]
+  /// The unit vector along the baseline at each column edge.
+  private var directions: [Point]
+
+  /// Takes x in pixels of the strip (and y, by default on the baseline) to the photograph.
+  public func photographPoint(x: Double, y: Double? = nil) -> Point {
+    let place = max(0, min(Double(stations.count - 1), x))
+    let index = min(stations.count - 1, Int(place))
+    let next = min(stations.count - 1, index + 1)
+    let part = place - Double(index)
+    let across = ((y ?? baseline) - baseline) * scale
+    let along = (x - place) * scale
+    let a = stations[index]
+    let b = stations[next]
+    let direction = directions[index]
+    return Point(
+      x: a.x + (b.x - a.x) * part - across * direction.y + along * direction.x,
+      y: a.y + (b.y - a.y) * part + across * direction.x + along * direction.y)
+  }
+
+  /// Takes x in pixels of the strip to x in pixels of the photograph, on the baseline.
+  public func photographX(of x: Double) -> Double { photographPoint(x: x).x }
+
+  /// Cuts a line.
+  ///
+  /// - Parameters:
+  ///   - photograph: grey or colour.
+  ///   - baseline: from left to right; with fewer than two points one is laid through the polygon.
+  ///   - polygon: the line's outline; with fewer than three points a band about the baseline.
+  /// - Complexity: proportional to the strip's area.
+  public static func cut(from photograph: Bitmap, baseline: [Point], polygon: Polygon) -> LineStrip {
+    let outline = LineOutline(baseline: baseline, polygon: polygon, within: photograph)
+    return LineStrip(photograph, outline)
+  }
+
+  private init(_ photograph: Bitmap, _ outline: LineOutline) {
+    scale = max(
+      1, outline.length / Double(LineStrip.greatestWidth),
+      (outline.above + outline.below) / Double(LineStrip.greatestHeight))
+    let width = max(1, Int((outline.length / scale).rounded(.up)))
+    let top = Int((outline.above / scale).rounded(.up))
+    let height = max(1, top + Int((outline.below / scale).rounded(.up)))
+    baseline = Double(top)
+    (stations, directions) = outline.walk(columns: width, step: scale)
+    let channels = photograph.channels
+    image = Bitmap(width: width, height: height, channels: channels, filledWith: 0)
+    var inside = [Bool](repeating: false, count: width * height)
+    let spans = outline.spans(stations: stations, directions: directions)
+    var pixels = image.pixels
+    let (sourceWidth, sourceHeight) = (photograph.width, photograph.height)
+    photograph.pixels.withUnsafeBufferPointer { source in
+      pixels.withUnsafeMutableBufferPointer { target in
+        for x in 0..<width {
+          let middle = Point(
+            x: (stations[x].x + stations[x + 1].x) / 2, y: (stations[x].y + stations[x + 1].y) / 2)
+          let direction = directions[x]
+          for y in 0..<height {
+            let across = (Double(y) + 0.5 - baseline) * scale
+            let px = middle.x - across * direction.y - 0.5
+            let py = middle.y + across * direction.x - 0.5
+            guard px > -1, py > -1, px < Double(sourceWidth), py < Double(sourceHeight) else { continue }
+            var contained = false
+            for span in spans[x] where across >= span.lowerBound && across <= span.upperBound {
+              contained = true
+            }
+            guard contained else { continue }
+            inside[y * width + x] = true
+            let x0 = max(0, min(sourceWidth - 1, Int(px.rounded(.down))))
+            let y0 = max(0, min(sourceHeight - 1, Int(py.rounded(.down))))
+            let x1 = min(sourceWidth - 1, x0 + 1)
+            let y1 = min(sourceHeight - 1, y0 + 1)
+            let fx = min(1, max(0, px - Double(x0)))
+            let fy = min(1, max(0, py - Double(y0)))
+            for channel in 0..<channels {
+              let a = Double(source[(y0 * sourceWidth + x0) * channels + channel])
+              let b = Double(source[(y0 * sourceWidth + x1) * channels + channel])
+              let c = Double(source[(y1 * sourceWidth + x0) * channels + channel])
+              let d = Double(source[(y1 * sourceWidth + x1) * channels + channel])
+              let value = (a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy
+              target[(y * width + x) * channels + channel] = UInt8(max(0, min(255, value.rounded())))
+            }
+          }
+        }
+      }
+    }
+    LineGround.fill(&pixels, width: width, height: height, channels: channels, inside: inside)
+    image.pixels = pixels
+  }
+}
