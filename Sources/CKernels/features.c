@@ -1,8 +1,10 @@
+// What the processor can do.
 #include "CKernels.h"
-int grapheion_has_avx2(void) {
+
+int grapheion_best_path(void) {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return 0;
+  if (__builtin_cpu_supports("x86-64-v4")) return GRAPHEION_AVX512;
+  if (__builtin_cpu_supports("x86-64-v3")) return GRAPHEION_AVX2;
 #endif
+  return GRAPHEION_PLAIN;
 }

@@ -1,6 +1,113 @@
-// Numeric kernels. Each fast path has a plain scalar reference beside it.
+// Numeric kernels of the reader: plain C loops, compiled for several processors and chosen at
+// run time. All matrices are row-major; a leading dimension (lda, ldb, ldc) is the distance
+// between rows in floats. No kernel allocates; none keeps state. Buffers of one call must not
+// overlap unless the comment says so.
+//
+// Images of lines are held column by column: [x][y][channel]. A batch is ragged: the columns
+// of all its lines stand one after the other, and `starts` (lines + 1 entries) says where each
+// begins. Convolutions see zeros beyond the ends of a line, never its neighbour, so that a
+// line gives the same result to the bit in any batch.
 #ifndef GRAPHEION_CKERNELS_H
 #define GRAPHEION_CKERNELS_H
-/// Whether the processor has AVX2 with FMA; decided once, at run time.
-int grapheion_has_avx2(void);
+
+/// Which instructions the matrix product uses.
+enum grapheion_path {
+  GRAPHEION_PLAIN = 0,  ///< C for any processor
+  GRAPHEION_AVX2 = 1,   ///< AVX2 and FMA, register tile 6x16
+  GRAPHEION_AVX512 = 2  ///< AVX-512F and VL, register tile 14x32
+};
+/// The fastest path this processor has.
+int grapheion_best_path(void);
+
+// Matrix products ---------------------------------------------------------------------------
+
+/// Floats of scratch that a product with `n` columns of C needs.
+long grapheion_sgemm_scratch(long n);
+/// C[m][n] = op(A)[m][k] op(B)[k][n], added to C where `accumulate`; op is the transpose where ta or tb.
+/// The order of summation depends on k alone, so a row of C does not depend on its neighbours.
+void grapheion_sgemm(int ta, int tb, long m, long n, long k, const float *a, long lda, const float *b, long ldb,
+                     int accumulate, float *c, long ldc, float *scratch);
+/// The same by a chosen path, which must not be above `grapheion_best_path()`.
+void grapheion_sgemm_by(int path, int ta, int tb, long m, long n, long k, const float *a, long lda, const float *b,
+                        long ldb, int accumulate, float *c, long ldc, float *scratch);
+/// The same as three plain loops: the reference.
+void grapheion_sgemm_reference(int ta, int tb, long m, long n, long k, const float *a, long lda, const float *b,
+                               long ldb, int accumulate, float *c, long ldc);
+/// Runs `rounds` register tiles over cached panels and returns the operations done: the peak to compare with.
+double grapheion_peak_work(long rounds, float *scratch);
+
+// Convolutions ------------------------------------------------------------------------------
+
+/// A convolution over [x][y][channel] maps, zero-padded by size / 2.
+struct grapheion_window {
+  long height, channels;       ///< of the input map
+  long size;                   ///< the window is size x size (odd)
+  long stride_x, stride_y;
+};
+/// Gathers the windows of output columns `from ..< to` of one line `columns` wide: [(to-from) * height/stride_y][size*size*channels].
+void grapheion_gather(const struct grapheion_window *w, const float *line, long columns, long from, long to, float *out);
+/// The adjoint: adds gathered gradients back onto the line's map.
+void grapheion_scatter(const struct grapheion_window *w, const float *gathered, long columns, long from, long to,
+                       float *line);
+
+/// Depthwise convolution along x, `size` taps (odd), one filter a channel: weights [size][channels].
+/// out[t][c] = bias[c] + sum_k weights[k][c] in[t + k - size/2][c], zeros beyond the line's ends.
+void grapheion_depthwise(long lines, const long *starts, long channels, long size, const float *in,
+                         const float *weights, const float *bias, float *out);
+/// Its backward pass: adds to d_in, d_weights and d_bias.
+void grapheion_depthwise_backward(long lines, const long *starts, long channels, long size, const float *in,
+                                  const float *weights, const float *d_out, float *d_in, float *d_weights,
+                                  float *d_bias);
+
+// By position -------------------------------------------------------------------------------
+
+/// Layer norm over the channels of each row, then gain and bias, then max(0, .) where `rectify`.
+/// mean and scale (1 / standard deviation) of each row are kept for the way back. In place (out == in) is allowed.
+void grapheion_layer_norm(long rows, long channels, const float *in, const float *gain, const float *bias, int rectify,
+                          float *out, float *mean, float *scale);
+/// Backward from d_out to d_in (written; may be d_out itself), adding to d_gain and d_bias.
+/// `out` is the forward result where it was rectified, else NULL. `in` is the forward input.
+void grapheion_layer_norm_backward(long rows, long channels, const float *in, const float *gain, const float *out,
+                                   const float *mean, const float *scale, const float *d_out, float *d_in,
+                                   float *d_gain, float *d_bias);
+/// x[r][c] += bias[c].
+void grapheion_add_bias(long rows, long channels, const float *bias, float *x);
+/// x[r][c] = max(0, x[r][c] + bias[c]).
+void grapheion_add_bias_rectify(long rows, long channels, const float *bias, float *x);
+/// d[i] = 0 where y[i] is not positive.
+void grapheion_rectify_backward(long count, const float *y, float *d);
+/// d_bias[c] += sum over rows of d[r][c].
+void grapheion_sum_rows(long rows, long channels, const float *d, float *d_bias);
+/// y += x.
+void grapheion_add(long count, const float *x, float *y);
+/// Log of the softmax of each row, in place.
+void grapheion_log_softmax(long rows, long classes, float *x);
+
+// Connectionist temporal classification -----------------------------------------------------
+
+/// Floats of scratch for a line of `frames` frames and `letters` letters.
+long grapheion_ctc_scratch(long frames, long letters);
+/// Minus log probability of `letters` (classes, none of them 0, the blank) given log probabilities [frames][classes],
+/// by the forward-backward sums of Graves et al. (2006) in log space. d_logits, where not NULL, receives the gradient
+/// with respect to the logits under the softmax. Infinite, with a zero gradient, where the frames are too few.
+float grapheion_ctc(long frames, long classes, const float *log_probabilities, long letters, const int *label,
+                    float *d_logits, float *scratch);
+
+// Optimiser ---------------------------------------------------------------------------------
+
+/// Sum of squares.
+double grapheion_sum_squares(long count, const float *x);
+/// x *= factor.
+void grapheion_scale(long count, float factor, float *x);
+struct grapheion_adamw {
+  float rate, beta1, beta2, epsilon;
+  float decay;                      ///< decoupled weight decay (Loshchilov and Hutter 2019), multiplied by rate
+  float correction1, correction2;   ///< 1 - beta^step
+};
+/// One AdamW step on `count` parameters.
+void grapheion_adamw(const struct grapheion_adamw *o, long count, const float *gradient, float *first, float *second,
+                     float *parameters);
+/// average += share * (x - average).
+void grapheion_average(long count, float share, const float *x, float *average);
+
 #endif

@@ -1,0 +1,115 @@
+import CKernels
+
+/// The steps of the network in terms of the kernels; shared by reading and training.
+public enum ReaderKernels {
+  /// Floats of scratch for products with up to `columns` columns.
+  public static func scratch(_ columns: Int) -> Int { Int(grapheion_sgemm_scratch(columns)) }
+
+  /// Output columns gathered at a time: some 240 rows of windows stay in the second-level cache.
+  static func chunk(_ c: ReaderConfig.Convolution) -> Int { max(1, 240 / c.outputHeight) }
+
+  static func window(_ c: ReaderConfig.Convolution) -> grapheion_window {
+    grapheion_window(
+      height: c.inputHeight, channels: c.inputChannels, size: c.size, stride_x: c.strideX, stride_y: c.strideY)
+  }
+}
+
+extension ReaderState {
+  /// The forward pass: strips to log probabilities by frame and class, in `logProbabilities`.
+  ///
+  /// - Parameter weights: the parameters, placed as `layout` says.
+  public func forward(_ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>) {
+    let t = batch.frames
+    let (width, expansion) = (config.width, config.expansion)
+    let c = config.convolutions
+    reserve(frameCount: t)
+
+    // Stem: [W][48] -> [T][6][96], then each frame joined into one vector.
+    batch.columns.withUnsafeBufferPointer { input in
+      convolve(c[0], batch.frameStarts, inputScale: 4, input.baseAddress!, w + layout.first.weight, first.pointer)
+    }
+    grapheion_add_bias_rectify(2 * t * c[0].outputHeight, c[0].channels, w + layout.first.bias, first.pointer)
+    convolve(c[1], batch.frameStarts, inputScale: 2, first.pointer, w + layout.second.weight, secondIn.pointer)
+    normalise(
+      t * c[1].outputHeight, c[1].channels, secondIn, w, layout.second.norm, rectify: true, second, secondStatistics)
+    convolve(c[2], batch.frameStarts, inputScale: 1, second.pointer, w + layout.third.weight, thirdIn.pointer)
+    normalise(
+      t * c[2].outputHeight, c[2].channels, thirdIn, w, layout.third.norm, rectify: true, third, thirdStatistics)
+    product(t, width, config.joined, third.pointer, w + layout.join.weight, frames[0].pointer)
+    grapheion_add_bias(t, width, w + layout.join.bias, frames[0].pointer)
+
+    // Blocks: x + project(rectify(expand(norm(depthwise(x))))).
+    for (i, place) in layout.blocks.enumerated() {
+      let (x, block) = (frames[i], blocks[i])
+      batch.frameStarts.withUnsafeBufferPointer { starts in
+        grapheion_depthwise(
+          batch.lines, starts.baseAddress!, width, config.taps, x.pointer, w + place.depthwise.weight,
+          w + place.depthwise.bias, block.mixed.pointer)
+      }
+      normalise(t, width, block.mixed, w, place.norm, rectify: false, block.normal, block.statistics)
+      product(t, expansion, width, block.normal.pointer, w + place.expand.weight, block.expanded.pointer)
+      grapheion_add_bias_rectify(t, expansion, w + place.expand.bias, block.expanded.pointer)
+      let out = frames[i + 1]
+      if out !== x { out.pointer.update(from: x.pointer, count: t * width) }
+      product(
+        t, width, expansion, block.expanded.pointer, w + place.project.weight, out.pointer, accumulate: true)
+      grapheion_add_bias(t, width, w + place.project.bias, out.pointer)
+    }
+
+    // Head.
+    let last = frames[config.blocks]
+    normalise(t, width, last, w, layout.headNorm, rectify: false, headNormal, headStatistics)
+    product(t, config.classes, width, headNormal.pointer, w + layout.head.weight, logProbabilities.pointer)
+    grapheion_add_bias(t, config.classes, w + layout.head.bias, logProbabilities.pointer)
+    grapheion_log_softmax(t, config.classes, logProbabilities.pointer)
+  }
+
+  /// A convolution of the stem, line by line and chunk by chunk. `inputScale` is input columns a frame.
+  private func convolve(
+    _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, _ input: UnsafePointer<Float>,
+    _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  ) {
+    Self.forEachChunk(c, frameStarts, inputScale: inputScale) { line, columns, range, place in
+      var window = ReaderKernels.window(c)
+      grapheion_gather(&window, input + line, columns, range.lowerBound, range.upperBound, windows.pointer)
+      product(
+        range.count * c.outputHeight, c.channels, c.depth, windows.pointer, weights,
+        output + place * c.outputHeight * c.channels)
+    }
+  }
+
+  /// Walks the output columns of a convolution: offset of the line's map, its columns, output columns within the
+  /// line, and the place of the first of them in the whole batch.
+  static func forEachChunk(
+    _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, _ body: (Int, Int, Range<Int>, Int) -> Void
+  ) {
+    let chunk = ReaderKernels.chunk(c)
+    for line in 0..<frameStarts.count - 1 {
+      let start = frameStarts[line] * inputScale
+      let columns = frameStarts[line + 1] * inputScale - start
+      let outputs = columns / c.strideX
+      var from = 0
+      while from < outputs {
+        let to = min(outputs, from + chunk)
+        body(start * c.inputHeight * c.inputChannels, columns, from..<to, start / c.strideX + from)
+        from = to
+      }
+    }
+  }
+
+  private func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, accumulate: Bool = false
+  ) {
+    grapheion_sgemm(0, 0, m, n, k, a, k, b, n, accumulate ? 1 : 0, c, n, scratch.pointer)
+  }
+
+  private func normalise(
+    _ rows: Int, _ channels: Int, _ input: FloatBuffer, _ w: UnsafePointer<Float>, _ norm: ReaderLayout.Norm,
+    rectify: Bool, _ output: FloatBuffer, _ statistics: Statistics
+  ) {
+    grapheion_layer_norm(
+      rows, channels, input.pointer, w + norm.gain, w + norm.bias, rectify ? 1 : 0, output.pointer,
+      statistics.mean.pointer, statistics.scale.pointer)
+  }
+}
