@@ -1,0 +1,30 @@
+/// What a screen tells whoever waits on it.
+public enum ScreenEvent: Hashable, Sendable {
+  case input(Input)
+  case resized(Size)
+  /// The descriptor given to `wait` has something to read.
+  case woken
+  /// Asked to stop until it is continued (Ctrl-Z at the shell's level, SIGTSTP): answer with `suspend`.
+  case suspendAsked
+  /// SIGHUP, SIGTERM or SIGINT, or the keyboard is gone (0): save and leave.
+  case ended(signal: Int32)
+}
+
+/// Where a grid is shown and keys come from: a terminal, or a script in tests.
+///
+/// ```
+/// terminal --bytes--> KeyDecoder --\
+/// signals  --pipe-------------------> Screen.wait --> events --> state --> Grid --> Screen.show
+/// workers  --inbox--pipe------------/
+/// ```
+/// One thread, one wait. Nothing here is shared between threads.
+public protocol Screen: AnyObject {
+  var size: Size { get }
+  var depth: ColourDepth { get }
+  /// Blocks until something happens, `wake` becomes readable or `milliseconds` have passed (nil: for ever). Empty when time is up.
+  func wait(wake: Int32?, milliseconds: Int?) -> [ScreenEvent]
+  /// Shows the grid; only what changed since the last one is sent.
+  func show(_ grid: Grid)
+  /// Gives the terminal back to the shell until the program is continued.
+  func suspend()
+}

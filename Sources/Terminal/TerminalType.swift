@@ -1,0 +1,74 @@
+import CNcursesw
+import Glibc
+
+/// What the environment and the terminfo entry say about the terminal.
+struct TerminalType {
+  let name: String
+  let depth: ColourDepth
+  /// Colour numbers are red, green and blue themselves (`xterm-direct`).
+  let colourNumbersAreRGB: Bool
+  let hasMouse: Bool
+  /// Keys by the sequences of the terminfo entry.
+  let keys: [[UInt8]: Key]
+  /// What sets the terminal free again in a crash, when ncurses cannot be asked.
+  let farewell: [UInt8]
+
+  static let startMouse = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h\u{1B}[?2004h"
+  static let endMouse = "\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
+
+  /// Looks the terminal up. Nothing is sent to it.
+  init() throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
+    guard let name = TerminalType.variable("TERM"), !name.isEmpty else { throw .noTerminalType }
+    var status: Int32 = 0
+    guard setupterm(nil, STDOUT_FILENO, &status) == 0 else { throw .unknownTerminalType(name) }
+    guard gr_string("cup") != nil, !name.hasPrefix("dumb") else { throw .cannotPlaceCursor(name) }
+    self.name = name
+    colourNumbersAreRGB = gr_flag("RGB") != 0
+    depth = TerminalType.depth(
+      colours: Int(tigetnum("colors")), isRGB: colourNumbersAreRGB, noColour: TerminalType.variable("NO_COLOR"),
+      colourTerm: TerminalType.variable("COLORTERM"))
+    hasMouse = gr_string("kmous") != nil
+    keys = TerminalType.keySequences()
+    var farewell = hasMouse ? TerminalType.endMouse : ""
+    for capability in ["sgr0", "op", "cnorm", "rmkx", "rmcup"] {
+      if let value = gr_string(capability) { farewell += String(cString: value) }
+    }
+    self.farewell = Array(farewell.utf8)
+  }
+
+  static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// Decides how many colours to use. `NO_COLOR` wins when it is set and not empty; `COLORTERM` tells of 24 bits that terminfo does not know of.
+  static func depth(colours: Int, isRGB: Bool, noColour: String?, colourTerm: String?) -> ColourDepth {
+    if let noColour, !noColour.isEmpty { return .none }
+    if colours < 8 { return .none }
+    if isRGB || (colours >= 256 && (colourTerm == "truecolor" || colourTerm == "24bit")) { return .direct }
+    if colours >= 256 { return .palette }
+    return colours >= 16 ? .sixteen : .eight
+  }
+
+  private static func keySequences() -> [[UInt8]: Key] {
+    var names: [(String, Key)] = [
+      ("kcuu1", Key(.up)), ("kcud1", Key(.down)), ("kcub1", Key(.left)), ("kcuf1", Key(.right)),
+      ("khome", Key(.home)), ("kend", Key(.end)), ("kpp", Key(.pageUp)), ("knp", Key(.pageDown)),
+      ("kdch1", Key(.delete)), ("kich1", Key(.insert)), ("kcbt", Key(.tab, .shift)), ("kent", Key(.enter)),
+    ]
+    for number in 1...12 { names.append(("kf\(number)", Key(.function(number)))) }
+    var keys: [[UInt8]: Key] = [:]
+    for (name, key) in names {
+      guard let value = gr_string(name) else { continue }
+      let sequence = Array(String(cString: value).utf8)
+      if sequence.count > 1, sequence[0] == 0x1B { keys[sequence] = key }
+    }
+    return keys
+  }
+
+  /// Makes the C library speak UTF-8, which ncurses needs for Greek, whatever the environment says.
+  static func useUTF8() {
+    setlocale(LC_CTYPE, "")
+    if String(cString: nl_langinfo(Int32(CODESET))).uppercased() == "UTF-8" { return }
+    for name in ["C.UTF-8", "en_US.UTF-8"] where setlocale(LC_CTYPE, name) != nil { return }
+  }
+}
