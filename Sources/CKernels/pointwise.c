@@ -100,7 +100,7 @@ BODY void scale(long count, float factor, float *x) {
   for (long i = 0; i < count; i++) x[i] *= factor;
 }
 
-BODY void adamw(const struct grapheion_adamw *o, long count, const float *restrict gradient,
+BODY void adamw_step(const struct grapheion_adamw *o, long count, const float *restrict gradient,
                      float *restrict first, float *restrict second, float *restrict parameters) {
   const struct grapheion_adamw s = *o;
   const float keep = 1 - s.rate * s.decay;
@@ -134,7 +134,7 @@ FOR_EACH_PROCESSOR(double, sum_squares, (long count, const float *x),
                    (count, x))
 FOR_EACH_PROCESSOR(void, scale, (long count, float factor, float *x),
                    (count, factor, x))
-FOR_EACH_PROCESSOR(void, adamw, (const struct grapheion_adamw *o, long count, const float *gradient, float *first, float *second, float *parameters),
+FOR_EACH_PROCESSOR(void, adamw_step, (const struct grapheion_adamw *o, long count, const float *gradient, float *first, float *second, float *parameters),
                    (o, count, gradient, first, second, parameters))
 FOR_EACH_PROCESSOR(void, average, (long count, float share, const float *x, float *mean),
                    (count, share, x, mean))

@@ -105,7 +105,7 @@ struct grapheion_adamw {
   float correction1, correction2;   ///< 1 - beta^step
 };
 /// One AdamW step on `count` parameters.
-void grapheion_adamw(const struct grapheion_adamw *o, long count, const float *gradient, float *first, float *second,
+void grapheion_adamw_step(const struct grapheion_adamw *o, long count, const float *gradient, float *first, float *second,
                      float *parameters);
 /// average += share * (x - average).
 void grapheion_average(long count, float share, const float *x, float *average);

@@ -32,18 +32,18 @@ public struct ReaderConfig: Hashable, Sendable {
   public static let pixelsPerFrame = 4
 
   /// The convolutions of the stem: window, stride along and across the line. Sizes are of the input map.
-  struct Convolution {
-    let size: Int
-    let strideX: Int
-    let strideY: Int
-    let inputHeight: Int
-    let inputChannels: Int
-    let channels: Int
-    var outputHeight: Int { inputHeight / strideY }
-    var depth: Int { size * size * inputChannels }
+  package struct Convolution {
+    package let size: Int
+    package let strideX: Int
+    package let strideY: Int
+    package let inputHeight: Int
+    package let inputChannels: Int
+    package let channels: Int
+    package var outputHeight: Int { inputHeight / strideY }
+    package var depth: Int { size * size * inputChannels }
   }
 
-  var convolutions: [Convolution] {
+  package var convolutions: [Convolution] {
     [
       Convolution(size: 5, strideX: 2, strideY: 2, inputHeight: height, inputChannels: 1, channels: stem[0]),
       Convolution(
@@ -54,7 +54,7 @@ public struct ReaderConfig: Hashable, Sendable {
   }
 
   /// Numbers in a frame before they are joined.
-  var joined: Int { height / 8 * stem[2] }
+  package var joined: Int { height / 8 * stem[2] }
 
   /// Multiplications and additions of one forward pass over a strip `columns` wide.
   public func operations(columns: Int) -> Int {

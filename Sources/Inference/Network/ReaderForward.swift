@@ -6,9 +6,9 @@ public enum ReaderKernels {
   public static func scratch(_ columns: Int) -> Int { Int(grapheion_sgemm_scratch(columns)) }
 
   /// Output columns gathered at a time: some 240 rows of windows stay in the second-level cache.
-  static func chunk(_ c: ReaderConfig.Convolution) -> Int { max(1, 240 / c.outputHeight) }
+  package static func chunk(_ c: ReaderConfig.Convolution) -> Int { max(1, 240 / c.outputHeight) }
 
-  static func window(_ c: ReaderConfig.Convolution) -> grapheion_window {
+  package static func window(_ c: ReaderConfig.Convolution) -> grapheion_window {
     grapheion_window(
       height: c.inputHeight, channels: c.inputChannels, size: c.size, stride_x: c.strideX, stride_y: c.strideY)
   }
@@ -80,7 +80,7 @@ extension ReaderState {
 
   /// Walks the output columns of a convolution: offset of the line's map, its columns, output columns within the
   /// line, and the place of the first of them in the whole batch.
-  static func forEachChunk(
+  package static func forEachChunk(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, _ body: (Int, Int, Range<Int>, Int) -> Void
   ) {
     let chunk = ReaderKernels.chunk(c)

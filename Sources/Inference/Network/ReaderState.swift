@@ -25,7 +25,7 @@ public final class FloatBuffer {
 
 /// A ragged batch of strips: the columns of all lines one after the other, each line padded with
 /// ground to whole frames. Lines never see each other, so a line reads the same in any batch.
-public struct LineBatch {
+public struct LineBatch: Sendable {
   /// [column][row], darkness of ink 0 ... 1.
   public private(set) var columns: [Float] = []
   public let height: Int

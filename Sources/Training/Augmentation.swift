@@ -1,0 +1,70 @@
+import Glibc
+import Raster
+import Scribe
+
+/// What happens to a line on its way to the network beyond what its source drew: the normaliser's errors
+/// (scale, shift), pieces, faint and heavy ink, erased patches, noise.
+enum Augmentation {
+  /// Normalises with a measured geometry that is a little wrong, as it will be on photographs.
+  static func normalise(_ sample: LineSample, _ chance: inout Chance) -> NormalisedStrip {
+    guard chance.happens(0.7), let found = StripNormaliser.measure(sample.strip) else {
+      return StripNormaliser.normalise(sample.strip)
+    }
+    let wide = chance.happens(0.3) ? 2.0 : 1.0
+    let scale = exp(0.12 * wide * max(-1.8, min(1.8, chance.normal())))
+    let shift = 0.07 * wide * max(-2, min(2, chance.normal())) * found.xHeight
+    return StripNormaliser.normalise(
+      sample.strip, baseline: found.baseline + shift, xHeight: found.xHeight * scale)
+  }
+
+  /// Keeps a run of `count` letters and the columns around them.
+  static func cutPiece(
+    _ strip: inout NormalisedStrip, _ letters: inout [LetterTruth], _ count: Int, _ chance: inout Chance
+  ) {
+    guard letters.count > count else { return }
+    let first = chance.below(letters.count - count + 1)
+    let last = first + count - 1
+    func middle(_ a: LetterTruth, _ b: LetterTruth) -> Double { (a.right + b.left) / 2 }
+    let left = first == 0 ? 0 : strip.column(ofStripX: middle(letters[first - 1], letters[first]))
+    let right =
+      last == letters.count - 1
+      ? Double(strip.width) : strip.column(ofStripX: middle(letters[last], letters[last + 1]))
+    let from = max(0, min(strip.width, Int(left.rounded())))
+    let to = max(from, min(strip.width, Int(right.rounded())))
+    guard to - from >= 8 else { return }
+    var pixels: [Float] = []
+    pixels.reserveCapacity((to - from) * NormalisedStrip.height)
+    for y in 0..<NormalisedStrip.height {
+      pixels.append(contentsOf: strip.pixels[y * strip.width + from..<y * strip.width + to])
+    }
+    strip.pixels = pixels
+    strip.width = to - from
+    letters = Array(letters[first...last])
+  }
+
+  static func disturb(_ strip: inout NormalisedStrip, _ chance: inout Chance) {
+    let (width, height) = (strip.width, NormalisedStrip.height)
+    if chance.happens(0.5) {
+      let gain = Float(chance.uniform(0.6, 1.3))
+      let power = Float(exp(chance.uniform(-0.4, 0.4)))
+      for i in strip.pixels.indices { strip.pixels[i] = min(1, gain * pow(strip.pixels[i], power)) }
+    }
+    if chance.happens(0.3) {
+      let noise = Float(chance.uniform(0.02, 0.10))
+      for i in strip.pixels.indices {
+        strip.pixels[i] = max(0, min(1, strip.pixels[i] + noise * Float(chance.uniform(-1, 1))))
+      }
+    }
+    if chance.happens(0.3) {
+      // Small patches, narrower than a letter: too little to take one away.
+      for _ in 0..<1 + chance.below(max(1, width / 100)) {
+        let (w, h) = (2 + chance.below(6), 3 + chance.below(20))
+        let (x0, y0) = (chance.below(width), chance.below(height))
+        let value: Float = chance.happens(0.7) ? 0 : Float(chance.uniform(0, 1))
+        for y in y0..<min(height, y0 + h) {
+          for x in x0..<min(width, x0 + w) { strip.pixels[y * width + x] = value }
+        }
+      }
+    }
+  }
+}

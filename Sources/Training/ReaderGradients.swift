@@ -1,0 +1,149 @@
+import CKernels
+import Inference
+
+/// The backward pass of the reader network: from the gradient at the logits to the gradient of every parameter.
+///
+/// Mirrors `ReaderState.forward` step by step, from the last to the first. Buffers are kept from batch to batch.
+final class ReaderGradients {
+  let layout: ReaderLayout
+  /// The sum of gradients since `clear`, placed like the parameters.
+  let sum: FloatBuffer
+  /// Gradient at the logits, [frames][classes]: filled by the loss before `backward`.
+  let logits = FloatBuffer()
+
+  private let frames = FloatBuffer()
+  private let expanded = FloatBuffer()
+  private let normal = FloatBuffer()
+  private let third = FloatBuffer()
+  private let second = FloatBuffer()
+  private let first = FloatBuffer()
+  private let windows = FloatBuffer()
+  private let scratch: FloatBuffer
+
+  init(_ layout: ReaderLayout) {
+    self.layout = layout
+    sum = FloatBuffer(capacity: layout.count)
+    let c = layout.config
+    let widest = max(c.expansion, c.width, c.joined, c.convolutions.map(\.depth).max() ?? 0)
+    scratch = FloatBuffer(capacity: ReaderKernels.scratch(widest))
+  }
+
+  func clear() { sum.pointer.update(repeating: 0, count: layout.count) }
+
+  /// Adds the gradients of one batch to `sum`.
+  ///
+  /// - Precondition: `state` keeps all activations and holds those of `batch` under the same weights.
+  func backward(_ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>) {
+    precondition(state.keepsAll)
+    let config = layout.config
+    let t = batch.frames
+    let (width, expansion) = (config.width, config.expansion)
+    let c = config.convolutions
+    let g = sum.pointer
+    frames.reserve(t * width)
+    normal.reserve(t * width)
+    expanded.reserve(t * expansion)
+
+    // Head.
+    grapheion_sum_rows(t, config.classes, logits.pointer, g + layout.head.bias)
+    weightGradient(t, config.classes, width, state.headNormal.pointer, logits.pointer, g + layout.head.weight)
+    inputGradient(t, config.classes, width, logits.pointer, w + layout.head.weight, frames.pointer)
+    normBackward(
+      t, width, state.frames[config.blocks], nil, state.headStatistics, w, layout.headNorm, frames.pointer)
+
+    // Blocks. `frames` holds the gradient of the block's result, then, with the branch added, that of its input.
+    for i in (0..<config.blocks).reversed() {
+      let (place, block) = (layout.blocks[i], state.blocks[i])
+      grapheion_sum_rows(t, width, frames.pointer, g + place.project.bias)
+      weightGradient(t, width, expansion, block.expanded.pointer, frames.pointer, g + place.project.weight)
+      inputGradient(t, width, expansion, frames.pointer, w + place.project.weight, expanded.pointer)
+      grapheion_rectify_backward(t * expansion, block.expanded.pointer, expanded.pointer)
+      grapheion_sum_rows(t, expansion, expanded.pointer, g + place.expand.bias)
+      weightGradient(t, expansion, width, block.normal.pointer, expanded.pointer, g + place.expand.weight)
+      inputGradient(t, expansion, width, expanded.pointer, w + place.expand.weight, normal.pointer)
+      normBackward(t, width, block.mixed, nil, block.statistics, w, place.norm, normal.pointer)
+      batch.frameStarts.withUnsafeBufferPointer { starts in
+        grapheion_depthwise_backward(
+          batch.lines, starts.baseAddress!, width, config.taps, state.frames[i].pointer, w + place.depthwise.weight,
+          normal.pointer, frames.pointer, g + place.depthwise.weight, g + place.depthwise.bias)
+      }
+    }
+
+    // Stem.
+    grapheion_sum_rows(t, width, frames.pointer, g + layout.join.bias)
+    weightGradient(t, width, config.joined, state.third.pointer, frames.pointer, g + layout.join.weight)
+    third.reserve(t * config.joined)
+    inputGradient(t, width, config.joined, frames.pointer, w + layout.join.weight, third.pointer)
+    normBackward(
+      t * c[2].outputHeight, c[2].channels, state.thirdIn, state.third, state.thirdStatistics, w, layout.third.norm,
+      third.pointer)
+    second.reserve(t * c[1].outputHeight * c[1].channels)
+    convolutionBackward(
+      c[2], batch.frameStarts, inputScale: 1, input: state.second.pointer, weights: w + layout.third.weight,
+      gradient: third.pointer, weightGradient: g + layout.third.weight, inputGradient: second.pointer)
+    normBackward(
+      t * c[1].outputHeight, c[1].channels, state.secondIn, state.second, state.secondStatistics, w,
+      layout.second.norm, second.pointer)
+    let firstCount = 2 * t * c[0].outputHeight * c[0].channels
+    first.reserve(firstCount)
+    convolutionBackward(
+      c[1], batch.frameStarts, inputScale: 2, input: state.first.pointer, weights: w + layout.second.weight,
+      gradient: second.pointer, weightGradient: g + layout.second.weight, inputGradient: first.pointer)
+    grapheion_rectify_backward(firstCount, state.first.pointer, first.pointer)
+    grapheion_sum_rows(2 * t * c[0].outputHeight, c[0].channels, first.pointer, g + layout.first.bias)
+    batch.columns.withUnsafeBufferPointer { input in
+      convolutionBackward(
+        c[0], batch.frameStarts, inputScale: 4, input: input.baseAddress!, weights: w + layout.first.weight,
+        gradient: first.pointer, weightGradient: g + layout.first.weight, inputGradient: nil)
+    }
+  }
+
+  /// dW[k][n] += X[m][k]ᵀ dY[m][n].
+  private func weightGradient(
+    _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+    _ dw: UnsafeMutablePointer<Float>
+  ) {
+    grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
+  }
+
+  /// dX[m][k] = dY[m][n] W[k][n]ᵀ.
+  private func inputGradient(
+    _ m: Int, _ n: Int, _ k: Int, _ dy: UnsafePointer<Float>, _ w: UnsafePointer<Float>,
+    _ dx: UnsafeMutablePointer<Float>
+  ) {
+    grapheion_sgemm(0, 1, m, k, n, dy, n, w, n, 0, dx, k, scratch.pointer)
+  }
+
+  /// In place: `d` turns from the gradient of the norm's result into that of its input.
+  private func normBackward(
+    _ rows: Int, _ channels: Int, _ input: FloatBuffer, _ rectified: FloatBuffer?,
+    _ statistics: ReaderState.Statistics, _ w: UnsafePointer<Float>, _ norm: ReaderLayout.Norm,
+    _ d: UnsafeMutablePointer<Float>
+  ) {
+    grapheion_layer_norm_backward(
+      rows, channels, input.pointer, w + norm.gain, rectified.map { UnsafePointer($0.pointer) },
+      statistics.mean.pointer, statistics.scale.pointer, d, d, sum.pointer + norm.gain, sum.pointer + norm.bias)
+  }
+
+  private func convolutionBackward(
+    _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, input: UnsafePointer<Float>,
+    weights: UnsafePointer<Float>, gradient: UnsafePointer<Float>, weightGradient dw: UnsafeMutablePointer<Float>,
+    inputGradient dx: UnsafeMutablePointer<Float>?
+  ) {
+    windows.reserve(ReaderKernels.chunk(c) * c.outputHeight * c.depth)
+    if let dx {
+      let columns = frameStarts[frameStarts.count - 1] * inputScale
+      dx.update(repeating: 0, count: columns * c.inputHeight * c.inputChannels)
+    }
+    ReaderState.forEachChunk(c, frameStarts, inputScale: inputScale) { line, columns, range, place in
+      var window = ReaderKernels.window(c)
+      let rows = range.count * c.outputHeight
+      let dy = gradient + place * c.outputHeight * c.channels
+      grapheion_gather(&window, input + line, columns, range.lowerBound, range.upperBound, windows.pointer)
+      weightGradient(rows, c.channels, c.depth, windows.pointer, dy, dw)
+      guard let dx else { return }
+      inputGradient(rows, c.channels, c.depth, dy, weights, windows.pointer)
+      grapheion_scatter(&window, windows.pointer, columns, range.lowerBound, range.upperBound, dx + line)
+    }
+  }
+}

@@ -1,0 +1,302 @@
+import CKernels
+import Glibc
+import Inference
+
+/// Trains the reader network: draws lines, goes forward and back, and takes AdamW steps.
+///
+/// Given the same plan that ends after a number of steps, and the same number of threads, two runs give
+/// the same weights to the bit, however often they were stopped and taken up again.
+public final class Trainer {
+  public let plan: TrainingPlan
+  public let layout: ReaderLayout
+  public private(set) var checkpoint: Checkpoint
+
+  private let preparer: LinePreparer
+  private let workers: [Worker]
+  private let state: ReaderState
+  /// Falls behind the clock only while training: a stopped run does not use up its minutes.
+  private var started = 0.0
+  private var before = 0.0
+
+  /// A run from the start, or from a checkpoint.
+  public init(_ plan: TrainingPlan, from checkpoint: Checkpoint? = nil) throws(TrainingError) {
+    guard !plan.sources.isEmpty else { throw .noData("there are no lines to train on") }
+    self.plan = plan
+    let layout = ReaderLayout(plan.config)
+    self.layout = layout
+    self.checkpoint = checkpoint ?? Checkpoint(weights: layout.initialWeights(seed: plan.seed), seed: plan.seed)
+    preparer = LinePreparer(sources: plan.sources, seed: plan.seed, alphabet: plan.config.alphabet)
+    workers = (0..<max(1, plan.threads)).map { _ in Worker(layout) }
+    state = ReaderState(plan.config, keepsAll: false)
+    before = Double(self.checkpoint.milliseconds) / 1000
+  }
+
+  /// The share of the run that is done, 0 ... 1.
+  var progress: Double {
+    switch plan.end {
+    case .steps(let steps): Double(checkpoint.step) / Double(max(1, steps))
+    case .minutes(let minutes): seconds / max(1, 60 * minutes)
+    }
+  }
+
+  private var seconds: Double { before + (started > 0 ? Self.clock() - started : 0) }
+
+  /// The learning rate: rises evenly, then falls along half a cosine to a hundredth.
+  func rate(step: Int, progress: Double) -> Double {
+    let rise = min(1, Double(step + 1) / Double(max(1, plan.warmUp)))
+    let fall = 0.5 * (1 + cos(Double.pi * min(1, progress)))
+    return plan.rate * rise * (0.01 + 0.99 * fall)
+  }
+
+  /// The lines of a step, which depend on the plan and the step alone.
+  static func lines(_ plan: TrainingPlan, _ preparer: LinePreparer, step: Int) -> [PreparedLine] {
+    let share = min(1, Double(step) / Double(max(1, plan.piecesUntil)))
+    let pieces = 1 - (1 - plan.pieces) * share
+    return (0..<plan.linesPerStep).map { i in
+      preparer.training(UInt64(step * plan.linesPerStep + i), pieces: pieces)
+    }
+  }
+
+  /// Runs to the plan's end. `report` gets one line of text at a time; return false from `goesOn` to stop early.
+  public func run(report: (String) -> Void, goesOn: () -> Bool = { true }) throws(TrainingError) {
+    started = Self.clock()
+    defer {
+      before = seconds
+      started = 0
+    }
+    let drawers = max(1, plan.drawers)
+    let feeds = (0..<drawers).map { _ in Feed<[PreparedLine]>(ahead: 4) }
+    for (k, feed) in feeds.enumerated() {
+      let (plan, preparer, from) = (plan, preparer, checkpoint.step + k)
+      Thread.detach {
+        var step = from
+        while feed.put(Trainer.lines(plan, preparer, step: step)) { step += drawers }
+      }
+    }
+    defer { for feed in feeds { feed.close() } }
+    var recent = Recent()
+    var validated = seconds
+    while progress < 1 && goesOn() {
+      let waited = Self.clock()
+      guard let lines = feeds[recent.steps % drawers].take() else { break }
+      recent.waited += Self.clock() - waited
+      let result = try step(lines)
+      checkpoint.milliseconds = UInt64(1000 * seconds)
+      recent.add(result, lines: lines)
+      if checkpoint.step % plan.stepsPerReport == 0 {
+        report(recent.describe(checkpoint, seconds: seconds, rate: result.rate))
+        recent.window = .init()
+        recent.waited = 0
+        recent.since = Self.clock()
+      }
+      if seconds - validated >= plan.secondsPerValidation {
+        validated = seconds
+        try validate(report)
+        try save()
+      }
+    }
+    try validate(report)
+    try save()
+  }
+
+  /// Measures the averaged weights on every validation set.
+  public func measure() -> [(name: String, errors: LetterErrors)] {
+    plan.validation.map { set in
+      (set.name, set.measure(weights: checkpoint.average, layout: layout, state: state))
+    }
+  }
+
+  private func validate(_ report: (String) -> Void) throws(TrainingError) {
+    guard !plan.validation.isEmpty else { return }
+    let all = measure()
+    let words = all.map { "\($0.name) \(Text.fixed(100 * $0.errors.rate, 2))% of \($0.errors.letters)" }
+    report("step \(checkpoint.step)  letter error rate: " + words.joined(separator: ", "))
+    guard let folder = plan.folder else { return }
+    let path = folder + "/validation.csv"
+    if access(path, F_OK) != 0 {
+      try TrainingFiles.append("step,seconds," + all.map(\.name).joined(separator: ",") + "\n", to: path)
+    }
+    let row = all.map { Text.fixed($0.errors.rate, 5) }.joined(separator: ",")
+    try TrainingFiles.append("\(checkpoint.step),\(Int(seconds)),\(row)\n", to: path)
+  }
+
+  public func save() throws(TrainingError) {
+    guard let folder = plan.folder else { return }
+    try checkpoint.write(to: folder + "/checkpoint", layout: layout)
+  }
+
+  struct StepResult {
+    /// Nats a letter.
+    var loss: Double
+    /// Of the gradient before it was cut.
+    var length: Double
+    var rate: Double
+    var impossible: Int
+  }
+
+  /// One step on these lines.
+  func step(_ lines: [PreparedLine]) throws(TrainingError) -> StepResult {
+    let batches = Self.batches(lines, height: plan.config.height)
+    let letters = max(1, lines.reduce(0) { $0 + $1.label.count })
+    let factor = 1 / Float(letters)
+    let total = checkpoint.weights.withUnsafeBufferPointer { weights -> CTCLoss.Sum in
+      // Unchecked: the workers only read the weights, and each has its own buffers.
+      struct Shared: @unchecked Sendable {
+        let weights: UnsafePointer<Float>
+        let workers: [Worker]
+      }
+      let shared = Shared(weights: weights.baseAddress!, workers: workers)
+      let count = workers.count
+      Thread.parallel(count) { k in
+        shared.workers[k].run(batches, every: count, from: k, weights: shared.weights, factor: factor)
+      }
+      return workers.reduce(into: CTCLoss.Sum()) { sum, worker in
+        sum.total += worker.loss.total
+        sum.impossible += worker.loss.impossible
+      }
+    }
+    let gradient = workers[0].gradients.sum.pointer
+    for worker in workers.dropFirst() { grapheion_add(layout.count, worker.gradients.sum.pointer, gradient) }
+    let length = sqrt(grapheion_sum_squares(layout.count, gradient))
+    guard length.isFinite else { throw .diverged(step: checkpoint.step) }
+    if length > plan.clip { grapheion_scale(layout.count, Float(plan.clip / length), gradient) }
+    let rate = rate(step: checkpoint.step, progress: progress)
+    checkpoint.step += 1
+    Self.update(&checkpoint, layout, plan, gradient, rate: rate)
+    return StepResult(
+      loss: total.total / Double(letters), length: length, rate: rate, impossible: total.impossible)
+  }
+
+  private static func update(
+    _ checkpoint: inout Checkpoint, _ layout: ReaderLayout, _ plan: TrainingPlan,
+    _ gradient: UnsafeMutablePointer<Float>, rate: Double
+  ) {
+    let step = Double(checkpoint.step)
+    var adamw = grapheion_adamw(
+      rate: Float(rate), beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 0,
+      correction1: Float(1 - pow(0.9, step)), correction2: Float(1 - pow(0.98, step)))
+    let keep = min(plan.averaging, (1 + step) / (10 + step))
+    checkpoint.weights.withUnsafeMutableBufferPointer { w in
+      checkpoint.first.withUnsafeMutableBufferPointer { m in
+        checkpoint.second.withUnsafeMutableBufferPointer { v in
+          for tensor in layout.tensors {
+            adamw.decay = tensor.isVector ? 0 : Float(plan.decay)
+            grapheion_adamw_step(
+              &adamw, tensor.count, gradient + tensor.offset, m.baseAddress! + tensor.offset,
+              v.baseAddress! + tensor.offset, w.baseAddress! + tensor.offset)
+          }
+        }
+      }
+      checkpoint.average.withUnsafeMutableBufferPointer { a in
+        grapheion_average(layout.count, Float(1 - keep), w.baseAddress!, a.baseAddress!)
+      }
+    }
+  }
+
+  /// Puts lines of like width together, some 1600 columns a batch: what a batch leaves behind stays in the cache.
+  static func batches(_ lines: [PreparedLine], height: Int) -> [(batch: LineBatch, labels: [[Int32]])] {
+    var all: [(batch: LineBatch, labels: [[Int32]])] = []
+    var batch = LineBatch(height: height)
+    var labels: [[Int32]] = []
+    for line in lines {
+      if batch.lines > 0 && batch.frames * ReaderConfig.pixelsPerFrame + line.width > 1600 {
+        all.append((batch, labels))
+        batch = LineBatch(height: height)
+        labels = []
+      }
+      batch.append(pixels: line.pixels, width: line.width)
+      labels.append(line.label)
+    }
+    if batch.lines > 0 { all.append((batch, labels)) }
+    return all
+  }
+
+  static func clock() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// One thread's part of a step: its own activations and gradients.
+final class Worker {
+  let gradients: ReaderGradients
+  private(set) var loss = CTCLoss.Sum()
+  private let layout: ReaderLayout
+  private let state: ReaderState
+  private let ctc = CTCLoss()
+
+  init(_ layout: ReaderLayout) {
+    self.layout = layout
+    gradients = ReaderGradients(layout)
+    state = ReaderState(layout.config, keepsAll: true)
+  }
+
+  func run(
+    _ batches: [(batch: LineBatch, labels: [[Int32]])], every: Int, from first: Int, weights: UnsafePointer<Float>,
+    factor: Float
+  ) {
+    gradients.clear()
+    loss = CTCLoss.Sum()
+    for k in stride(from: first, to: batches.count, by: every) {
+      let (batch, labels) = batches[k]
+      state.forward(batch, layout: layout, weights: weights)
+      let sum = ctc.sum(batch, labels, state, into: gradients, factor: factor)
+      loss.total += sum.total
+      loss.impossible += sum.impossible
+      gradients.backward(batch, state, weights: weights)
+    }
+  }
+}
+
+/// What happened since the last report.
+private struct Recent {
+  struct Window {
+    var loss = 0.0
+    var length = 0.0
+    var steps = 0
+    var lines = 0
+    var columns = 0
+    var impossible = 0
+  }
+  var window = Window()
+  var steps = 0
+  var waited = 0.0
+  var since = Trainer.clock()
+
+  mutating func add(_ result: Trainer.StepResult, lines: [PreparedLine]) {
+    steps += 1
+    window.steps += 1
+    window.loss += result.loss
+    window.length += result.length
+    window.impossible += result.impossible
+    window.lines += lines.count
+    window.columns += lines.reduce(0) { $0 + $1.width }
+  }
+
+  func describe(_ checkpoint: Checkpoint, seconds: Double, rate: Double) -> String {
+    let time = max(1e-9, Trainer.clock() - since)
+    let count = Double(max(1, window.steps))
+    return "step \(checkpoint.step)  \(Int(seconds)) s  loss \(Text.fixed(window.loss / count, 4))"
+      + "  gradient \(Text.fixed(window.length / count, 2))  rate \(Text.fixed(1000 * rate, 3))e-3"
+      + "  \(Text.fixed(Double(window.lines) / time, 1)) lines/s"
+      + "  \(Text.fixed(Double(window.columns) / time / 800, 1)) x 800 px/s"
+      + "  waiting \(Int(100 * waited / time))%" + (window.impossible > 0 ? "  impossible \(window.impossible)" : "")
+  }
+}
+
+enum Text {
+  /// A number with so many decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return "\(value)" }
+    let power = pow(10, Double(decimals))
+    let scaled = (abs(value) * power).rounded()
+    guard scaled < 1e15 else { return "\(value)" }
+    let whole = UInt64(scaled)
+    let unit = UInt64(power)
+    let fraction = String(whole % unit)
+    let sign = value < 0 && whole > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + "\(whole)" }
+    return sign + "\(whole / unit)." + String(repeating: "0", count: decimals - fraction.count) + fraction
+  }
+}
