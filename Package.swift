@@ -25,7 +25,7 @@ let package = Package(
     // The system.
     .systemLibrary(name: "CNcursesw"),
     .systemLibrary(name: "CPng"),
-    .target(name: "CPngRows", dependencies: ["CPng"], cSettings: c),
+    .target(name: "CPngRows", dependencies: ["CPng"], cSettings: c, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CKernels", cSettings: kernels),
 
     // Values and the outside world.

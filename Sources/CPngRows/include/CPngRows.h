@@ -1,6 +1,32 @@
-// Reads and writes PNG rows. libpng reports errors with longjmp, which must not cross
-// Swift frames: every entry here keeps its setjmp inside and returns a status instead.
+// Reads and writes PNG rows. libpng reports errors with longjmp, which must not cross Swift
+// frames: every entry here keeps its setjmp inside and returns a status instead.
 #ifndef GRAPHEION_CPNGROWS_H
 #define GRAPHEION_CPNGROWS_H
-const char *grapheion_png_version(void);
+#include <stddef.h>
+
+typedef struct grapheion_png_reader grapheion_png_reader;
+typedef struct grapheion_png_writer grapheion_png_writer;
+
+typedef struct {
+  unsigned width, height;
+  int channels;    ///< of the rows as delivered: 1 grey, 3 colour; 8 bits a sample
+  int interlaced;  ///< rows come only after the whole image is in memory
+} grapheion_png_info;
+
+/// Starts reading a file (by descriptor, which the reader takes over) or bytes (which must outlive it).
+/// On failure returns null and writes why into `message`.
+grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *bytes, size_t count,
+                                         grapheion_png_info *info, char message[200]);
+/// The next row: width * channels bytes. 0, or -1 with the reason in `message`.
+/// Interlaced images are decoded whole at the first call, within `memory_limit` bytes.
+int grapheion_png_read_row(grapheion_png_reader *reader, unsigned char *row, size_t memory_limit, char message[200]);
+void grapheion_png_close(grapheion_png_reader *reader);
+
+/// Receives encoded bytes; a nonzero return stops the writer.
+typedef int (*grapheion_png_sink)(void *context, const unsigned char *bytes, size_t count);
+grapheion_png_writer *grapheion_png_create(unsigned width, unsigned height, int channels, int compression,
+                                           grapheion_png_sink sink, void *context, char message[200]);
+int grapheion_png_write_row(grapheion_png_writer *writer, const unsigned char *row, char message[200]);
+/// Ends the image and frees the writer, also after an error.
+int grapheion_png_finish(grapheion_png_writer *writer, int complete, char message[200]);
 #endif

@@ -1,0 +1,80 @@
+import CPngRows
+import Glibc
+
+/// Reads a PNG row by row: any colour type, bit depth and interlacing; samples come as 8 bits, grey or colour.
+///
+/// 16-bit samples are scaled, palettes expanded, transparency laid on white. Memory is one row, except for interlaced
+/// images, which are decoded whole within `memoryLimit`. Not thread-safe.
+public final class PNGRowReader {
+  public let width: Int
+  public let height: Int
+  /// 1 for grey, 3 for colour.
+  public let channels: Int
+  public let isInterlaced: Bool
+  private let path: String
+  private let memoryLimit: Int
+  private let reader: OpaquePointer
+  /// Bytes that a reader from memory decodes; kept alive with it.
+  private let source: UnsafeMutableBufferPointer<UInt8>?
+
+  /// Opens a file. The header is read at once, rows as they are asked for.
+  /// - Parameter memoryLimit: bytes an interlaced image may take decoded.
+  public convenience init(path: String, memoryLimit: Int = PNG.defaultMemoryLimit) throws(RasterError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw RasterError(.unreadable, path: path, String(cString: strerror(errno)))
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw RasterError(.unreadable, path: path, "is a folder, not an image")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw RasterError(.unreadable, path: path, String(cString: strerror(errno))) }
+    try self.init(descriptor: descriptor, source: nil, path: path, memoryLimit: memoryLimit)
+  }
+
+  /// Reads from bytes in memory; `name` stands for the file in errors.
+  public convenience init(
+    bytes: [UInt8], name: String, memoryLimit: Int = PNG.defaultMemoryLimit
+  ) throws(RasterError) {
+    let source = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
+    _ = source.initialize(from: bytes)
+    try self.init(
+      descriptor: -1, source: UnsafeMutableBufferPointer(rebasing: source[..<bytes.count]), path: name,
+      memoryLimit: memoryLimit)
+  }
+
+  private init(
+    descriptor: Int32, source: UnsafeMutableBufferPointer<UInt8>?, path: String, memoryLimit: Int
+  ) throws(RasterError) {
+    var info = grapheion_png_info()
+    var message = [CChar](repeating: 0, count: 200)
+    let opened = grapheion_png_open(
+      descriptor, source.map { UnsafePointer($0.baseAddress!) }, source?.count ?? 0, &info, &message)
+    guard let opened else {
+      source?.deallocate()
+      throw RasterError(.damaged, path: path, "not a readable PNG: " + PNG.words(message))
+    }
+    reader = opened
+    self.source = source
+    self.path = path
+    self.memoryLimit = memoryLimit
+    width = Int(info.width)
+    height = Int(info.height)
+    channels = Int(info.channels)
+    isInterlaced = info.interlaced != 0
+  }
+
+  deinit {
+    grapheion_png_close(reader)
+    source?.deallocate()
+  }
+
+  /// Reads the next row into `row`, `width * channels` bytes.
+  public func readRow(into row: UnsafeMutableBufferPointer<UInt8>) throws(RasterError) {
+    precondition(row.count >= width * channels)
+    var message = [CChar](repeating: 0, count: 200)
+    if grapheion_png_read_row(reader, row.baseAddress!, memoryLimit, &message) != 0 {
+      throw RasterError(.damaged, path: path, "the PNG is damaged: " + PNG.words(message))
+    }
+  }
+}
