@@ -38,7 +38,31 @@ struct GreyField {
       full = rows.vertical(full, width: strip.width)
       full = columns.horizontal(full, width: strip.width)
     }
+    GreyField.clip(&full)
     values = full
+  }
+
+  /// Cuts what is far brighter than the strip's usual ground (a white support seen through holes) down to it.
+  private static func clip(_ field: inout [Float]) {
+    var histogram = [Int](repeating: 0, count: 256)
+    let step = max(1, field.count / 8192) | 1
+    var count = 0
+    for index in stride(from: 0, to: field.count, by: step) {
+      histogram[min(255, max(0, Int(field[index])))] += 1
+      count += 1
+    }
+    var (seen, ground) = (0, 255)
+    for level in 0..<256 {
+      seen += histogram[level]
+      if Double(seen) >= 0.6 * Double(count) {
+        ground = level
+        break
+      }
+    }
+    let cap = Float(ground) * 1.2 + 6
+    field.withUnsafeMutableBufferPointer { values in
+      for index in 0..<values.count { values[index] = min(values[index], cap) }
+    }
   }
 
   /// Weights of red, green and blue: each channel counts by the distance from its dark end to its median.
@@ -123,43 +147,45 @@ struct GreyField {
     return rows.vertical(columns.horizontal(levels, width: across), width: width)
   }
 
-  /// Grey closing with a square: the greatest value around each pixel, then the least of those; dark shapes narrower than `size` vanish.
-  func closed(size: Int) -> [Float] {
-    let radius = size / 2
-    var field = GreyField.blurred(values, width: width, height: height)
-    field = GreyField.columnsExtreme(field, width: width, height: height, radius: radius, greatest: true)
-    field = GreyField.rowsExtreme(field, width: width, height: height, radius: radius, greatest: true)
-    field = GreyField.columnsExtreme(field, width: width, height: height, radius: radius, greatest: false)
-    return GreyField.rowsExtreme(field, width: width, height: height, radius: radius, greatest: false)
-  }
-
-  /// A 3 x 3 mean, so that single bright grains do not raise the ground.
-  private static func blurred(_ field: [Float], width: Int, height: Int) -> [Float] {
-    var between = field
-    var out = field
-    field.withUnsafeBufferPointer { source in
-      between.withUnsafeMutableBufferPointer { target in
-        for y in 0..<height where width > 2 {
-          let row = y * width
-          for x in 1..<(width - 1) {
-            target[row + x] = (source[row + x - 1] + source[row + x] + source[row + x + 1]) / 3
+  /// Grey closing with a square of about `size` pixels: dark shapes narrower than that vanish.
+  ///
+  /// Worked out at half scale, on means of 2 x 2 pixels, so that single bright grains do not raise the ground; the result
+  /// is `(width + 1) / 2` wide and `(height + 1) / 2` high.
+  func closedHalf(size: Int) -> (field: [Float], width: Int, height: Int) {
+    let (halfWidth, halfHeight) = ((width + 1) / 2, (height + 1) / 2)
+    var field = [Float](repeating: 0, count: halfWidth * halfHeight)
+    values.withUnsafeBufferPointer { source in
+      field.withUnsafeMutableBufferPointer { target in
+        for y in 0..<halfHeight {
+          let upper = 2 * y * width
+          let lower = min(height - 1, 2 * y + 1) * width
+          for x in 0..<(width / 2) {
+            let left = 2 * x
+            target[y * halfWidth + x] =
+              0.25
+              * (source[upper + left] + source[upper + left + 1] + source[lower + left]
+                + source[lower + left + 1])
+          }
+          if width % 2 == 1 {
+            target[y * halfWidth + halfWidth - 1] = 0.5 * (source[upper + width - 1] + source[lower + width - 1])
           }
         }
       }
     }
-    out = between
-    between.withUnsafeBufferPointer { source in
-      out.withUnsafeMutableBufferPointer { target in
-        guard height > 2 else { return }
-        for y in 1..<(height - 1) {
-          let row = y * width
-          for x in 0..<width {
-            target[row + x] = (source[row + x - width] + source[row + x] + source[row + x + width]) / 3
-          }
-        }
-      }
+    let radius = max(1, size / 4)
+    func columns(_ greatest: Bool) {
+      field = GreyField.columnsExtreme(
+        field, width: halfWidth, height: halfHeight, radius: radius, greatest: greatest)
     }
-    return out
+    func rows(_ greatest: Bool) {
+      field = GreyField.rowsExtreme(
+        field, width: halfWidth, height: halfHeight, radius: radius, greatest: greatest)
+    }
+    columns(true)
+    rows(true)
+    columns(false)
+    rows(false)
+    return (field, halfWidth, halfHeight)
   }
 
   /// The greatest (or least) value within `radius` rows above and below. Whole rows at a time, by doubling the reach.

@@ -17,31 +17,68 @@ struct InkMap {
 
   /// Cost: a few passes over the strip, about 25 ns a pixel.
   init(_ strip: Bitmap) {
+    ink = []
     var grey = GreyField(strip, greatestHeight: InkMap.greatestHeight)
     width = grey.width
     height = grey.height
     reduction = grey.reduction
-    guard width > 0, height > 0 else {
-      ink = []
-      return
-    }
+    guard width > 0, height > 0 else { return }
+    let smooth = grey.slidingGround()
+    let size = max(5, height / 3)
+    let filled = grey.closedHalf(size: size)
+    var darkness = [Float](repeating: 0, count: width * height)
     // The ground twice over: a slowly varying quantile, and a closing that fills only what is as narrow as
     // a letter's strokes. The darker of the two is right on bare papyrus, in dark holes and beside white ones.
-    let smooth = grey.slidingGround()
-    let filled = grey.closed(size: max(5, height * 2 / 5))
-    var darkness = [Float](repeating: 0, count: width * height)
+    let (width, height) = (self.width, self.height)
     grey.values.withUnsafeBufferPointer { value in
       smooth.withUnsafeBufferPointer { slow in
-        filled.withUnsafeBufferPointer { local in
+        filled.field.withUnsafeBufferPointer { local in
           darkness.withUnsafeMutableBufferPointer { out in
-            for index in 0..<out.count { out[index] = min(slow[index], local[index]) - value[index] }
+            for y in 0..<height {
+              let (row, half) = (y * width, (y / 2) * filled.width)
+              for x in 0..<width {
+                out[row + x] = min(slow[row + x], local[half + x / 2]) - value[row + x]
+              }
+            }
           }
         }
       }
     }
+    InkMap.clearHoles(&darkness, width: width, smooth: smooth, filled: filled, radius: size / 4 + 1)
     InkMap.normaliseContrast(&darkness)
     grey.values = []
     ink = darkness
+  }
+
+  /// Takes out the rims of dark holes: where the closing found a solid dark patch, what is dark close around belongs to it.
+  private static func clearHoles(
+    _ darkness: inout [Float], width: Int, smooth: [Float],
+    filled: (field: [Float], width: Int, height: Int), radius: Int
+  ) {
+    let height = darkness.count / width
+    var core = [Float](repeating: 0, count: filled.field.count)
+    var found = false
+    for y in 0..<filled.height {
+      for x in 0..<filled.width {
+        let index = min(height - 1, 2 * y) * width + min(width - 1, 2 * x)
+        let depth = smooth[index] - filled.field[y * filled.width + x]
+        if depth > max(28, 0.3 * smooth[index]) {
+          core[y * filled.width + x] = depth
+          found = true
+        }
+      }
+    }
+    guard found else { return }
+    core = GreyField.columnsExtreme(
+      core, width: filled.width, height: filled.height, radius: radius, greatest: true)
+    core = GreyField.rowsExtreme(
+      core, width: filled.width, height: filled.height, radius: radius, greatest: true)
+    for y in 0..<height {
+      for x in 0..<width {
+        let depth = core[(y / 2) * filled.width + x / 2]
+        if depth > 0 && darkness[y * width + x] > 0.6 * depth { darkness[y * width + x] = 0 }
+      }
+    }
   }
 
   /// Maps darkness in grey levels to 0 ... 1: nothing below the noise of the ground, 1 at the level of well-inked strokes.

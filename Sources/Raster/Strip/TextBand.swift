@@ -58,7 +58,7 @@ struct TextBand {
 
   /// Rows `top ..< bottom` of the strongest band of occupied rows, the middle of the strip preferred.
   private func firstBand() -> (top: Double, bottom: Double)? {
-    let cell = max(2, height / 10)
+    let cell = max(3, height / 6)
     let cells = (width + cell - 1) / cell
     var occupied = [Float](repeating: 0, count: height)
     var used = [Bool](repeating: false, count: cells)
@@ -77,7 +77,8 @@ struct TextBand {
       }
     }
     guard right >= left else { return nil }
-    if right - left + 1 < (bottom - top + 1) * 8 / 5 { return (Double(top), Double(bottom + 1)) }
+    let aspect = Double(right - left + 1) / Double(bottom - top + 1)
+    if aspect < 1.2 { return (Double(top), Double(bottom + 1)) }
     // Smooth lightly, then runs of rows above a share of the strongest.
     let reach = max(1, height / 24)
     var profile = [Float](repeating: 0, count: height)
@@ -86,7 +87,7 @@ struct TextBand {
       for yy in (y - reach)...(y + reach) where yy >= 0 && yy < height { sum += occupied[yy] }
       profile[y] = sum / Float(2 * reach + 1)
     }
-    let level = 0.45 * (profile.max() ?? 0)
+    let level = (aspect < 2.5 ? 0.25 : 0.4) * (profile.max() ?? 0)
     var best: (top: Double, bottom: Double)?
     var bestMass = 0.0
     var y = 0
@@ -133,7 +134,7 @@ struct TextBand {
     let window = max(2, Int(size * 0.5))
     let step = max(1, window / 2)
     let gap = max(1, Int(size * 0.12))
-    let beyond = Int(size * 0.9)
+    let beyond = Int(max(size * 0.9, 0.15 * Double(height)))
     var rows = [Bool](repeating: false, count: height)
     var edges: [Edge] = []
     var start = 0
