@@ -1,0 +1,254 @@
+import CKernels
+import Testing
+
+/// A repeatable stream of numbers.
+struct Numbers {
+  var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+  mutating func next() -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(Int32.max)
+  }
+  mutating func many(_ count: Int) -> [Float] { (0..<count).map { _ in next() } }
+}
+
+private func near(_ a: [Float], _ b: [Float], _ tolerance: Float) -> Bool {
+  a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
+}
+
+private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+
+struct NetworkKernelTests {
+  /// Every path of the product that this processor has, both transposes, sizes around the tiles' edges.
+  @Test(arguments: 0...2) func productsAgreeWithTheReference(path: Int) {
+    guard path <= Int(grapheion_best_path()) else { return }
+    var numbers = Numbers(UInt64(path) + 1)
+    let sizes: [(Int, Int, Int)] = [
+      (1, 1, 1), (1, 33, 5), (3, 7, 2), (6, 16, 8), (7, 17, 9), (14, 32, 192), (15, 33, 193), (13, 31, 191),
+      (29, 64, 400), (170, 40, 10), (183, 25, 21), (5, 5, 0),
+    ]
+    for (m, n, k) in sizes {
+      var scratch = [Float](repeating: 0, count: Int(grapheion_sgemm_scratch(n)))
+      for form in 0..<8 {
+        let (ta, tb, add) = (Int32(form & 1), Int32(form >> 1 & 1), Int32(form >> 2))
+        let (a, b, c) = (numbers.many(m * k + 1), numbers.many(k * n + 1), numbers.many(m * (n + 3)))
+        let (lda, ldb) = (max(1, ta == 1 ? m : k), max(1, tb == 1 ? k : n))
+        var (fast, plain) = (c, c)
+        grapheion_sgemm_by(Int32(path), ta, tb, m, n, k, a, lda, b, ldb, add, &fast, n + 3, &scratch)
+        grapheion_sgemm_reference(ta, tb, m, n, k, a, lda, b, ldb, add, &plain, n + 3)
+        #expect(near(fast, plain, 2e-5), "path \(path) form \(form) \(m)x\(n)x\(k)")
+      }
+    }
+  }
+
+  /// A row of the result is the same to the bit whatever rows stand around it.
+  @Test func rowsDoNotDependOnTheirNeighbours() {
+    var numbers = Numbers(11)
+    let (m, n, k) = (40, 50, 300)
+    let (a, b) = (numbers.many(m * k), numbers.many(k * n))
+    var scratch = [Float](repeating: 0, count: Int(grapheion_sgemm_scratch(n)))
+    var all = [Float](repeating: 0, count: m * n)
+    grapheion_sgemm(0, 0, m, n, k, a, k, b, n, 0, &all, n, &scratch)
+    for row in 0..<m {
+      var one = [Float](repeating: 0, count: n)
+      grapheion_sgemm(0, 0, 1, n, k, Array(a[row * k..<(row + 1) * k]), k, b, n, 0, &one, n, &scratch)
+      #expect(one == Array(all[row * n..<(row + 1) * n]))
+    }
+  }
+
+  @Test func gatheredWindowsAreTheConvolutions() {
+    var numbers = Numbers(2)
+    for (size, strideX, strideY) in [(3, 1, 2), (3, 2, 2), (5, 2, 2), (3, 1, 1)] {
+      for columns in [2, 4, 8] {
+        let (height, channels) = (6, 3)
+        let line = numbers.many(columns * height * channels)
+        var window = grapheion_window(
+          height: height, channels: channels, size: size, stride_x: strideX, stride_y: strideY)
+        let (outX, outY, depth) = (columns / strideX, height / strideY, size * size * channels)
+        var gathered = [Float](repeating: -9, count: outX * outY * depth)
+        grapheion_gather(&window, line, columns, 0, outX, &gathered)
+        var plain: [Float] = []
+        for x in 0..<outX {
+          for y in 0..<outY {
+            for kx in 0..<size {
+              for ky in 0..<size {
+                for c in 0..<channels {
+                  let (px, py) = (x * strideX + kx - size / 2, y * strideY + ky - size / 2)
+                  let inside = (0..<columns).contains(px) && (0..<height).contains(py)
+                  plain.append(inside ? line[(px * height + py) * channels + c] : 0)
+                }
+              }
+            }
+          }
+        }
+        #expect(gathered == plain)
+        // Gathering a part gives that part.
+        var part = [Float](repeating: 0, count: outY * depth)
+        grapheion_gather(&window, line, columns, outX - 1, outX, &part)
+        #expect(part == Array(plain.suffix(outY * depth)))
+        // The way back is the adjoint: <gather x, y> = <x, scatter y>.
+        let y = numbers.many(gathered.count)
+        var back = [Float](repeating: 0, count: line.count)
+        grapheion_scatter(&window, y, columns, 0, outX, &back)
+        #expect(abs(dot(gathered, y) - dot(line, back)) < 1e-3)
+      }
+    }
+  }
+
+  @Test(arguments: [1, 16, 64, 70, 192]) func depthwiseStaysWithinItsLine(channels: Int) {
+    var numbers = Numbers(3)
+    let starts = [0, 1, 4, 15]
+    let size = 5
+    let (input, weights, bias) = (numbers.many(15 * channels), numbers.many(size * channels), numbers.many(channels))
+    var out = [Float](repeating: 0, count: 15 * channels)
+    grapheion_depthwise(3, starts, channels, size, input, weights, bias, &out)
+    var plain = out
+    for line in 0..<3 {
+      for t in starts[line]..<starts[line + 1] {
+        for c in 0..<channels {
+          var sum = bias[c]
+          for k in 0..<size where (starts[line]..<starts[line + 1]).contains(t + k - size / 2) {
+            sum += weights[k * channels + c] * input[(t + k - size / 2) * channels + c]
+          }
+          plain[t * channels + c] = sum
+        }
+      }
+    }
+    #expect(near(out, plain, 1e-5))
+    // Linear in input and weights, so both ways back are adjoints.
+    let d = numbers.many(out.count)
+    var (dIn, dW, dB) = (
+      [Float](repeating: 0, count: input.count), [Float](repeating: 0, count: weights.count),
+      [Float](repeating: 0, count: channels)
+    )
+    grapheion_depthwise_backward(3, starts, channels, size, input, weights, d, &dIn, &dW, &dB)
+    let zero = [Float](repeating: 0, count: channels)
+    var linear = out
+    grapheion_depthwise(3, starts, channels, size, input, weights, zero, &linear)
+    let inner = dot(linear, d)
+    #expect(abs(inner - dot(input, dIn)) < 1e-3 * max(1, abs(inner)))
+    #expect(abs(inner - dot(weights, dW)) < 1e-3 * max(1, abs(inner)))
+    for c in 0..<channels {
+      let sum = stride(from: c, to: d.count, by: channels).reduce(Float(0)) { $0 + d[$1] }
+      #expect(abs(sum - dB[c]) < 1e-4)
+    }
+  }
+
+  @Test(arguments: [false, true]) func layerNormBothWays(rectified: Bool) {
+    var numbers = Numbers(4)
+    let (rows, channels) = (5, 37)
+    let x = numbers.many(rows * channels)
+    let (gain, bias, d) = (numbers.many(channels), numbers.many(channels), numbers.many(rows * channels))
+    func forward(_ x: [Float], _ gain: [Float], _ bias: [Float]) -> (y: [Float], mean: [Float], scale: [Float]) {
+      var (y, mean, scale) = (x, [Float](repeating: 0, count: rows), [Float](repeating: 0, count: rows))
+      grapheion_layer_norm(rows, channels, x, gain, bias, rectified ? 1 : 0, &y, &mean, &scale)
+      return (y, mean, scale)
+    }
+    let (y, mean, scale) = forward(x, gain, bias)
+    for r in 0..<rows {
+      let row = x[r * channels..<(r + 1) * channels].map(Double.init)
+      let m = row.reduce(0, +) / Double(channels)
+      let variance = row.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(channels)
+      for c in 0..<channels {
+        var plain = (row[c] - m) / (variance + 1e-5).squareRoot() * Double(gain[c]) + Double(bias[c])
+        if rectified { plain = max(0, plain) }
+        #expect(abs(plain - Double(y[r * channels + c])) < 1e-4)
+      }
+    }
+    var (dx, dGain, dBias) = (
+      d, [Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels)
+    )
+    dx.withUnsafeMutableBufferPointer { both in  // in place, as training uses it
+      y.withUnsafeBufferPointer { y in
+        grapheion_layer_norm_backward(
+          rows, channels, x, gain, rectified ? y.baseAddress : nil, mean, scale, both.baseAddress!, both.baseAddress!,
+          &dGain, &dBias)
+      }
+    }
+    func check(_ name: String, _ index: Int, _ analytic: Float, _ moved: (Float) -> [Float]) {
+      let step: Float = 1e-3
+      let numeric = (dot(moved(step), d) - dot(moved(-step), d)) / (2 * Double(step))
+      #expect(abs(numeric - Double(analytic)) < 2e-2, "\(name)[\(index)]: \(numeric), \(analytic)")
+    }
+    func plus(_ values: [Float], _ i: Int, _ by: Float) -> [Float] {
+      var values = values
+      values[i] += by
+      return values
+    }
+    for i in stride(from: 0, to: x.count, by: 11) {
+      check("x", i, dx[i]) { forward(plus(x, i, $0), gain, bias).y }
+    }
+    for c in stride(from: 0, to: channels, by: 5) {
+      check("gain", c, dGain[c]) { forward(x, plus(gain, c, $0), bias).y }
+      check("bias", c, dBias[c]) { forward(x, gain, plus(bias, c, $0)).y }
+    }
+  }
+
+  @Test func pointwiseSteps() {
+    var numbers = Numbers(5)
+    let (rows, channels) = (3, 19)
+    let (x, bias) = (numbers.many(rows * channels), numbers.many(channels))
+    var (added, rectified, sums) = (x, x, bias)
+    grapheion_add_bias(rows, channels, bias, &added)
+    grapheion_add_bias_rectify(rows, channels, bias, &rectified)
+    grapheion_sum_rows(rows, channels, x, &sums)
+    for i in x.indices {
+      #expect(added[i] == x[i] + bias[i % channels])
+      #expect(rectified[i] == max(0, x[i] + bias[i % channels]))
+    }
+    for c in 0..<channels {
+      #expect(abs(sums[c] - (bias[c] + x[c] + x[channels + c] + x[2 * channels + c])) < 1e-5)
+    }
+    var gradient = x
+    grapheion_rectify_backward(x.count, rectified, &gradient)
+    for i in x.indices { #expect(gradient[i] == (rectified[i] > 0 ? x[i] : 0)) }
+    var soft = x.map { 30 * $0 }
+    grapheion_log_softmax(rows, channels, &soft)
+    for r in 0..<rows {
+      let sum = soft[r * channels..<(r + 1) * channels].reduce(0.0) { $0 + Double($1).exponential }
+      #expect(abs(sum - 1) < 1e-5)
+    }
+  }
+
+  @Test func adamWFollowsItsDefinition() {
+    var numbers = Numbers(6)
+    let count = 37
+    let gradients = (0..<3).map { _ in numbers.many(count) }
+    var parameters = numbers.many(count)
+    var (plain, m, v) = (
+      parameters.map(Double.init), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    )
+    var (first, second) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+    for (index, g) in gradients.enumerated() {
+      let step = Double(index + 1)
+      var adamw = grapheion_adamw(
+        rate: 0.01, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 0.1,
+        correction1: Float(1 - power(0.9, step)), correction2: Float(1 - power(0.98, step)))
+      grapheion_adamw_step(&adamw, count, g, &first, &second, &parameters)
+      for i in 0..<count {
+        m[i] = 0.9 * m[i] + 0.1 * Double(g[i])
+        v[i] = 0.98 * v[i] + 0.02 * Double(g[i]) * Double(g[i])
+        let update = (m[i] / (1 - power(0.9, step))) / ((v[i] / (1 - power(0.98, step))).squareRoot() + 1e-8)
+        plain[i] -= 0.01 * 0.1 * plain[i] + 0.01 * update
+      }
+    }
+    #expect(near(parameters, plain.map { Float($0) }, 1e-5))
+  }
+
+  private func power(_ base: Double, _ exponent: Double) -> Double {
+    (0..<Int(exponent)).reduce(1) { product, _ in product * base }
+  }
+}
+
+extension Double {
+  fileprivate var exponential: Double {
+    var (sum, term) = (1.0, 1.0)
+    let part = self / 1024
+    for n in 1..<20 {
+      term *= part / Double(n)
+      sum += term
+    }
+    for _ in 0..<10 { sum *= sum }
+    return sum
+  }
+}
