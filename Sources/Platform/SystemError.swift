@@ -1,0 +1,28 @@
+import Glibc
+
+/// A call to the system that failed: which, on what, and why.
+public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The C function, `open`.
+  public var call: String
+  public var path: String
+  public var errno: Int32
+
+  public init(call: String, path: String, errno: Int32) {
+    self.call = call
+    self.path = path
+    self.errno = errno
+  }
+
+  public var description: String {
+    switch errno {
+    case ENOENT: "\(path): no such file or folder"
+    case ENOSPC, EDQUOT: "\(path): no space left on the disk"
+    case EROFS: "\(path): the file system is read-only"
+    case EACCES, EPERM: "\(path): permission denied"
+    case EISDIR: "\(path): is a folder, not a file"
+    case ENOTDIR: "\(path): is not a folder"
+    case EFBIG: "\(path): larger than expected"
+    default: "\(path): \(String(cString: strerror(errno))) (\(call))"
+    }
+  }
+}

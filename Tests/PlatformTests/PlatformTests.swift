@@ -1,0 +1,123 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Platform
+
+private func scratch() throws -> String {
+  let path = NSTemporaryDirectory() + "/grapheion-platform-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  return path
+}
+
+@Suite(.serialized) struct FileTests {
+  @Test func replacementIsWholeOrNotAtAll() throws {
+    let path = try scratch() + "/a.json"
+    try Files.replace(path, with: Array("old".utf8))
+    for call in [Faults.Call.open, .write, .fsync, .rename] {
+      let error = Faults.inject({ asked, name in
+        asked == call && name.contains("/a.json") ? ENOSPC : nil
+      }) { () -> SystemError? in
+        do throws(SystemError) {
+          try Files.replace(path, with: Array("new".utf8))
+          return nil
+        } catch {
+          return error
+        }
+      }
+      #expect(error?.errno == ENOSPC)
+      #expect(error?.description.hasSuffix("no space left on the disk") == true)
+      #expect(try Files.read(path) == Array("old".utf8))
+      #expect(try Files.list(Files.parent(path)) == ["a.json"])
+    }
+    try Files.replace(path, with: Array("new".utf8))
+    #expect(try Files.read(path) == Array("new".utf8))
+  }
+
+  @Test func failedAppendLeavesNoHalfRecord() throws {
+    let path = try scratch() + "/j.jsonl"
+    let file = try AppendFile(path: path)
+    try file.append(Array("one\n".utf8))
+    for call in [Faults.Call.write, .fsync] {
+      #expect(throws: SystemError.self) {
+        try Faults.inject({ asked, _ in asked == call ? EIO : nil }) { try file.append(Array("two\n".utf8)) }
+      }
+    }
+    try file.append(Array("three\n".utf8))
+    #expect(try Files.read(path) == Array("one\nthree\n".utf8))
+  }
+
+  @Test func sizesAndKindsAreChecked() throws {
+    let folder = try scratch()
+    try Files.replace(folder + "/x", with: [UInt8](repeating: 7, count: 100))
+    #expect(try Files.read(folder + "/x", limit: 100).count == 100)
+    #expect(throws: SystemError.self) { try Files.read(folder + "/x", limit: 99) }
+    #expect(throws: SystemError.self) { try Files.read(folder) }
+    #expect(throws: SystemError.self) { try MappedFile(path: folder) }
+    #expect(try MappedFile(path: folder + "/x").withBytes { $0.count } == 100)
+  }
+
+  @Test func foldersAreMadeWithThoseAbove() throws {
+    let folder = try scratch()
+    try Files.makeFolder(folder + "/a/b/c")
+    try Files.makeFolder(folder + "/a/b/c")
+    #expect(Files.status(folder + "/a/b/c")?.kind == .folder)
+    try Files.replace(folder + "/f", with: [])
+    #expect(throws: SystemError.self) { try Files.makeFolder(folder + "/f/g") }
+  }
+}
+
+@Suite struct HashTests {
+  @Test func knownSHA256() {
+    #expect(
+      SHA256.hash(Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(SHA256.hash([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+  }
+
+  @Test func streamingEqualsWhole() {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 37) }
+    for step in [1, 13, 63, 64, 65, 200] {
+      var hash = SHA256()
+      for start in stride(from: 0, to: bytes.count, by: step) {
+        hash.update(Array(bytes[start..<min(start + step, bytes.count)]))
+      }
+      #expect(hash.finish() == SHA256.hash(bytes))
+    }
+  }
+
+  @Test func knownCRC() { #expect(Checksum.crc32c(Array("123456789".utf8)) == 0xE306_9283) }
+}
+
+@Suite struct ThreadTests {
+  @Test func inboxWakesOnceAndKeepsOrder() throws {
+    let inbox = try Inbox<Int>()
+    for number in 0..<1000 { inbox.put(number) }
+    var wait = pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&wait, 1, 0) == 1)
+    #expect(inbox.take() == Array(0..<1000))
+    #expect(poll(&wait, 1, 0) == 0)
+    inbox.put(7)
+    #expect(poll(&wait, 1, 0) == 1)
+    #expect(inbox.take() == [7])
+  }
+
+  @Test func everyNumberIsVisitedOnce() {
+    let seen = Mutex([Int](repeating: 0, count: 500))
+    Threads.forEach(500, workers: 4) { number in seen.withLock { $0[number] += 1 } }
+    #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+  }
+
+  @Test func childrenRunWithoutAShell() throws {
+    let echo = try #require(ChildProcess.find("echo"))
+    let outcome = try ChildProcess.run(echo, ["$HOME", "a b"])
+    #expect(outcome.status == 0)
+    #expect(String(decoding: outcome.output, as: UTF8.self) == "$HOME a b\n")
+    #expect(ChildProcess.find("no-such-program-here") == nil)
+  }
+
+  @Test func timesAreWordedInUTC() {
+    #expect(Clock.iso8601(0) == "1970-01-01T00:00:00.000000Z")
+    #expect(Clock.iso8601(1_700_000_000_123_456) == "2023-11-14T22:13:20.123456Z")
+    #expect(Clock.iso8601(-1) == "1969-12-31T23:59:59.999999Z")
+  }
+}
