@@ -57,7 +57,7 @@ public struct LinePreparer: Sendable {
     let sample = source.lines.line(Self.firstTraining &+ number)
     var strip = Augmentation.normalise(sample, &chance)
     var letters = sample.letters
-    if letters.count > 4 && chance.happens(pieces) {
+    if letters.count > 4 && chance.happens(pieces) && letters.allSatisfy({ $0.left.isFinite && $0.right.isFinite }) {
       Augmentation.cutPiece(&strip, &letters, 3 + chance.below(10), &chance)
     }
     Augmentation.disturb(&strip, &chance)

@@ -1,0 +1,54 @@
+import Glibc
+import Raster
+import Scribe
+
+/// Lines from a folder of pairs: `NAME.png` with its text beside it in `NAME.gt.txt`, as many tools write them.
+///
+/// Only the list is kept in memory; an image is read when its line is drawn. Where the letters stand is
+/// unknown, so their edges are NaN and such lines are never cut to pieces.
+public struct LinePairs: LineSource {
+  private let pairs: [(path: String, letters: [LetterTruth])]
+  public var count: Int { pairs.count }
+
+  /// Lists the pairs of a folder, in the order of their names.
+  ///
+  /// - Parameters:
+  ///   - letters: turns the text of a line into its letters, capitals without spaces.
+  ///   - refused: told of each pair that cannot be used and why.
+  public init(
+    folder: String, letters: (String) -> String, refused: (String) -> Void
+  ) throws(TrainingError) {
+    guard let stream = opendir(folder) else { throw .file("opendir", folder, errno: errno) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(cString: $0.bindMemory(to: CChar.self).baseAddress!) }
+      if name.hasSuffix(".gt.txt") { names.append(String(name.dropLast(7))) }
+    }
+    var pairs: [(path: String, letters: [LetterTruth])] = []
+    for name in names.sorted() {
+      let image = folder + "/" + name + ".png"
+      do {
+        _ = try PNG.header(path: image)
+        let bytes = try TrainingFiles.read(folder + "/" + name + ".gt.txt", limit: 1 << 16)
+        let text = letters(String(decoding: bytes, as: UTF8.self))
+        pairs.append(
+          (image, text.map { LetterTruth(letter: $0, left: .nan, right: .nan, visible: 1) }))
+      } catch {
+        refused("\(image): \(error)")
+      }
+    }
+    guard !pairs.isEmpty else { throw .noData("\(folder): no pairs of NAME.png and NAME.gt.txt in this folder") }
+    self.pairs = pairs
+  }
+
+  public func line(_ number: UInt64) -> LineSample {
+    // Spread over the folder so that neighbours in a batch come from different pages.
+    let (path, letters) = pairs[Int(number &* 0x9E37_79B9_7F4A_7C15 >> 11) % pairs.count]
+    guard let strip = try? PNG.read(path: path) else {
+      // Gone or damaged since it was listed: a blank line teaches nothing wrong.
+      return LineSample(strip: Bitmap(width: 64, height: 48), letters: [])
+    }
+    return LineSample(strip: strip, letters: letters)
+  }
+}
