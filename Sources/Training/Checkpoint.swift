@@ -27,6 +27,14 @@ public struct Checkpoint: Sendable {
     average = weights
   }
 
+  /// Keeps the weights; forgets how far the run was and what the optimiser remembers.
+  public mutating func startAgain() {
+    weights = average
+    first = [Float](repeating: 0, count: weights.count)
+    second = first
+    (step, milliseconds) = (0, 0)
+  }
+
   private static let magic = Array("GRTRAIN1".utf8)
   private static let headerBytes = 8 + 8 * 8
 

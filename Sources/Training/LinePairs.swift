@@ -22,7 +22,9 @@ public struct LinePairs: LineSource {
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(cString: $0.bindMemory(to: CChar.self).baseAddress!) }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(cString: $0.bindMemory(to: CChar.self).baseAddress!)
+      }
       if name.hasSuffix(".gt.txt") { names.append(String(name.dropLast(7))) }
     }
     var pairs: [(path: String, letters: [LetterTruth])] = []

@@ -1,0 +1,16 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C asks a long command to stop at the next good place; a second one stops it at once.
+enum Interruption {
+  private static let flag = Atomic<Bool>(false)
+  static var happened: Bool { flag.load(ordering: .relaxed) }
+
+  static func watch() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { caught in
+        if Interruption.flag.exchange(true, ordering: .relaxed) { _exit(128 + caught) }
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Glibc
+import Inference
+import Scribe
+import Training
+
+/// `grapheion train`.
+let trainCommand = Command(
+  name: "train",
+  summary: "Train a reader, or go on training one, and write its weights",
+  operands: "",
+  count: 0...0,
+  options: [
+    Option(
+      "--data", "SOURCE[=SHARE]",
+      "'scribe' (drawn lines), or a folder of NAME.png with NAME.gt.txt; may be repeated"),
+    Option("--from", "M", "start from the weights of this model"),
+    Option("--to", "M", "the model file to write"),
+    Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
+    Option("--steps", "N", "train so many steps instead; can be repeated to the bit"),
+    Option("--seed", "N", "draws the lines and the first weights (default 1)"),
+    Option("--lines", "N", "lines for one step (default 16)"),
+    Option("--rate", "R", "the highest learning rate (default 0.002)"),
+    Option("--threads", "N", "threads that compute (default 1)"),
+    Option("--work", "DIR", "where the checkpoint and the logs go (default training/NAME)"),
+    Option("--resume", nil, "go on from the checkpoint in the work folder"),
+    Option("--again", nil, "with --resume: keep the checkpoint's weights, start the schedule afresh"),
+  ],
+  example: "grapheion train --data scribe=3 --data pairs/ --minutes 60 --to models/mine.gguf"
+) { arguments in
+  let target = try arguments.require("--to")
+  var plan = TrainingPlan()
+  plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
+  plan.linesPerStep = try arguments.int("--lines", in: 1...4096) ?? plan.linesPerStep
+  plan.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.rate
+  plan.threads = try arguments.int("--threads", in: 1...256) ?? 1
+  plan.end =
+    if let steps = try arguments.int("--steps", in: 1...Int.max) { .steps(steps) } else {
+      .minutes(try arguments.double("--minutes", in: 0.01...1e6) ?? 60)
+    }
+  let words = arguments.all("--data")
+  guard !words.isEmpty else { throw Failure(.usage, "train: --data is missing: name at least one source of lines.") }
+  for word in words {
+    let (sources, validation) = try TrainingData.open(word, plan: plan)
+    plan.sources += sources
+    plan.validation += validation
+  }
+  let name = TrainingData.baseName(target)
+  let folder = arguments.value("--work") ?? "training/" + name
+  try TrainingData.makeFolders(folder)
+  plan.folder = folder
+
+  let layout = ReaderLayout(plan.config)
+  var checkpoint: Checkpoint?
+  if arguments.has("--resume") {
+    checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: layout)
+    if arguments.has("--again") { checkpoint!.startAgain() }
+  }
+  let trainer = try Trainer(plan, from: checkpoint)
+  Console.note(
+    "train: \(layout.count) parameters, \(layout.config.operations(columns: 800) / 1_000_000) million operations "
+      + "for 800 pixels; work folder \(folder)")
+  Interruption.watch()
+  try trainer.run(report: Console.note, goesOn: { !Interruption.happened })
+  if Interruption.happened {
+    Console.note("train: interrupted at step \(trainer.checkpoint.step); --resume goes on from there.")
+    return .interrupted
+  }
+  return .done
+}
+
+/// Finds out what a word after `--data` names.
+enum TrainingData {
+  static func open(_ word: String, plan: TrainingPlan) throws -> ([TrainingSource], [ValidationSet]) {
+    var path = word
+    var share = 1.0
+    if let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) {
+      guard number > 0, number.isFinite else {
+        throw Failure(.usage, "train: --data \(word): the share must be above nothing.")
+      }
+      (path, share) = (String(word[..<equals]), number)
+    }
+    let alphabet = plan.config.alphabet
+    if path == "scribe" {
+      // Validation hands come from a seed of their own.
+      return (
+        [TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed), weight: share)],
+        [
+          ValidationSet(
+            name: "scribe", lines: ScribeLines(seed: plan.seed &+ 0x5EED_0000), count: 80, alphabet: alphabet)
+        ]
+      )
+    }
+    let known = Set(alphabet)
+    let pairs = try LinePairs(
+      folder: path, letters: { String($0.filter { known.contains($0) }) },
+      refused: { Console.note("train: left out: " + $0) })
+    return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
+  }
+
+  static func baseName(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? "model"
+    return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
+  }
+
+  static func makeFolders(_ path: String) throws(Failure) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/" + part
+      guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+        throw Failure(.unreadable, "\(made): the folder cannot be made: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+}
