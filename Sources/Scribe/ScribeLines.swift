@@ -123,8 +123,17 @@ struct StripStage {
   }
 
   /// Takes the photograph; the stage is used up.
-  func develop(dice: inout Dice) -> Bitmap {
-    let darkroom = StripDarkroom(xHeight: frame.xHeight, dice: &dice)
+  ///
+  /// - Parameters:
+  ///   - calm: the ink brings texture of its own, the ground shows less.
+  ///   - gentle: no lens, light or compression fault beyond what every photograph has.
+  func develop(calm: Bool = false, gentle: Bool = false, dice: inout Dice) -> Bitmap {
+    var darkroom = StripDarkroom(xHeight: frame.xHeight, dice: &dice)
+    if calm {
+      darkroom.fibre *= 0.5
+      darkroom.breakup *= 0.3
+    }
+    if gentle { darkroom.spare() }
     return darkroom.develop(ink: ink, damage: damage, relief: relief, clouds: clouds, dice: &dice)
   }
 }

@@ -45,6 +45,18 @@ struct StripDarkroom {
     quality = dice.chance(0.4) ? 25 + dice.below(65) : nil
   }
 
+  /// Takes the faults back: a plain, sharp photograph of sound ink.
+  mutating func spare() {
+    breakup = min(breakup, 0.3)
+    bleeds = false
+    stain = 0
+    fibre *= 0.6
+    blur = min(blur, 0.6)
+    noise = min(noise, 2.5)
+    quality = nil
+    inkTone = min(inkTone, 0.55 * paper)
+  }
+
   /// Develops the strip.
   ///
   /// - Parameters:
