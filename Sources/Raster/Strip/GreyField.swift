@@ -8,6 +8,12 @@ struct GreyField {
   var reduction: Double
   var values: [Float]
 
+  /// A field that is grey already.
+  init(width: Int, height: Int, reduction: Double, values: [Float]) {
+    (self.width, self.height, self.reduction, self.values) = (width, height, reduction, values)
+    GreyField.clip(&self.values)
+  }
+
   init(_ strip: Bitmap, greatestHeight: Int) {
     reduction = max(1, Double(strip.height) / Double(greatestHeight))
     width = max(strip.width > 0 ? 1 : 0, Int(Double(strip.width) / reduction))
@@ -96,8 +102,10 @@ struct GreyField {
   }
 
   /// The ground as the 65th percentile of cells a third of the height wide with their neighbours, interpolated between cells.
-  func slidingGround() -> [Float] {
-    let cell = max(6, height / 3)
+  func slidingGround() -> [Float] { slidingGround(cell: max(6, height / 3)) }
+
+  /// The same with cells of a given side.
+  func slidingGround(cell: Int) -> [Float] {
     let across = max(1, (width + cell / 2) / cell)
     let down = max(1, (height + cell / 2) / cell)
     let bins = 64

@@ -83,6 +83,16 @@ struct InkMap {
 
   /// Maps darkness in grey levels to 0 ... 1: nothing below the noise of the ground, 1 at the level of well-inked strokes.
   static func normaliseContrast(_ darkness: inout [Float]) {
+    guard let range = contrast(of: darkness) else { return }
+    let gain = 1 / (range.full - range.none)
+    darkness.withUnsafeMutableBufferPointer { out in
+      for index in 0..<out.count { out[index] = min(1, max(0, (out[index] - range.none) * gain)) }
+    }
+  }
+
+  /// The grey levels below the ground at which ink begins and at which it is full; nil for no pixels at all.
+  static func contrast(of darkness: [Float]) -> (none: Float, full: Float)? {
+    guard !darkness.isEmpty else { return nil }
     // A histogram of whole grey levels; negative ones (brighter than the ground) tell the noise.
     var histogram = [Int](repeating: 0, count: 512)
     for value in darkness { histogram[min(511, max(0, Int(value) + 256))] += 1 }
@@ -131,9 +141,6 @@ struct InkMap {
     }
     let low = 1.2 * noise
     let high = max(Float(full), 7 * noise, 18)
-    let gain = 1 / (high - low)
-    darkness.withUnsafeMutableBufferPointer { out in
-      for index in 0..<out.count { out[index] = min(1, max(0, (out[index] - low) * gain)) }
-    }
+    return (low, high)
   }
 }

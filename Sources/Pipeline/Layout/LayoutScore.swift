@@ -1,0 +1,95 @@
+import Corpus
+import Glibc
+import Raster
+
+/// How well found lines agree with true ones.
+///
+/// A found line counts when its baseline runs within a third of the x-height of a true baseline over at least 80% of
+/// the true one's length; every true line is matched by at most one found line and the other way round.
+public struct LayoutScore: Hashable, Sendable {
+  public var found: Int
+  public var truth: Int
+  public var matched: Int
+
+  public init(found: Int = 0, truth: Int = 0, matched: Int = 0) {
+    (self.found, self.truth, self.matched) = (found, truth, matched)
+  }
+
+  /// Share of the found lines that are true; 1 where none were found.
+  public var precision: Double { found == 0 ? 1 : Double(matched) / Double(found) }
+  /// Share of the true lines that were found; 1 where there are none.
+  public var recall: Double { truth == 0 ? 1 : Double(matched) / Double(truth) }
+  /// Their harmonic mean.
+  public var f1: Double { found + truth == 0 ? 1 : 2 * Double(matched) / Double(found + truth) }
+
+  public static func + (a: LayoutScore, b: LayoutScore) -> LayoutScore {
+    LayoutScore(found: a.found + b.found, truth: a.truth + b.truth, matched: a.matched + b.matched)
+  }
+
+  /// Share of a true baseline's length that must be covered.
+  public static let coverage = 0.8
+  /// Greatest distance, in x-heights.
+  public static let tolerance = 1.0 / 3
+
+  /// Compares baselines on one photograph.
+  ///
+  /// - Parameter xHeight: of the true writing, in pixels; one for each true line, or one for all.
+  public static func compare(found: [LineRegion], truth: [LineRegion], xHeight: [Double]) -> LayoutScore {
+    precondition(xHeight.count == truth.count || xHeight.count == 1 || truth.isEmpty)
+    var pairs: [(share: Double, found: Int, truth: Int)] = []
+    for (t, line) in truth.enumerated() {
+      let size = xHeight.count == 1 ? xHeight[0] : xHeight[t]
+      for (f, candidate) in found.enumerated() {
+        let share = covered(line.baseline, by: candidate.baseline, within: tolerance * size)
+        if share >= coverage { pairs.append((share, f, t)) }
+      }
+    }
+    pairs.sort { ($0.share, $1.truth, $1.found) > ($1.share, $0.truth, $0.found) }
+    var (foundTaken, truthTaken) = (Set<Int>(), Set<Int>())
+    for pair in pairs where !foundTaken.contains(pair.found) && !truthTaken.contains(pair.truth) {
+      foundTaken.insert(pair.found)
+      truthTaken.insert(pair.truth)
+    }
+    return LayoutScore(found: found.count, truth: truth.count, matched: truthTaken.count)
+  }
+
+  /// With one x-height for all.
+  public static func compare(found: [LineRegion], truth: [LineRegion], xHeight: Double) -> LayoutScore {
+    compare(found: found, truth: truth, xHeight: [xHeight])
+  }
+
+  /// The share of `line` that runs within a distance of `other`, judged at 64 places.
+  public static func covered(_ line: [Point], by other: [Point], within distance: Double) -> Double {
+    guard line.count >= 2, !other.isEmpty else { return 0 }
+    let places = 64
+    let length = zip(line, line.dropFirst()).reduce(0) { $0 + hypot($1.1.x - $1.0.x, $1.1.y - $1.0.y) }
+    guard length > 0 else { return 0 }
+    var (near, segment, walked) = (0, 0, 0.0)
+    for place in 0..<places {
+      let wanted = length * (Double(place) + 0.5) / Double(places)
+      while segment + 2 < line.count {
+        let size = hypot(line[segment + 1].x - line[segment].x, line[segment + 1].y - line[segment].y)
+        if walked + size >= wanted { break }
+        walked += size
+        segment += 1
+      }
+      let (a, b) = (line[segment], line[segment + 1])
+      let size = hypot(b.x - a.x, b.y - a.y)
+      let part = size > 0 ? (wanted - walked) / size : 0
+      let point = Point(x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part)
+      if self.distance(from: point, to: other) <= distance { near += 1 }
+    }
+    return Double(near) / Double(places)
+  }
+
+  private static func distance(from point: Point, to line: [Point]) -> Double {
+    var best = line.count == 1 ? hypot(point.x - line[0].x, point.y - line[0].y) : Double.infinity
+    for (a, b) in zip(line, line.dropFirst()) {
+      let (dx, dy) = (b.x - a.x, b.y - a.y)
+      let size = dx * dx + dy * dy
+      let part = size > 0 ? max(0, min(1, ((point.x - a.x) * dx + (point.y - a.y) * dy) / size)) : 0
+      best = min(best, hypot(point.x - a.x - part * dx, point.y - a.y - part * dy))
+    }
+    return best
+  }
+}
