@@ -73,13 +73,15 @@ grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *by
     return NULL;
   }
   png_set_read_fn(r->png, r, bytes ? from_memory : from_file);
-  // Anything up to the format's own limit may be read by rows; memory is bounded by the callers.
+  // Any height may be read by rows. libpng takes memory for a few rows before the first is read: the width is
+  // checked here, before that.
   png_set_user_limits(r->png, 0x7fffffff, 0x7fffffff);
   png_set_chunk_malloc_max(r->png, 8 << 20);
   png_set_benign_errors(r->png, 1);
   png_read_info(r->png, r->info);
   r->width = png_get_image_width(r->png, r->info);
   r->height = png_get_image_height(r->png, r->info);
+  if (r->width > GRAPHEION_PNG_WIDEST) png_error(r->png, "more than 1048576 pixels wide");
   int type = png_get_color_type(r->png, r->info);
   int transparent = png_get_valid(r->png, r->info, PNG_INFO_tRNS) || (type & PNG_COLOR_MASK_ALPHA);
   png_set_expand(r->png);

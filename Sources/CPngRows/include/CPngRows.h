@@ -4,6 +4,9 @@
 #define GRAPHEION_CPNGROWS_H
 #include <stddef.h>
 
+/// Wider images are refused: a row takes at most 8 MiB while it is decoded.
+#define GRAPHEION_PNG_WIDEST (1u << 20)
+
 typedef struct grapheion_png_reader grapheion_png_reader;
 typedef struct grapheion_png_writer grapheion_png_writer;
 

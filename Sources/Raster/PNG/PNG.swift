@@ -87,16 +87,24 @@ public enum PNG {
     return output
   }
 
-  /// Writes a file in place of whatever was there. For files that must survive a crash use `Platform`'s replacement with `encode`.
+  /// Writes a file in place of whatever was there: beside it first, then renamed. Not flushed to the disk; for files that must
+  /// survive a power cut use `Platform`'s replacement with `encode`.
   public static func write(_ bitmap: Bitmap, to path: String, compression: Int = 6) throws(RasterError) {
-    let bytes = encode(bitmap, compression: compression)
-    guard let file = fopen(path, "wb") else {
-      throw RasterError(.unwritable, path: path, String(cString: strerror(errno)))
+    let writer = try PNGRowWriter(
+      path: path, width: bitmap.width, height: bitmap.height, channels: bitmap.channels, compression: compression)
+    let rowSize = bitmap.width * bitmap.channels
+    for y in 0..<bitmap.height {
+      var failure: RasterError?
+      bitmap.pixels.withUnsafeBufferPointer { pixels in
+        do throws(RasterError) {
+          try writer.writeRow(UnsafeBufferPointer(rebasing: pixels[y * rowSize..<(y + 1) * rowSize]))
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
     }
-    let written = fwrite(bytes, 1, bytes.count, file)
-    if fclose(file) != 0 || written != bytes.count {
-      throw RasterError(.unwritable, path: path, String(cString: strerror(errno)))
-    }
+    try writer.finish()
   }
 
   static func words(_ message: [CChar]) -> String {

@@ -3,8 +3,8 @@ import Glibc
 
 /// Reads a PNG row by row: any colour type, bit depth and interlacing; samples come as 8 bits, grey or colour.
 ///
-/// 16-bit samples are scaled, palettes expanded, transparency laid on white. Memory is one row, except for interlaced
-/// images, which are decoded whole within `memoryLimit`. Not thread-safe.
+/// 16-bit samples are scaled, palettes expanded, transparency laid on white. Memory is a few rows, except for interlaced
+/// images, which are decoded whole within `memoryLimit`. Images wider than 1,048,576 pixels are refused. Not thread-safe.
 public final class PNGRowReader {
   public let width: Int
   public let height: Int
@@ -72,6 +72,12 @@ public final class PNGRowReader {
   /// Reads the next row into `row`, `width * channels` bytes.
   public func readRow(into row: UnsafeMutableBufferPointer<UInt8>) throws(RasterError) {
     precondition(row.count >= width * channels)
+    if isInterlaced, width * channels > memoryLimit / max(height, 1) {
+      throw RasterError(
+        .tooLarge, path: path,
+        "\(width) x \(height) pixels, interlaced, must be decoded whole and are more than fit in \(memoryLimit >> 20) MB; "
+          + "save it without interlacing")
+    }
     var message = [CChar](repeating: 0, count: 200)
     if grapheion_png_read_row(reader, row.baseAddress!, memoryLimit, &message) != 0 {
       throw RasterError(.damaged, path: path, "the PNG is damaged: " + PNG.words(message))
