@@ -1,5 +1,5 @@
 /// A photograph of bare papyrus of any size, drawn row by row, to measure and test with: fibres across and down, slow
-/// changes of light, lines of dark strokes, and the noise of a camera, which makes the size of its PNG (12 bits a pixel in colour).
+/// changes of light, lines of dark strokes, and the noise of a camera, which makes the size of its PNG (13 bits a pixel).
 ///
 /// The same size and seed give the same bytes. About 15 ns a pixel.
 public struct SyntheticPhotograph: Sendable {

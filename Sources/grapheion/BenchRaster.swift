@@ -51,7 +51,7 @@ let benchRaster = Bench(
     times.sort()
     Bench.figure(
       "a view of \(width) x \(height), median and worst",
-      "\(milliseconds(times[times.count / 2])), \(milliseconds(times.last!))", goal: "33 ms")
+      "\(milliseconds(times[times.count / 2])), \(milliseconds(times.last!))", goal: width <= 400 ? "33 ms" : nil)
   }
   let view = try pyramid.view(of: Rect(x: 0, y: 0, width: 6000, height: 8000), width: 400, height: 240)
   let enhance = Bench.median(of: 9) { _ = view.enhanced([.flatten, .stretch, .invert]) }
