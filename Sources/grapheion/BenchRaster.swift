@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Raster
 
 /// `grapheion bench raster`: tiles of a large photograph, built and looked at; beside `vips dzsave` where that is installed.
@@ -24,7 +25,7 @@ let benchRaster = Bench(
   PeakMemory.reset()
   let build = try Bench.median(of: 1) { _ = try TilePyramid.open(photograph: photograph, cache: tiles) }
   let peak = PeakMemory.bytes
-  let vips = vipsSeconds(photograph, folder.path + "/vips")
+  let vips = try vipsSeconds(photograph, folder.path + "/vips")
   Bench.figure("building the tiles", seconds(build), goal: vips.map { "vips dzsave: \(seconds($0))" } ?? "8 s")
   if let vips { Bench.figure("time against vips dzsave", "\(rounded(build / vips))", goal: "1") }
   Bench.figure("peak memory while building", megabytes(peak), goal: "150 MB")
@@ -59,13 +60,14 @@ let benchRaster = Bench(
 }
 
 /// `vips dzsave` to PNG tiles of 256 pixels on the same file; nil where vips is not installed.
-private func vipsSeconds(_ photograph: String, _ output: String) -> Double? {
-  guard system("command -v vips >/dev/null 2>&1") == 0 else { return nil }
-  var status: Int32 = 0
-  let time = Bench.median(of: 1) {
-    status = system("vips dzsave '\(photograph)' '\(output)' --suffix .png --tile-size 256 --overlap 0 >/dev/null 2>&1")
+private func vipsSeconds(_ photograph: String, _ output: String) throws -> Double? {
+  guard let vips = ChildProcess.find("vips") else { return nil }
+  var outcome: ChildProcess.Outcome?
+  let time = try Bench.median(of: 1) {
+    outcome = try ChildProcess.run(
+      vips, ["dzsave", photograph, output, "--suffix", ".png", "--tile-size", "256", "--overlap", "0"])
   }
-  return status == 0 ? time : nil
+  return outcome?.status == 0 ? time : nil
 }
 
 /// A temporary folder for a benchmark's files.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Cuts a photograph into the tiles of every level in one pass: rows go in at the top, each level keeps one row of tiles.
 ///
@@ -102,7 +103,7 @@ struct PyramidBuilder {
   private func finish(_ source: SourceState) throws(RasterError) {
     let index = entries.bytes
     let header = TileFileHeader(
-      layout: layout, source: source, indexOffset: output.offset, indexChecksum: Checksum.of(index))
+      layout: layout, source: source, indexOffset: output.offset, indexChecksum: Checksum.crc32c(index))
     try output.finish(index: index, header: header.bytes)
   }
 }
@@ -146,7 +147,7 @@ private final class TileOutput {
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(RasterError) -> TileEntry {
-    let entry = TileEntry(offset: offset, length: UInt64(bytes.count), checksum: Checksum.of(bytes))
+    let entry = TileEntry(offset: offset, length: UInt32(bytes.count), checksum: Checksum.crc32c(bytes))
     buffer.append(contentsOf: bytes)
     offset += UInt64(bytes.count)
     if buffer.count >= 1 << 20 { try flush() }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// An open tile file with a sound header and index.
 final class TileFile: Sendable {
@@ -34,7 +35,7 @@ final class TileFile: Sendable {
     guard header.indexOffset >= UInt64(TileFileHeader.size), header.indexOffset <= size,
       size - header.indexOffset == UInt64(count),
       let index = Self.bytes(descriptor, at: Int(header.indexOffset), count: count),
-      Checksum.of(index) == header.indexChecksum
+      Checksum.crc32c(index) == header.indexChecksum
     else {
       close(descriptor)
       return nil
@@ -57,9 +58,9 @@ final class TileFile: Sendable {
   func tile(_ number: Int, _ area: Rect, channels: Int, _ codec: inout TileCodec) throws(RasterError) -> Bitmap? {
     let entry = entries[number]
     // A coded tile is never larger than its samples.
-    guard entry.length <= UInt64(area.width * area.height * channels + 1), entry.offset <= header.indexOffset,
+    guard entry.length <= UInt32(area.width * area.height * channels + 1), entry.offset <= header.indexOffset,
       let bytes = Self.bytes(descriptor, at: Int(entry.offset), count: Int(entry.length)),
-      Checksum.of(bytes) == entry.checksum,
+      Checksum.crc32c(bytes) == entry.checksum,
       let pixels = bytes.withUnsafeBytes({
         codec.unpack($0, width: area.width, height: area.height, channels: channels)
       })
@@ -88,7 +89,8 @@ extension TileFile {
     photograph: String, cache: String, progress: (Double) -> Void
   ) throws(RasterError) -> TileFile {
     let source = try SourceState.current(of: photograph)
-    makeFolder(above: cache)
+    // What fails here fails again when the file is opened.
+    do throws(SystemError) { try Files.makeFolder(Files.parent(cache)) } catch {}
     let temporary = "\(cache).new-\(getpid())-\(pthread_self())"
     let descriptor = Glibc.open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor >= 0 {
@@ -134,16 +136,6 @@ extension TileFile {
     }
     return file
   }
-
-  /// Makes the folders above a path; what fails here fails again when the file is opened.
-  private static func makeFolder(above path: String) {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-    let folder = String(path[..<slash])
-    if mkdir(folder, 0o755) != 0 && errno == ENOENT {
-      makeFolder(above: folder)
-      mkdir(folder, 0o755)
-    }
-  }
 }
 
 extension SourceState {
@@ -164,24 +156,18 @@ extension SourceState {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw RasterError(.unreadable, path: path, String(cString: strerror(errno))) }
     defer { close(descriptor) }
-    var checksum = Checksum()
+    var checksum: UInt32 = 0
     let failure = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 8) { buffer -> Int32 in
       while true {
-        // Filled whole, so that only the last part has an odd length.
-        var filled = 0
-        while filled < buffer.count {
-          let got = read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-          if got < 0 && errno == EINTR { continue }
-          if got < 0 { return errno }
-          if got == 0 { break }
-          filled += got
-        }
-        checksum.add(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
-        if filled < buffer.count { return 0 }
+        let got = read(descriptor, buffer.baseAddress, buffer.count)
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { return errno }
+        if got == 0 { return 0 }
+        checksum = Checksum.crc32c(UnsafeRawBufferPointer(rebasing: buffer[..<got]), from: checksum)
       }
     }
     guard failure == 0 else { throw RasterError(.unreadable, path: path, String(cString: strerror(failure))) }
-    state.checksum = checksum.value
+    state.checksum = checksum
     return state
   }
 }

@@ -10,17 +10,19 @@
 //   28  u32      number of levels
 //   32  u64      size of the photograph's file in bytes
 //   40  i64      when that file was last changed, nanoseconds since 1970
-//   48  u64      checksum of that file's bytes
-//   56  u64      where the index begins; it ends with the file
-//   64  u64      checksum of the index
-//   72  u64      checksum of bytes 0 ..< 72
-//   80           tiles (format: TileCodec), in the order they were finished
-//   index        for each tile: u64 offset, u64 length, u64 checksum; level by level from the full size, rows from the
+//   48  u64      where the index begins; it ends with the file
+//   56  u32      checksum of the photograph's file
+//   60  u32      checksum of the index
+//   64  u32      checksum of bytes 0 ..< 64
+//   68           tiles (format: TileCodec), in the order they were finished
+//   index        for each tile: u64 offset, u32 length, u32 checksum; level by level from the full size, rows from the
 //                top, from left to right
 //
 // Level 0 is the photograph; each further level has half the width and height, rounded up, and ends with the first that fits
 // one tile. A pixel of a level is the mean of the four below it (of the two or one there are at an odd edge).
-// The checksum is `Checksum.of`.
+// Checksums are CRC-32C.
+
+import Platform
 
 /// Sizes of a pyramid's levels and the order of its tiles; all follows from the photograph's size.
 struct TileLayout: Hashable, Sendable {
@@ -66,21 +68,21 @@ struct TileLayout: Hashable, Sendable {
 struct SourceState: Hashable, Sendable {
   var size: UInt64
   var modified: Int64
-  var checksum: UInt64
+  var checksum: UInt32
 }
 
-/// The first 80 bytes.
+/// The first 68 bytes.
 struct TileFileHeader: Hashable, Sendable {
   static let magic = Array("GRAPHTIL".utf8)
   static let version: UInt32 = 1
-  static let size = 80
+  static let size = 68
 
   var width: Int
   var height: Int
   var channels: Int
   var source: SourceState
   var indexOffset: UInt64
-  var indexChecksum: UInt64
+  var indexChecksum: UInt32
 
   var layout: TileLayout { TileLayout(width: width, height: height, channels: channels) }
 
@@ -90,10 +92,9 @@ struct TileFileHeader: Hashable, Sendable {
       Self.version, UInt32(TileLayout.side), UInt32(width), UInt32(height), UInt32(channels),
       UInt32(layout.levels.count),
     ] { bytes.append(number) }
-    for number in [source.size, UInt64(bitPattern: source.modified), source.checksum, indexOffset, indexChecksum] {
-      bytes.append(number)
-    }
-    bytes.append(Checksum.of(bytes))
+    for number in [source.size, UInt64(bitPattern: source.modified), indexOffset] { bytes.append(number) }
+    for number in [source.checksum, indexChecksum] { bytes.append(number) }
+    bytes.append(Checksum.crc32c(bytes))
     return bytes
   }
 
@@ -102,19 +103,19 @@ struct TileFileHeader: Hashable, Sendable {
     guard bytes.count == Self.size, Array(bytes[..<8]) == Self.magic else { return nil }
     func u32(_ at: Int) -> UInt32 { bytes.number(at) }
     func u64(_ at: Int) -> UInt64 { bytes.number(at) }
-    guard u64(72) == Checksum.of(Array(bytes[..<72])), u32(8) == Self.version, u32(12) == UInt32(TileLayout.side),
+    guard u32(64) == Checksum.crc32c(Array(bytes[..<64])), u32(8) == Self.version, u32(12) == UInt32(TileLayout.side),
       u32(24) == 1 || u32(24) == 3, u32(16) > 0, u32(20) > 0, u32(16) < 1 << 31, u32(20) < 1 << 31
     else { return nil }
     width = Int(u32(16))
     height = Int(u32(20))
     channels = Int(u32(24))
-    source = SourceState(size: u64(32), modified: Int64(bitPattern: u64(40)), checksum: u64(48))
-    indexOffset = u64(56)
-    indexChecksum = u64(64)
+    source = SourceState(size: u64(32), modified: Int64(bitPattern: u64(40)), checksum: u32(56))
+    indexOffset = u64(48)
+    indexChecksum = u32(60)
     guard u32(28) == UInt32(layout.levels.count) else { return nil }
   }
 
-  init(layout: TileLayout, source: SourceState, indexOffset: UInt64, indexChecksum: UInt64) {
+  init(layout: TileLayout, source: SourceState, indexOffset: UInt64, indexChecksum: UInt32) {
     width = layout.levels[0].width
     height = layout.levels[0].height
     channels = layout.channels
@@ -126,10 +127,10 @@ struct TileFileHeader: Hashable, Sendable {
 
 /// Where one tile lies.
 struct TileEntry: Hashable, Sendable {
-  static let size = 24
+  static let size = 16
   var offset: UInt64 = 0
-  var length: UInt64 = 0
-  var checksum: UInt64 = 0
+  var length: UInt32 = 0
+  var checksum: UInt32 = 0
 }
 
 extension [UInt8] {
@@ -156,49 +157,7 @@ extension [TileEntry] {
 
   init(_ bytes: [UInt8]) {
     self = stride(from: 0, to: bytes.count - TileEntry.size + 1, by: TileEntry.size).map {
-      TileEntry(offset: bytes.number($0), length: bytes.number($0 + 8), checksum: bytes.number($0 + 16))
+      TileEntry(offset: bytes.number($0), length: bytes.number($0 + 8), checksum: bytes.number($0 + 12))
     }
   }
-}
-
-/// A fast checksum against torn and rotten bytes; no defence against intent. About 5 GB/s.
-///
-/// Words of 8 bytes (the last filled with zeros) are folded in by exclusive or, multiplication and rotation; the length at the end.
-struct Checksum {
-  private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-  private var length: UInt64 = 0
-
-  /// Adds bytes; all calls but the last with a multiple of eight.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    var position = 0
-    while position &+ 8 <= bytes.count {
-      fold(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)))
-      position &+= 8
-    }
-    if position < bytes.count {
-      var last: UInt64 = 0
-      for i in position..<bytes.count { last |= UInt64(bytes[i]) << UInt64(8 * (i - position)) }
-      fold(last)
-    }
-    length &+= UInt64(bytes.count)
-  }
-
-  @inline(__always) private mutating func fold(_ word: UInt64) {
-    let mixed = (state ^ word) &* 0xFF51_AFD7_ED55_8CCD
-    state = mixed << 29 | mixed >> 35
-  }
-
-  var value: UInt64 {
-    var mixed = (state ^ length) &* 0xC4CE_B9FE_1A85_EC53
-    mixed ^= mixed >> 32
-    return mixed
-  }
-
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var checksum = Checksum()
-    checksum.add(bytes)
-    return checksum.value
-  }
-
-  static func of(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { of($0) } }
 }

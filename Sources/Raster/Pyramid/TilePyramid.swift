@@ -3,7 +3,7 @@ import Synchronization
 
 /// A photograph that can be looked at from near and far without decoding it whole: its tiles at every scale, in a cache file.
 ///
-/// Thread-safe. Memory: the tile index (24 bytes a tile) and the last tiles looked at, `memoryLimit` bytes at most.
+/// Thread-safe. Memory: the tile index (16 bytes a tile) and the last tiles looked at, `memoryLimit` bytes at most.
 public final class TilePyramid: Sendable {
   /// Bytes of unpacked tiles kept unless the caller says otherwise: about 240 tiles in colour.
   public static let defaultMemoryLimit = 48 << 20
