@@ -38,8 +38,11 @@ public struct Photograph: Hashable, Sendable {
   public var height: Int
   /// `recto`, `verso` or whatever the museum says.
   public var side: String?
+  /// SHA-256 of the file, recorded at import: a photograph that changed is found by `check`.
+  public var sha256: String?
 
-  public init(file: String, width: Int, height: Int, side: String? = nil) {
+  public init(file: String, width: Int, height: Int, side: String? = nil, sha256: String? = nil) {
+    self.sha256 = sha256
     self.file = file
     self.width = width
     self.height = height

@@ -160,3 +160,58 @@ public enum Files {
     }
   }
 }
+
+extension Files {
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// At most the first `count` bytes of a file.
+  public static func prefix(of path: String, count: Int) throws(SystemError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
+    defer { close(descriptor) }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
+      let read = Glibc.read(descriptor, buffer.baseAddress, count)
+      if read < 0 { failure = errno }
+      got = max(0, read)
+    }
+    if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
+    return bytes
+  }
+
+  /// Copies a file in pieces, flushed before it gets its name; an existing `target` is replaced.
+  public static func copy(_ path: String, to target: String) throws(SystemError) {
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
+    defer { close(source) }
+    let temporary = target + ".new-\(getpid())"
+    try Faults.check(.open, temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw SystemError(call: "open", path: temporary, errno: errno) }
+    do throws(SystemError) {
+      while true {
+        var failure: Int32 = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, got in
+          let read = Glibc.read(source, buffer.baseAddress, 1 << 20)
+          if read < 0 { failure = errno }
+          got = max(0, read)
+        }
+        if failure == EINTR { continue }
+        if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
+        if piece.isEmpty { break }
+        try writeAll(descriptor, piece, path: temporary)
+      }
+      try flush(descriptor, path: temporary)
+      try rename(temporary, to: target)
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    close(descriptor)
+    try flushFolder(of: target)
+  }
+}

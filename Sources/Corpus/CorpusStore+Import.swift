@@ -1,0 +1,201 @@
+import Glibc
+import JSON
+import Platform
+import Raster
+
+/// What an import did with one path.
+public enum ImportOutcome: Hashable, Sendable {
+  case added(fragment: String, path: String)
+  /// The same photograph is in the corpus already.
+  case present(fragment: String, path: String)
+  case refused(path: String, reason: String)
+}
+
+/// What stands beside a photograph and goes into the corpus with it.
+public struct Sidecar: Sendable {
+  public var regions: [LineRegion]
+  /// Leiden+ of each region that has text.
+  public var texts: [String: String]
+
+  public init(regions: [LineRegion], texts: [String: String] = [:]) {
+    self.regions = regions
+    self.texts = texts
+  }
+}
+
+extension CorpusStore {
+  private static let imageTypes: Set<String> = ["png", "jpg", "jpeg", "tif", "tiff", "jp2", "bmp", "webp", "gif"]
+
+  /// Adds photographs: files, or folders and all images in them. Each path is dealt with on its own; what is refused is told with the
+  /// reason, and the rest goes on.
+  ///
+  /// The original's bytes are copied when it is a PNG; other types go through an installed converter. A JSON file of the same name beside
+  /// the photograph (`x.json` for `x.png`, members as in `fragment.json`) gives title, numbers, date and so on.
+  /// - Parameters:
+  ///   - sidecar: looks for PAGE or ALTO beside a photograph (its path); throws what is wrong with it.
+  ///   - scholar: under whose name texts from sidecars are recorded.
+  ///   - tell: told each outcome as it comes.
+  public func importPhotographs(
+    _ paths: [String], scholar: String, sidecar: (_ photograph: String) throws -> Sidecar?,
+    tell: (ImportOutcome) -> Void
+  ) throws(CorpusError) {
+    try writable()
+    var known: [String: String] = [:]
+    for id in fragmentIDs {
+      for photograph in try fragment(id).photographs { if let hash = photograph.sha256 { known[hash] = id } }
+    }
+    for path in paths {
+      for (file, reason) in candidates(path) {
+        if let reason {
+          tell(.refused(path: file, reason: reason))
+          continue
+        }
+        do {
+          tell(try importOne(file, &known, scholar, sidecar))
+        } catch let error as CorpusError where error.code == .unwritable {
+          // A full disk refuses every file that follows, too: stop, and say why once.
+          throw error
+        } catch let error as RasterError {
+          tell(.refused(path: file, reason: error.reason))
+        } catch let error as CorpusError {
+          tell(.refused(path: file, reason: error.reason))
+        } catch {
+          tell(.refused(path: file, reason: displayText("\(error)")))
+        }
+      }
+    }
+  }
+
+  /// The images a path stands for, or the path with the reason why it is refused. Folders are searched to the bottom, links not followed.
+  private func candidates(_ path: String) -> [(String, String?)] {
+    guard let status = Files.status(path) else { return [(path, "no such file or folder")] }
+    switch status.kind {
+    case .file: return [(path, nil)]
+    case .other: return [(path, "is neither a file nor a folder")]
+    case .folder:
+      let names: [String]
+      do throws(SystemError) { names = try Files.list(path) } catch { return [(path, error.description)] }
+      return names.flatMap { name -> [(String, String?)] in
+        let inner = path + "/" + name
+        if name.hasPrefix(".") { return [] }
+        if Files.status(inner)?.kind == .folder { return Files.isLink(inner) ? [] : candidates(inner) }
+        return Self.imageTypes.contains(Self.type(of: name)) ? [(inner, nil)] : []
+      }
+    }
+  }
+
+  private static func type(of name: String) -> String {
+    name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+  }
+
+  private func importOne(
+    _ path: String, _ known: inout [String: String], _ scholar: String, _ sidecar: (String) throws -> Sidecar?
+  ) throws -> ImportOutcome {
+    let hash = try SHA256.hash(file: path)
+    if let id = known[hash] { return .present(fragment: id, path: path) }
+    let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
+    let metadata = try self.metadata(beside: path)
+    let id = freeID(metadata?.id ?? Self.identifier(from: stem.isEmpty ? Files.name(path) : stem))
+    let folder = try folder(of: id)
+    try Files.makeFolder(folder)
+    var entry: Photograph
+    let name = Self.identifier(from: stem) + ".png"
+    do {
+      let regions = try sidecar(path)
+      try Self.bring(path, to: folder + "/" + name)
+      let header = try PNG.header(path: folder + "/" + name)
+      entry = Photograph(
+        file: name, width: header.width, height: header.height, side: nil,
+        sha256: try SHA256.hash(file: folder + "/" + name))
+      var fragment = metadata ?? Fragment(id: id, title: stem)
+      fragment.id = id
+      entry.side = fragment.photographs.first?.side
+      fragment.photographs = [entry]
+      if let regions { try give(regions.regions, to: id) }
+      try add(fragment)
+      for region in regions?.regions ?? [] {
+        guard let text = regions?.texts[region.id], !text.isEmpty else { continue }
+        try record(
+          Correction(
+            time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
+            action: .edited, offered: [], model: nil, seconds: 0))
+      }
+    } catch {
+      // Nothing half imported stays behind: the fragment exists once fragment.json does.
+      if !Files.exists(folder + "/fragment.json") {
+        for left in [name, "lines.json"] where Files.exists(folder + "/" + left) {
+          try Files.remove(folder + "/" + left)
+        }
+        rmdir(folder)
+      }
+      throw error
+    }
+    known[hash] = id
+    if let own = entry.sha256 { known[own] = id }
+    return .added(fragment: id, path: path)
+  }
+
+  /// Copies a PNG as it is, or converts another type with the first of vips, ImageMagick, GraphicsMagick, ffmpeg that is installed.
+  private static func bring(_ path: String, to target: String) throws {
+    let start = try Files.prefix(of: path, count: 8)
+    if start == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] {
+      // Every row is decoded once: a photograph cut short is refused here, not when somebody opens it.
+      let reader = try PNGRowReader(path: path)
+      let row = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: reader.width * reader.channels)
+      defer { row.deallocate() }
+      for _ in 0..<reader.height { try reader.readRow(into: row) }
+      try Files.copy(path, to: target)
+      return
+    }
+    let converters: [(String, [String])] = [
+      ("vips", ["copy", path, target]), ("magick", [path + "[0]", target]), ("convert", [path + "[0]", target]),
+      ("gm", ["convert", path + "[0]", target]),
+      ("ffmpeg", ["-loglevel", "error", "-y", "-i", path, "-frames:v", "1", target]),
+    ]
+    var tried: [String] = []
+    for (program, arguments) in converters {
+      guard let found = ChildProcess.find(program) else { continue }
+      tried.append(program)
+      if try ChildProcess.run(found, arguments).status == 0 && Files.exists(target) { return }
+      if Files.exists(target) { try Files.remove(target) }
+    }
+    let advice =
+      tried.isEmpty
+      ? "is no PNG, and no converter is installed (apt-get install imagemagick, or libvips-tools)"
+      : "is no PNG, and \(tried.joined(separator: ", ")) could not convert it to one"
+    throw CorpusError(.unreadable, path: path, advice)
+  }
+
+  private func metadata(beside path: String) throws -> Fragment? {
+    let file = (path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path) + ".json"
+    guard Files.exists(file) else { return nil }
+    var json = try JSONValue.parse(try Files.read(file, limit: 1 << 20))
+    if case .object(var members) = json, json["id"]?.string == nil {
+      members.append(JSONValue.Member("id", .string(Self.identifier(from: Files.name(String(file.dropLast(5)))))))
+      json = .object(members)
+    }
+    guard var fragment = Fragment(json: json) else {
+      throw CorpusError(.damaged, path: file, "does not describe a fragment as fragment.json does")
+    }
+    fragment.id = Self.identifier(from: fragment.id)
+    return fragment
+  }
+
+  /// A name made fit for an id: other characters become `-`.
+  public static func identifier(from name: String) -> String {
+    let mapped = name.unicodeScalars.map { scalar -> Character in
+      let text = String(Character(scalar))
+      return isValid(id: "x" + text) ? Character(text) : "-"
+    }
+    let trimmed = String(mapped.drop { $0 == "." || $0 == "-" }.prefix(100))
+    return trimmed.isEmpty ? "fragment" : trimmed
+  }
+
+  private func freeID(_ wanted: String) -> String {
+    let taken = Set(fragmentIDs)
+    guard taken.contains(wanted) else { return wanted }
+    var number = 2
+    while taken.contains("\(wanted)-\(number)") { number += 1 }
+    return "\(wanted)-\(number)"
+  }
+}

@@ -1,0 +1,123 @@
+import JSON
+import Platform
+import Raster
+
+extension CorpusStore {
+  /// Regions that somebody gave (PAGE, ALTO, drawn): `lines.json`, an array of regions. nil where there is no such file.
+  public func givenRegions(of id: String) throws(CorpusError) -> [LineRegion]? {
+    let file = try folder(of: id) + "/lines.json"
+    guard Files.exists(file) else { return nil }
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try Files.read(file, limit: 64 << 20) } catch { throw CorpusError(reading: error) }
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONValue.parse(bytes) } catch {
+      throw CorpusError(.damaged, path: file, "\(error)")
+    }
+    var regions: [LineRegion] = []
+    for value in json.array ?? [] {
+      guard let region = LineRegion(json: value) else {
+        throw CorpusError(.damaged, path: file, "entry \(regions.count + 1) is no line region")
+      }
+      regions.append(region)
+    }
+    return regions
+  }
+
+  /// Writes `lines.json`.
+  public func give(_ regions: [LineRegion], to id: String) throws(CorpusError) {
+    let file = try folder(of: id) + "/lines.json"
+    try writable()
+    do throws(SystemError) { try Files.replace(file, with: JSONValue.array(regions.map(\.json)).pretty()) } catch {
+      throw CorpusError(writing: error)
+    }
+  }
+
+  /// The lines of a fragment in reading order, with offers and decisions.
+  public func lines(of id: String) throws(CorpusError) -> [LineState] {
+    Fold.lines(
+      given: try givenRegions(of: id) ?? [], reading: try readings.reading(of: id),
+      corrections: journals.corrections(of: id))
+  }
+
+  /// Regions that a new reading must use: given ones, and all present ones once a scholar has decided about any. Empty: layout finds them.
+  public func regionsToRead(of id: String) throws(CorpusError) -> [LineRegion] {
+    if journals.corrections(of: id).isEmpty { return try givenRegions(of: id) ?? [] }
+    return try lines(of: id).map(\.region)
+  }
+
+  /// All decisions about a fragment, oldest first.
+  public func corrections(of id: String) -> [Correction] { journals.corrections(of: id) }
+
+  /// The newest reading; nil where there is none.
+  public func reading(of id: String) throws(CorpusError) -> FragmentReading? { try readings.reading(of: id) }
+
+  public func readingSummary(of id: String) -> ReadingSummary? { readings.summary(of: id) }
+
+  /// Records a decision; `time`, `writer` and `sequence` of the draft are set here. When this returns, the decision is on the disk.
+  @discardableResult public func record(_ draft: Correction) throws(CorpusError) -> Correction {
+    try writable()
+    guard Self.isValid(id: draft.fragment) else {
+      throw CorpusError(.badName, path: path, "'\(draft.fragment)' cannot be the id of a fragment")
+    }
+    return try journals.append(draft)
+  }
+
+  /// Records what a model read. When this returns, it is on the disk.
+  public func record(_ reading: FragmentReading) throws(CorpusError) {
+    try writable()
+    try readings.append(reading, inputs: try inputs(of: reading.fragment))
+  }
+
+  /// Records that a fragment could not be read, and why.
+  public func recordFailure(
+    fragment id: String, model: String, settings: String, reason: String
+  ) throws(CorpusError) {
+    try writable()
+    let nothing = FragmentReading(fragment: id, model: model, settings: settings, seconds: 0, lines: [])
+    // A fragment may fail because its own record is damaged: then there is nothing to name as input.
+    let inputs: String
+    do throws(CorpusError) { inputs = try self.inputs(of: id) } catch { inputs = "" }
+    try readings.append(nothing, inputs: inputs, failure: reason)
+  }
+
+  /// A name for everything that decides what a model sees: the photographs' hashes and the given regions.
+  public func inputs(of id: String) throws(CorpusError) -> String {
+    let fragment = try fragment(id)
+    var parts: [String] = []
+    for (index, photograph) in fragment.photographs.enumerated() {
+      if let hash = photograph.sha256 {
+        parts.append(String(hash.prefix(16)))
+      } else {
+        let status = Files.status(try photographPath(fragment, index))
+        parts.append("\(status?.size ?? 0)-\(status?.modified ?? 0)")
+      }
+    }
+    for region in try regionsToRead(of: id) { parts.append(region.json.text) }
+    return String(Checksum.crc32c(Array(parts.joined(separator: " ").utf8)), radix: 16) + "-\(parts.count)"
+  }
+
+  /// Whether the newest reading is what this model with these settings would say again: nothing to do.
+  public func isCurrent(_ id: String, model: String, settings: String) throws(CorpusError) -> Bool {
+    guard let summary = readings.summary(of: id), summary.model == model, summary.settings == settings else {
+      return false
+    }
+    return summary.inputs == (try inputs(of: id))
+  }
+
+  /// Sees what other processes have written since opening or the last refresh; returns the fragments that changed.
+  @discardableResult public func refresh() throws(CorpusError) -> Set<String> {
+    try journals.refresh().union(try readings.refresh())
+  }
+
+  /// What was passed over while reading journals and readings: torn tails and damaged records, worded for the person.
+  public var warnings: [String] {
+    (journals.findings + readings.findings).map { "\(displayText($0.path)): \($0.reason) (byte \($0.offset))" }
+  }
+
+  func writable() throws(CorpusError) {
+    if isReadOnly {
+      throw CorpusError(
+        .readOnly, path: path, "the corpus is read-only here; copy it to a folder of yours to work on it")
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import Glibc
+import JSON
+import Platform
+import Raster
+import Synchronization
+
+// corpus.json: {"format":"grapheion-corpus","version":1,"name":"…","shards":0}
+//   version  a newer one than this program knows is refused
+//   shards   0: fragments/<id>/. 2: fragments/<aa>/<bb>/<id>/ with the first four hexadecimal digits of the CRC-32C of
+//            the id, for corpora of more fragments than one folder should hold
+// The folders beside it are specified in `docs/corpus.md`, and on top of the files that read them.
+
+/// A corpus on disk: fragments with their photographs, what models read in them, what scholars decided.
+///
+/// Plain files are the truth; this object is a view of them that can be refreshed. Thread-safe. Opening lists the fragments' names and
+/// reads the journals and the heads of the readings; no photograph and no `fragment.json` is read until asked for.
+public final class CorpusStore: Sendable {
+  public static let formatVersion = 1
+  static let shardLimit = 4096
+
+  public let path: String
+  public let name: String
+  /// Whether corrections and readings can be recorded.
+  public let isReadOnly: Bool
+  let shards: Int
+  let journals: Journals
+  let readings: Readings
+  private let ids: Mutex<[String]>
+
+  private init(path: String, name: String, shards: Int) throws(CorpusError) {
+    self.path = path
+    self.name = name
+    self.shards = shards
+    isReadOnly = !Files.isWritable(path)
+    let writer = Self.writerName()
+    journals = Journals(folder: path + "/journal", writer: writer)
+    readings = Readings(folder: path + "/readings", writer: writer)
+    ids = Mutex([])
+    let found = try listFragments()
+    ids.withLock { $0 = found }
+    try journals.refresh()
+    try readings.refresh()
+  }
+
+  /// Makes an empty corpus in a new or empty folder.
+  public static func create(at path: String, name: String? = nil, sharded: Bool = false) throws(CorpusError)
+    -> CorpusStore
+  {
+    let title = name ?? Files.name(path)
+    let created: Bool
+    do throws(SystemError) {
+      var isFree = !Files.exists(path)
+      if Files.status(path)?.kind == .folder { isFree = try Files.list(path).isEmpty }
+      if isFree {
+        for folder in ["fragments", "journal", "readings", "cache"] { try Files.makeFolder(path + "/" + folder) }
+        let header = JSONValue.object([
+          "format": "grapheion-corpus", "version": .int(formatVersion), "name": .string(title),
+          "shards": .int(sharded ? 2 : 0),
+        ])
+        try Files.replace(path + "/corpus.json", with: header.pretty())
+      }
+      created = isFree
+    } catch {
+      throw CorpusError(writing: error)
+    }
+    guard !created else { return try open(at: path) }
+    throw CorpusError(.exists, path: path, "is there already; a new corpus needs a new or empty folder")
+  }
+
+  public static func open(at path: String) throws(CorpusError) -> CorpusStore {
+    let file = path + "/corpus.json"
+    guard let status = Files.status(path) else {
+      throw CorpusError(.unreadable, path: path, "there is no such corpus")
+    }
+    guard status.kind == .folder else { throw CorpusError(.unreadable, path: path, "is not a folder") }
+    guard Files.exists(file) else {
+      throw CorpusError(.unreadable, path: path, "is no corpus: corpus.json is missing ('grapheion new' makes one)")
+    }
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try Files.read(file, limit: 1 << 20) } catch { throw CorpusError(reading: error) }
+    let header: JSONValue
+    do throws(JSONError) { header = try JSONValue.parse(bytes) } catch {
+      throw CorpusError(.damaged, path: file, "\(error)")
+    }
+    guard header["format"]?.string == "grapheion-corpus", let version = header["version"]?.int else {
+      throw CorpusError(.damaged, path: file, "does not say \"format\":\"grapheion-corpus\" and a version")
+    }
+    guard version <= formatVersion else {
+      throw CorpusError(
+        .newerFormat, path: path, "is of format \(version); this Grapheion knows \(formatVersion). Use a newer one")
+    }
+    let shards = header["shards"]?.int ?? 0
+    guard shards == 0 || shards == 2 else {
+      throw CorpusError(.damaged, path: file, "\"shards\" must be 0 or 2")
+    }
+    return try CorpusStore(path: path, name: header["name"]?.string ?? Files.name(path), shards: shards)
+  }
+
+  /// `<host>-<start>-<process>`: unique among all processes that write to one corpus.
+  private static func writerName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    gethostname(&buffer, 255)
+    let host = buffer.prefix { $0 != 0 }.compactMap { UnicodeScalar(UInt8(bitPattern: $0)) }
+      .map { $0.isASCII && (Character($0).isLetter || Character($0).isNumber) ? Character($0) : "-" }
+    return String(host.prefix(40)) + "-\(Clock.now())-\(getpid())"
+  }
+
+  // MARK: Fragments
+
+  /// Ids of all fragments, sorted.
+  public var fragmentIDs: [String] { ids.withLock { $0 } }
+
+  /// Whether an id may name a fragment: letters and digits of ASCII, `.`, `_`, `-`; not beginning with a dot.
+  public static func isValid(id: String) -> Bool {
+    !id.isEmpty && id.utf8.count <= 120 && id.first != "."
+      && id.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+  }
+
+  /// The folder of a fragment. Throws `badName` for an id that could lead outside the corpus.
+  public func folder(of id: String) throws(CorpusError) -> String {
+    guard Self.isValid(id: id) else {
+      throw CorpusError(.badName, path: path, "'\(id)' cannot be the id of a fragment")
+    }
+    guard shards == 2 else { return path + "/fragments/" + id }
+    let hash = String(Checksum.crc32c(Array(id.utf8)), radix: 16)
+    let digits = String(repeating: "0", count: 8 - hash.count) + hash
+    return path + "/fragments/\(digits.prefix(2))/\(digits.dropFirst(2).prefix(2))/" + id
+  }
+
+  private func listFragments() throws(CorpusError) -> [String] {
+    let root = path + "/fragments"
+    guard Files.exists(root) else { return [] }
+    do throws(SystemError) {
+      guard shards == 2 else { return try Files.list(root).filter { Self.isValid(id: $0) } }
+      var found: [String] = []
+      for first in try Files.list(root) where first.utf8.count == 2 {
+        for second in try Files.list(root + "/" + first) where second.utf8.count == 2 {
+          found += try Files.list(root + "/\(first)/\(second)").filter { Self.isValid(id: $0) }
+        }
+      }
+      return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    } catch {
+      throw CorpusError(reading: error)
+    }
+  }
+
+  /// What `fragment.json` says.
+  public func fragment(_ id: String) throws(CorpusError) -> Fragment {
+    let file = try folder(of: id) + "/fragment.json"
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try Files.read(file, limit: 16 << 20) } catch {
+      guard error.errno == ENOENT else { throw CorpusError(reading: error) }
+      throw CorpusError(.unknownFragment, path: path, "there is no fragment '\(id)'")
+    }
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONValue.parse(bytes) } catch {
+      throw CorpusError(.damaged, path: file, "\(error)")
+    }
+    guard let fragment = Fragment(json: json), fragment.id == id else {
+      throw CorpusError(.damaged, path: file, "is not the record of fragment '\(id)'")
+    }
+    for photograph in fragment.photographs where !Self.isFileName(photograph.file) {
+      throw CorpusError(.damaged, path: file, "names a photograph outside its folder: '\(photograph.file)'")
+    }
+    return fragment
+  }
+
+  static func isFileName(_ name: String) -> Bool {
+    !name.isEmpty && !name.contains("/") && name != "." && name != ".." && !name.utf8.contains(0)
+  }
+
+  /// Adds a fragment: its folder with `fragment.json`, written last. The photographs' files must lie in `folder(of:)` by then.
+  public func add(_ fragment: Fragment) throws(CorpusError) {
+    let folder = try folder(of: fragment.id)
+    do throws(SystemError) {
+      try Files.makeFolder(folder)
+      try Files.replace(folder + "/fragment.json", with: fragment.json.pretty())
+    } catch {
+      throw CorpusError(writing: error)
+    }
+    ids.withLock { ids in
+      let place = ids.firstIndex { !$0.utf8.lexicographicallyPrecedes(fragment.id.utf8) } ?? ids.count
+      if place == ids.count || ids[place] != fragment.id { ids.insert(fragment.id, at: place) }
+    }
+  }
+
+  /// Where a photograph lies.
+  public func photographPath(_ fragment: Fragment, _ index: Int) throws(CorpusError) -> String {
+    guard fragment.photographs.indices.contains(index) else {
+      throw CorpusError(.unknownFragment, path: path, "fragment '\(fragment.id)' has no photograph \(index + 1)")
+    }
+    return try folder(of: fragment.id) + "/" + fragment.photographs[index].file
+  }
+
+  /// Where the tiles of a photograph are kept; may be deleted at any time. In a read-only corpus the user's cache folder.
+  public func tilesPath(_ fragment: Fragment, _ index: Int) throws(CorpusError) -> String {
+    let name = "\(fragment.id)-\(index).tiles"
+    guard isReadOnly else { return path + "/cache/tiles/" + name }
+    let home = getenv("HOME").map { String(cString: $0) } ?? "/tmp"
+    let cache = getenv("XDG_CACHE_HOME").map { String(cString: $0) } ?? home + "/.cache"
+    let key = String(Checksum.crc32c(Array(path.utf8)), radix: 16)
+    return cache + "/grapheion/\(key)/" + name
+  }
+}

@@ -1,0 +1,128 @@
+import Raster
+
+/// Where one line stands today: its place, what was offered, what was decided. The fold of everything recorded about it.
+public struct LineState: Hashable, Sendable {
+  public enum Status: String, Hashable, Sendable {
+    /// Found or given, nothing offered.
+    case unread
+    /// A model has made offers; nobody decided.
+    case read
+    /// A candidate was taken as it stood.
+    case confirmed
+    /// Somebody typed or changed the text.
+    case edited
+    /// No offer is right, and there is no text.
+    case rejected
+
+    public var isDecided: Bool { self != .unread && self != .read }
+  }
+
+  public var region: LineRegion
+  /// What the newest reading offers, best first.
+  public var candidates: [Candidate]
+  /// The model that offered them.
+  public var model: String?
+  /// What the line says, in Leiden+, once somebody decided.
+  public var text: String?
+  public var status: Status
+  /// Set when two writers decided about the same text without seeing each other: the other text, whose decision
+  /// this one did not know. Both stand in the journals; deciding again settles it.
+  public var conflict: Correction?
+
+  public init(
+    region: LineRegion, candidates: [Candidate] = [], model: String? = nil, text: String? = nil,
+    status: Status = .unread, conflict: Correction? = nil
+  ) {
+    self.region = region
+    self.candidates = candidates
+    self.model = model
+    self.text = text
+    self.status = status
+    self.conflict = conflict
+  }
+}
+
+/// From readings and corrections to the state of every line. Pure; the same records give the same state in any process.
+enum Fold {
+  /// - Parameters:
+  ///   - given: regions from `lines.json`; empty when layout finds them.
+  ///   - reading: the newest reading, if there is one.
+  ///   - corrections: all of this fragment, in fold order.
+  static func lines(
+    given: [LineRegion], reading: FragmentReading?, corrections: [Correction]
+  ) -> [LineState] {
+    var lines = given.map { LineState(region: $0) }
+    var places: [String: Int] = [:]
+    for (index, line) in lines.enumerated() { places[line.region.id] = index }
+    let readings = reading?.lines ?? []
+    if given.isEmpty {
+      for offer in readings where places[offer.region.id] == nil {
+        places[offer.region.id] = lines.count
+        lines.append(LineState(region: offer.region))
+      }
+    }
+    for offer in readings {
+      guard let place = places[offer.region.id] else { continue }
+      lines[place].candidates = offer.candidates
+      lines[place].model = reading?.model
+      lines[place].status = .read
+    }
+    var histories: [String: [Correction]] = [:]
+    for correction in corrections { histories[correction.region.id, default: []].append(correction) }
+    // Lines that only the journal knows: drawn by hand, or decided when another layout was in force.
+    var order: [String] = []
+    for correction in corrections where places[correction.region.id] == nil && !order.contains(correction.region.id) {
+      order.append(correction.region.id)
+    }
+    for id in order {
+      places[id] = lines.count
+      lines.append(LineState(region: histories[id]![0].region))
+    }
+    for (id, history) in histories { apply(history, to: &lines[places[id]!]) }
+    return lines
+  }
+
+  private static func apply(_ history: [Correction], to line: inout LineState) {
+    // The region a scholar decided about is the line's region; offers for another place are not offers for it.
+    if let last = history.last, !covers(last.region, line.region) {
+      line.candidates = last.offered
+      line.model = last.model
+    }
+    let initial = line.candidates.isEmpty ? LineState.Status.unread : .read
+    var states: [(text: String?, region: LineRegion?, status: LineState.Status)] = [(nil, nil, initial)]
+    var previous: Correction?
+    for correction in history {
+      var status = states[states.count - 1].status
+      switch correction.action {
+      case .took: status = .confirmed
+      case .edited: status = .edited
+      case .rejected: status = .rejected
+      case .redrew: break
+      case .reverted:
+        let target = states.last { $0.text == correction.after && ($0.region == nil || $0.region == correction.region) }
+        status = target?.status ?? (correction.after == nil ? initial : .edited)
+      }
+      let current = states[states.count - 1].text
+      // Another writer decided, and this one had not seen it.
+      let isBlind =
+        correction.before != current && previous.map { $0.writer != correction.writer } ?? false
+        && correction.after != current
+      line.conflict = isBlind ? previous : nil
+      states.append((correction.after, correction.region, status))
+      previous = correction
+    }
+    let last = states[states.count - 1]
+    line.text = last.text
+    line.status = last.status
+    if let region = last.region { line.region = region }
+  }
+
+  /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller.
+  static func covers(_ a: LineRegion, _ b: LineRegion) -> Bool {
+    guard a.photograph == b.photograph else { return false }
+    let (one, other) = (a.polygon.bounds, b.polygon.bounds)
+    let shared = one.intersection(other)
+    let least = min(one.width * one.height, other.width * other.height)
+    return 2 * shared.width * shared.height >= least
+  }
+}

@@ -1,0 +1,178 @@
+import JSON
+import Raster
+
+// The records as JSON. Points are arrays [x, y], rounded to a tenth of a pixel; probabilities to six digits.
+
+extension Fragment {
+  public var json: JSONValue {
+    .object([
+      "id": .string(id),
+      "identifiers": .object([
+        "tm": identifiers.tm.map { .string($0) }, "hgv": identifiers.hgv.map { .string($0) },
+        "ddbdp": identifiers.ddbdp.map { .string($0) }, "inventory": identifiers.inventory.map { .string($0) },
+      ]),
+      "title": .string(title),
+      "notBefore": date.notBefore.map { .int($0) }, "notAfter": date.notAfter.map { .int($0) },
+      "place": place.map { .string($0) }, "material": material.map { .string($0) },
+      "rights": rights.map { .string($0) },
+      "photographs": .array(
+        photographs.map { photograph in
+          .object([
+            "file": .string(photograph.file), "width": .int(photograph.width), "height": .int(photograph.height),
+            "side": photograph.side.map { .string($0) }, "sha256": photograph.sha256.map { .string($0) },
+          ])
+        }),
+    ])
+  }
+
+  /// Reads `fragment.json`; nil where a member is missing or of the wrong kind.
+  public init?(json: JSONValue) {
+    guard let id = json["id"]?.string else { return nil }
+    let numbers = json["identifiers"]
+    var photographs: [Photograph] = []
+    for value in json["photographs"]?.array ?? [] {
+      guard let file = value["file"]?.string, let width = value["width"]?.int, let height = value["height"]?.int,
+        width > 0, height > 0
+      else { return nil }
+      photographs.append(
+        Photograph(
+          file: file, width: width, height: height, side: value["side"]?.string, sha256: value["sha256"]?.string))
+    }
+    self.init(
+      id: id,
+      identifiers: Identifiers(
+        tm: numbers?["tm"]?.text(orNumber: true), hgv: numbers?["hgv"]?.text(orNumber: true),
+        ddbdp: numbers?["ddbdp"]?.string, inventory: numbers?["inventory"]?.string),
+      title: json["title"]?.string ?? "",
+      date: DateRange(notBefore: json["notBefore"]?.int, notAfter: json["notAfter"]?.int),
+      place: json["place"]?.string, material: json["material"]?.string, rights: json["rights"]?.string,
+      photographs: photographs)
+  }
+}
+
+extension JSONValue {
+  /// The text, or a whole number as text: catalogues write TM numbers either way.
+  func text(orNumber: Bool) -> String? { string ?? int.map { String($0) } }
+}
+
+extension LineRegion {
+  public var json: JSONValue {
+    .object([
+      "id": .string(id), "photograph": .int(photograph), "column": .int(column),
+      "baseline": Self.json(baseline), "polygon": Self.json(polygon.points),
+    ])
+  }
+
+  public init?(json: JSONValue) {
+    guard let id = json["id"]?.string, let photograph = json["photograph"]?.int, photograph >= 0,
+      let baseline = Self.points(json["baseline"]), let polygon = Self.points(json["polygon"])
+    else { return nil }
+    self.init(
+      id: id, photograph: photograph, column: json["column"]?.int ?? 0, baseline: baseline, polygon: Polygon(polygon))
+  }
+
+  private static func json(_ points: [Point]) -> JSONValue {
+    .array(points.map { .array([.double(($0.x * 10).rounded() / 10), .double(($0.y * 10).rounded() / 10)]) })
+  }
+
+  private static func points(_ json: JSONValue?) -> [Point]? {
+    guard let values = json?.array else { return nil }
+    var points: [Point] = []
+    for value in values {
+      guard let pair = value.array, pair.count == 2, let x = pair[0].double, let y = pair[1].double,
+        abs(x) < 1e7, abs(y) < 1e7
+      else { return nil }
+      points.append(Point(x: x, y: y))
+    }
+    return points
+  }
+}
+
+private func rounded(_ probability: Double) -> JSONValue { .double((probability * 1e6).rounded() / 1e6) }
+
+extension Candidate {
+  public var json: JSONValue {
+    .object([
+      "text": .string(text), "leiden": .string(leiden), "probability": rounded(probability),
+      "letters": .array(
+        letters.map {
+          .object([
+            "text": .string($0.text), "probability": rounded($0.probability),
+            "x": [.double(($0.left * 10).rounded() / 10), .double(($0.right * 10).rounded() / 10)],
+          ])
+        }),
+    ])
+  }
+
+  public init?(json: JSONValue) {
+    guard let text = json["text"]?.string, let leiden = json["leiden"]?.string,
+      let probability = json["probability"]?.double
+    else { return nil }
+    var letters: [CandidateLetter] = []
+    for value in json["letters"]?.array ?? [] {
+      guard let text = value["text"]?.string, let probability = value["probability"]?.double,
+        let x = value["x"]?.array, x.count == 2, let left = x[0].double, let right = x[1].double
+      else { return nil }
+      letters.append(CandidateLetter(text: text, probability: probability, left: left, right: right))
+    }
+    self.init(text: text, leiden: leiden, probability: probability, letters: letters)
+  }
+}
+
+extension LineReading {
+  public var json: JSONValue {
+    .object(["region": region.json, "candidates": .array(candidates.map(\.json))])
+  }
+
+  public init?(json: JSONValue) {
+    guard let region = json["region"].flatMap(LineRegion.init(json:)) else { return nil }
+    let candidates = (json["candidates"]?.array ?? []).compactMap(Candidate.init(json:))
+    self.init(region: region, candidates: candidates)
+  }
+}
+
+extension Action {
+  var word: String {
+    switch self {
+    case .took: "took"
+    case .edited: "edited"
+    case .rejected: "rejected"
+    case .redrew: "redrew"
+    case .reverted: "reverted"
+    }
+  }
+}
+
+extension Correction {
+  public var json: JSONValue {
+    var candidate: Int?
+    if case .took(let index) = action { candidate = index }
+    return .object([
+      "time": .int(Int(time)), "sequence": .int(sequence), "scholar": .string(scholar), "fragment": .string(fragment),
+      "action": .string(action.word), "candidate": candidate.map { .int($0) },
+      "before": before.map { .string($0) }, "after": after.map { .string($0) }, "seconds": .double(seconds),
+      "model": model.map { .string($0) }, "region": region.json, "offered": .array(offered.map(\.json)),
+    ])
+  }
+
+  /// Reads a journal record; `writer` is the journal's name.
+  public init?(json: JSONValue, writer: String) {
+    guard let time = json["time"]?.int, let sequence = json["sequence"]?.int, let scholar = json["scholar"]?.string,
+      let fragment = json["fragment"]?.string, let region = json["region"].flatMap(LineRegion.init(json:))
+    else { return nil }
+    let action: Action
+    switch json["action"]?.string {
+    case "took": action = .took(json["candidate"]?.int ?? 0)
+    case "edited": action = .edited
+    case "rejected": action = .rejected
+    case "redrew": action = .redrew
+    case "reverted": action = .reverted
+    default: return nil
+    }
+    self.init(
+      time: Int64(time), writer: writer, sequence: sequence, scholar: scholar, fragment: fragment, region: region,
+      before: json["before"]?.string, after: json["after"]?.string, action: action,
+      offered: (json["offered"]?.array ?? []).compactMap(Candidate.init(json:)), model: json["model"]?.string,
+      seconds: json["seconds"]?.double ?? 0)
+  }
+}

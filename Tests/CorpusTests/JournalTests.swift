@@ -1,0 +1,141 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Corpus
+
+@Suite(.serialized) struct JournalTests {
+  @Test func decisionsFoldIntoLines() throws {
+    let fixture = try CorpusFixture()
+    let store = fixture.store
+    try store.record(CorpusFixture.reading("p1"))
+    #expect(try store.lines(of: "p1").map(\.status) == [.read, .read])
+    try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "και", .took(0)))
+    try store.record(CorpusFixture.decision("p1", "0-0", before: "και", after: "κα̣ι", .edited))
+    try store.record(CorpusFixture.decision("p1", "0-1", before: nil, after: nil, .rejected, y: 25))
+    for store in [store, try fixture.reopened()] {
+      let lines = try store.lines(of: "p1")
+      #expect(lines.map(\.status) == [.edited, .rejected])
+      #expect(lines.map(\.text) == ["κα̣ι", nil])
+      #expect(lines[0].candidates.map(\.text) == ["ΚΑΙ", "ΚΑΤ"])
+      #expect(try store.overview(of: "p1").state == .done)
+    }
+  }
+
+  @Test func undoGoesBackStepByStep() throws {
+    let store = try CorpusFixture().store
+    try store.record(CorpusFixture.reading("p1"))
+    try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "και", .took(0)))
+    try store.record(CorpusFixture.decision("p1", "0-0", before: "και", after: "κατ", .edited))
+    try store.record(CorpusFixture.decision("p1", "0-0", before: "κατ", after: "και", .reverted))
+    #expect(try store.lines(of: "p1")[0].status == .confirmed)
+    try store.record(CorpusFixture.decision("p1", "0-0", before: "και", after: nil, .reverted))
+    let line = try store.lines(of: "p1")[0]
+    #expect(line.status == .read && line.text == nil)
+    #expect(store.corrections(of: "p1").count == 4)
+  }
+
+  @Test func everyCutOfAJournalKeepsEveryWholeRecord() throws {
+    let fixture = try CorpusFixture()
+    for k in 0..<3 {
+      try fixture.store.record(
+        CorpusFixture.decision("p1", "0-\(k)", before: nil, after: "λόγος \(k)", .edited, y: 10))
+    }
+    let name = try #require(try Files.list(fixture.path + "/journal").first)
+    let path = fixture.path + "/journal/" + name
+    let bytes = try Files.read(path)
+    let ends = bytes.indices.filter { bytes[$0] == 0x0A }
+    for length in 0...bytes.count {
+      try Data(bytes[..<length]).write(to: URL(fileURLWithPath: path))
+      let store = try fixture.reopened()
+      let whole = ends.count { $0 < length }
+      #expect(store.corrections(of: "p1").count == whole)
+      let isTorn = length > 0 && bytes[length - 1] != 0x0A
+      #expect(store.warnings.count == (isTorn ? 1 : 0))
+    }
+  }
+
+  @Test func repairCutsTheTornTailAndKeepsACopy() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
+    let name = try #require(try Files.list(fixture.path + "/journal").first)
+    let path = fixture.path + "/journal/" + name
+    let whole = try Files.read(path)
+    try Data(whole + whole.dropLast(5)).write(to: URL(fileURLWithPath: path))
+    let findings = try fixture.reopened().check(repair: true)
+    #expect(findings.count == 1 && findings[0].repaired && !findings[0].isDamage)
+    #expect(try Files.read(path) == whole)
+    #expect(try Files.list(fixture.path + "/journal").count == 2)
+    #expect(try fixture.reopened().check().isEmpty)
+    #expect(try fixture.reopened().corrections(of: "p1").count == 1)
+  }
+
+  @Test func flippedBytesAreNeverTakenForTruth() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
+    let name = try #require(try Files.list(fixture.path + "/journal").first)
+    let path = fixture.path + "/journal/" + name
+    let bytes = try Files.read(path)
+    for position in stride(from: 0, to: bytes.count, by: 3) {
+      var damaged = bytes
+      damaged[position] ^= 0x10
+      try Data(damaged).write(to: URL(fileURLWithPath: path))
+      let store = try fixture.reopened()
+      #expect(store.corrections(of: "p1").isEmpty)
+      #expect(!store.warnings.isEmpty)
+    }
+  }
+
+  @Test func aFullDiskRefusesTheDecisionAndKeepsTheRest() throws {
+    let fixture = try CorpusFixture()
+    let store = fixture.store
+    try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
+    for call in [Faults.Call.write, .fsync] {
+      let error = Faults.inject({ asked, path in asked == call && path.contains("journal") ? ENOSPC : nil }) {
+        () -> CorpusError? in
+        do throws(CorpusError) {
+          try store.record(CorpusFixture.decision("p1", "0-0", before: "α", after: "β", .edited))
+          return nil
+        } catch {
+          return error
+        }
+      }
+      #expect(error?.code == .unwritable)
+      #expect(error?.reason == "no space left on the disk")
+      #expect(try store.lines(of: "p1")[0].text == "α")
+      #expect(try fixture.reopened().lines(of: "p1")[0].text == "α")
+    }
+    try store.record(CorpusFixture.decision("p1", "0-0", before: "α", after: "γ", .edited))
+    #expect(try fixture.reopened().lines(of: "p1")[0].text == "γ")
+    #expect(try fixture.reopened().warnings.isEmpty)
+  }
+
+  @Test func writersWorkSideBySide() throws {
+    let fixture = try CorpusFixture()
+    let stores = try (0..<4).map { _ in try fixture.reopened() }
+    Threads.forEach(4, workers: 4) { writer in
+      for number in 0..<25 {
+        let decision = CorpusFixture.decision("p2", "\(writer)-\(number)", before: nil, after: "τ", .edited)
+        do { try stores[writer].record(decision) } catch { Issue.record(error) }
+      }
+    }
+    #expect(try fixture.reopened().corrections(of: "p2").count == 100)
+    let first = stores[0]
+    #expect(try first.refresh() == ["p2"])
+    #expect(first.corrections(of: "p2").count == 100)
+  }
+
+  @Test func blindDecisionsAreShownAsConflict() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.reading("p1"))
+    let (one, other) = (try fixture.reopened(), try fixture.reopened())
+    try one.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "και", .edited))
+    try other.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "κατ", .edited))
+    let line = try fixture.reopened().lines(of: "p1")[0]
+    #expect(line.text == "κατ")
+    #expect(line.conflict?.after == "και")
+    try one.refresh()
+    try one.record(CorpusFixture.decision("p1", "0-0", before: "κατ", after: "και", .edited))
+    #expect(try fixture.reopened().lines(of: "p1")[0].conflict == nil)
+  }
+}
