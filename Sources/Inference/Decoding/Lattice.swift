@@ -1,0 +1,35 @@
+/// What the network says of a line: for each frame, how likely each class is.
+public struct Lattice: Hashable, Sendable {
+  public let frames: Int
+  /// Class 0 is the blank of connectionist temporal classification; class k is `alphabet[k - 1]`.
+  public let classes: Int
+  /// Natural logarithms, `[frame * classes + class]`; each frame sums to 1.
+  public var logProbabilities: [Float]
+  public let alphabet: [Character]
+  /// Columns of the normalised strip a frame stands for.
+  public let columnsPerFrame: Int
+
+  public init(frames: Int, logProbabilities: [Float], alphabet: [Character], columnsPerFrame: Int) {
+    self.frames = frames
+    classes = alphabet.count + 1
+    precondition(logProbabilities.count == frames * classes)
+    self.logProbabilities = logProbabilities
+    self.alphabet = alphabet
+    self.columnsPerFrame = columnsPerFrame
+  }
+
+  public subscript(frame: Int, symbol: Int) -> Float { logProbabilities[frame * classes + symbol] }
+
+  /// The best class of each frame, repeats and blanks dropped.
+  public var greedy: String {
+    var text = ""
+    var before = 0
+    for frame in 0..<frames {
+      var best = 0
+      for symbol in 1..<classes where self[frame, symbol] > self[frame, best] { best = symbol }
+      if best != 0 && best != before { text.append(alphabet[best - 1]) }
+      before = best
+    }
+    return text
+  }
+}

@@ -1,0 +1,97 @@
+import Platform
+
+/// Puts a GGUF file together in memory and writes it whole.
+public struct GGUFWriter: Sendable {
+  private var entries: [(key: String, value: GGUFValue)] = []
+  private var tensors: [(name: String, sizes: [Int], kind: GGUFTensor.Kind, values: [Float])] = []
+
+  public init() {}
+
+  public mutating func set(_ key: String, _ value: GGUFValue) {
+    entries.removeAll { $0.key == key }
+    entries.append((key, value))
+  }
+
+  /// Adds a tensor; `sizes` innermost first.
+  /// - Precondition: as many values as the sizes say.
+  public mutating func add(_ name: String, sizes: [Int], kind: GGUFTensor.Kind = .f32, values: [Float]) {
+    precondition(values.count == sizes.reduce(1, *))
+    tensors.append((name, sizes, kind, values))
+  }
+
+  /// The file. Same contents, same bytes.
+  public func bytes() -> [UInt8] {
+    var out = Array("GGUF".utf8)
+    Self.append(UInt32(3), to: &out)
+    Self.append(UInt64(tensors.count), to: &out)
+    Self.append(UInt64(entries.count), to: &out)
+    for (key, value) in entries {
+      Self.append(key, to: &out)
+      Self.append(Self.type(value), to: &out)
+      Self.append(value, to: &out)
+    }
+    var offset = 0
+    for tensor in tensors {
+      Self.append(tensor.name, to: &out)
+      Self.append(UInt32(tensor.sizes.count), to: &out)
+      for size in tensor.sizes { Self.append(UInt64(size), to: &out) }
+      Self.append(tensor.kind.rawValue, to: &out)
+      Self.append(UInt64(offset), to: &out)
+      offset += (tensor.values.count * tensor.kind.bytes + 31) & ~31
+    }
+    for tensor in tensors {
+      Self.pad(&out)
+      for value in tensor.values {
+        switch tensor.kind {
+        case .f32: Self.append(value.bitPattern, to: &out)
+        case .f16: Self.append(HalfFloat.bits(value), to: &out)
+        }
+      }
+    }
+    Self.pad(&out)
+    return out
+  }
+
+  /// Writes the file in place of whatever is there, whole or not at all.
+  public func write(to path: String) throws(ModelError) {
+    do throws(SystemError) { try Files.replace(path, with: bytes()) } catch {
+      throw ModelError(.unwritable, path: path, "could not be written: \(error)")
+    }
+  }
+
+  private static func pad(_ out: inout [UInt8]) {
+    out += [UInt8](repeating: 0, count: (32 - out.count % 32) % 32)
+  }
+
+  private static func append<T: FixedWidthInteger>(_ value: T, to out: inout [UInt8]) {
+    withUnsafeBytes(of: value.littleEndian) { out.append(contentsOf: $0) }
+  }
+
+  private static func append(_ text: String, to out: inout [UInt8]) {
+    append(UInt64(text.utf8.count), to: &out)
+    out += Array(text.utf8)
+  }
+
+  private static func type(_ value: GGUFValue) -> UInt32 {
+    switch value {
+    case .integer: 11
+    case .number: 12
+    case .bool: 7
+    case .string: 8
+    case .array: 9
+    }
+  }
+
+  private static func append(_ value: GGUFValue, to out: inout [UInt8]) {
+    switch value {
+    case .integer(let number): append(number, to: &out)
+    case .number(let number): append(number.bitPattern, to: &out)
+    case .bool(let flag): out.append(flag ? 1 : 0)
+    case .string(let text): append(text, to: &out)
+    case .array(let values):
+      append(values.first.map(type) ?? 4, to: &out)
+      append(UInt64(values.count), to: &out)
+      for value in values { append(value, to: &out) }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Synchronization
+
+// A reader model is a GGUF file (`GGUFFile`):
+//   general.architecture  "grapheion-reader"          general.name  "apollo-reader"
+//   reader.version  1 (a newer one is refused)
+//   reader.height  reader.stem [3]  reader.width  reader.expansion  reader.blocks  reader.taps
+//   reader.alphabet     the letters, in the order of their classes
+//   reader.temperature  what logits are divided by so that probabilities are honest (1 where absent)
+// and the tensors of `ReaderLayout`, f32 or f16, columns innermost.
+
+/// A reader network with its weights, ready to read. Read-only and thread-safe.
+public final class ReaderModel: Sendable {
+  public let name: String
+  /// `name@` and the first twelve digits of the file's SHA-256.
+  public let id: String
+  public let config: ReaderConfig
+  /// See `BeamSearch.Settings.temperature`.
+  public let temperature: Double
+  public let layout: ReaderLayout
+  private let weights: [Float]
+  /// States that wait for the next call: one for every thread that reads.
+  private let idle = Mutex<[IdleState]>([])
+
+  /// A state is used by one call at a time: it is taken out of `idle` while it works.
+  private struct IdleState: @unchecked Sendable { let state: ReaderState }
+
+  public var alphabet: [Character] { config.alphabet }
+  /// Rows of the strips it takes.
+  public var height: Int { config.height }
+
+  public init(name: String, id: String, config: ReaderConfig, weights: [Float], temperature: Double = 1) {
+    layout = ReaderLayout(config)
+    precondition(weights.count == layout.count)
+    self.name = name
+    self.id = id
+    self.config = config
+    self.weights = weights
+    self.temperature = temperature
+  }
+
+  static let architecture = "grapheion-reader"
+  static let version = 1
+
+  /// Reads a model file.
+  public static func load(path: String) throws(ModelError) -> ReaderModel {
+    let file = try GGUFFile(path: path)
+    guard file.string("general.architecture") == architecture else {
+      let other = file.string("general.architecture").map { "a model of kind '\($0)'" } ?? "of no stated kind"
+      throw ModelError(.wrongKind, path: path, "is \(other), not a Grapheion reader")
+    }
+    guard let version = file.integer("reader.version"), version <= Self.version else {
+      throw ModelError(.newerVersion, path: path, "was made for a newer Grapheion")
+    }
+    var config = ReaderConfig()
+    guard let height = file.integer("reader.height"), let stem = file.integers("reader.stem"),
+      let width = file.integer("reader.width"), let expansion = file.integer("reader.expansion"),
+      let blocks = file.integer("reader.blocks"), let taps = file.integer("reader.taps"),
+      let alphabet = file.string("reader.alphabet")
+    else { throw ModelError(.damaged, path: path, "does not state the shape of its network") }
+    config.height = height
+    config.stem = stem
+    config.width = width
+    config.expansion = expansion
+    config.blocks = blocks
+    config.taps = taps
+    config.alphabet = Array(alphabet)
+    guard config.isSound else { throw ModelError(.damaged, path: path, "states a network that cannot be built") }
+    let layout = ReaderLayout(config)
+    let byName = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var weights: [Float] = []
+    for tensor in layout.tensors {
+      guard let stored = byName[tensor.name] else {
+        throw ModelError(.damaged, path: path, "tensor '\(tensor.name)' is missing")
+      }
+      guard stored.count == tensor.count else {
+        throw ModelError(
+          .damaged, path: path, "tensor '\(tensor.name)' has \(stored.count) values, \(tensor.count) are needed")
+      }
+      weights += file.values(of: stored)
+    }
+    guard weights.allSatisfy(\.isFinite) else {
+      throw ModelError(.damaged, path: path, "holds values that are no numbers")
+    }
+    let name = file.string("general.name") ?? "reader"
+    return ReaderModel(
+      name: name, id: "\(name)@\(file.hash.prefix(12))", config: config, weights: weights,
+      temperature: max(0.1, min(10, file.number("reader.temperature") ?? 1)))
+  }
+
+  /// Writes a model file, whole or not at all. `notes` are further metadata (`general.license`, how it was trained).
+  public static func save(
+    to path: String, name: String, config: ReaderConfig, weights: [Float], temperature: Double = 1,
+    kind: GGUFTensor.Kind = .f16, notes: [(String, String)] = []
+  ) throws(ModelError) {
+    try file(name: name, config: config, weights: weights, temperature: temperature, kind: kind, notes: notes)
+      .write(to: path)
+  }
+
+  static func file(
+    name: String, config: ReaderConfig, weights: [Float], temperature: Double, kind: GGUFTensor.Kind,
+    notes: [(String, String)]
+  ) -> GGUFWriter {
+    let layout = ReaderLayout(config)
+    precondition(weights.count == layout.count)
+    var writer = GGUFWriter()
+    writer.set("general.architecture", .string(architecture))
+    writer.set("general.name", .string(name))
+    for (key, text) in notes { writer.set(key, .string(text)) }
+    writer.set("reader.version", .integer(Int64(version)))
+    writer.set("reader.height", .integer(Int64(config.height)))
+    writer.set("reader.stem", .array(config.stem.map { .integer(Int64($0)) }))
+    writer.set("reader.width", .integer(Int64(config.width)))
+    writer.set("reader.expansion", .integer(Int64(config.expansion)))
+    writer.set("reader.blocks", .integer(Int64(config.blocks)))
+    writer.set("reader.taps", .integer(Int64(config.taps)))
+    writer.set("reader.alphabet", .string(String(config.alphabet)))
+    writer.set("reader.temperature", .number(temperature))
+    for tensor in layout.tensors {
+      // Vectors are few and their scale matters: they stay in full precision.
+      writer.add(
+        tensor.name, sizes: tensor.isVector ? [tensor.columns] : [tensor.columns, tensor.rows],
+        kind: tensor.isVector ? .f32 : kind, values: Array(weights[tensor.offset..<tensor.offset + tensor.count]))
+    }
+    return writer
+  }
+
+  /// Reads strips: rows of ink darkness, `pixels[row * width + column]`, `height` rows each. One lattice a strip, in order.
+  /// Strips of one call are computed together; a line reads the same in any company.
+  public func recognise(_ strips: [(pixels: [Float], width: Int)]) -> [Lattice] {
+    guard !strips.isEmpty else { return [] }
+    var batch = LineBatch(height: config.height)
+    for strip in strips { batch.append(pixels: strip.pixels, width: strip.width) }
+    let state = idle.withLock { $0.popLast() } ?? IdleState(state: ReaderState(config, keepsAll: false))
+    weights.withUnsafeBufferPointer { state.state.forward(batch, layout: layout, weights: $0.baseAddress!) }
+    let all = state.state.logProbabilities.pointer
+    let lattices = strips.indices.map { line in
+      let frames = batch.frames(of: line)
+      let values = UnsafeBufferPointer(
+        start: all + frames.lowerBound * config.classes, count: frames.count * config.classes)
+      return Lattice(
+        frames: frames.count, logProbabilities: Array(values), alphabet: config.alphabet,
+        columnsPerFrame: ReaderConfig.pixelsPerFrame)
+    }
+    idle.withLock { $0.append(state) }
+    return lattices
+  }
+}
