@@ -17,7 +17,10 @@ struct Damage {
   /// - Parameters:
   ///   - unit: x-height in pixels; damage is sized by it.
   ///   - clouds, relief: the ground under it, of the same size.
-  mutating func draw(weight: Float, unit: Float, clouds: Plane, relief: Plane, dice: inout Dice) {
+  ///   - edges: whether the sheet may end here, and flake as a whole.
+  mutating func draw(
+    weight: Float, unit: Float, clouds: Plane, relief: Plane, edges: Bool = true, dice: inout Dice
+  ) {
     let length = Float(keep.width) / unit
     any = true
     let holes = count(mean: 0.028 * length * weight, dice: &dice)
@@ -34,10 +37,10 @@ struct Damage {
         width: unit * dice.ratio(0.4, 4), height: unit * dice.ratio(0.25, 1.4),
         depth: dice.uniform(0.3, 1), flakes: dice.unit(), clouds: clouds, relief: relief)
     }
-    if dice.chance(0.3 * weight) { flake(threshold: dice.uniform(0.12, 0.5), relief: relief) }
+    if edges, dice.chance(0.3 * weight) { flake(threshold: dice.uniform(0.12, 0.5), relief: relief) }
     let cracks = count(mean: 0.02 * length * weight, dice: &dice)
     for _ in 0..<cracks { crack(unit: unit, dice: &dice) }
-    if dice.chance(0.12 * weight) { tear(unit: unit, clouds: clouds, dice: &dice) }
+    if edges, dice.chance(0.12 * weight) { tear(unit: unit, clouds: clouds, dice: &dice) }
   }
 
   /// A count with the given mean: many small chances.
