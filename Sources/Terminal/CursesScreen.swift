@@ -67,6 +67,8 @@ public final class CursesScreen: Screen {
     TerminalGuard.deactivate()
   }
 
+  public func redraw() { shown = nil }
+
   public func suspend() {
     guard !isClosed else { return }
     leave()

@@ -46,5 +46,7 @@ public final class HeadlessScreen: Screen {
     frames += 1
   }
 
+  public func redraw() {}
+
   public func suspend() { suspensions += 1 }
 }

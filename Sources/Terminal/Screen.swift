@@ -25,6 +25,8 @@ public protocol Screen: AnyObject {
   func wait(wake: Int32?, milliseconds: Int?) -> [ScreenEvent]
   /// Shows the grid; only what changed since the last one is sent.
   func show(_ grid: Grid)
+  /// Has the next `show` send everything, whatever is on the screen.
+  func redraw()
   /// Gives the terminal back to the shell until the program is continued.
   func suspend()
 }

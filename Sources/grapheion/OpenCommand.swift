@@ -1,3 +1,8 @@
+import Corpus
+import Glibc
+import Terminal
+import Workbench
+
 /// `grapheion [CORPUS]`: the workbench.
 let openCommand = Command(
   name: "open",
@@ -8,5 +13,12 @@ let openCommand = Command(
   example: "grapheion ~/papyri"
 ) { arguments in
   let path = try arguments.operands.first ?? Installation.sampleCorpus()
-  throw Failure(.unreadable, "\(path): this build has no workbench.")
+  let ending = try Workbench.run(
+    store: try CorpusStore.open(at: path),
+    reader: { throw Failure(.unreadable, "this build has no reader.") },
+    options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
+  switch ending {
+  case .left: return .done
+  case .signal: return .interrupted
+  }
 }

@@ -1,0 +1,144 @@
+import Terminal
+
+extension WorkbenchCommand {
+  static let corpusCommands: [WorkbenchCommand] = [
+    WorkbenchCommand("open", ["Enter", "Right", "l"], in: [.corpus], "Fragments", "open the fragment", hint: "open") {
+      space, _ in
+      guard let row = space.list.currentRow else { return [] }
+      return space.open(row)
+    },
+    WorkbenchCommand("next-fragment-row", ["j", "Down"], in: [.corpus], "Fragments", "down") { space, _ in
+      space.list.move(by: 1)
+      return []
+    },
+    WorkbenchCommand("previous-fragment-row", ["k", "Up"], in: [.corpus], "Fragments", "up") { space, _ in
+      space.list.move(by: -1)
+      return []
+    },
+    WorkbenchCommand("page-down", ["PgDn", "Space", "Ctrl-F"], in: [.corpus], "Fragments", "a page down") { space, _ in
+      space.list.move(by: space.listPage)
+      return []
+    },
+    WorkbenchCommand("page-up", ["PgUp", "Ctrl-B"], in: [.corpus], "Fragments", "a page up") { space, _ in
+      space.list.move(by: -space.listPage)
+      return []
+    },
+    WorkbenchCommand("first", ["g", "Home"], in: [.corpus], "Fragments", "the first") { space, _ in
+      space.list.move(by: -space.list.listed.count)
+      return []
+    },
+    WorkbenchCommand("last", ["G", "End"], in: [.corpus], "Fragments", "the last") { space, _ in
+      space.list.move(by: space.list.listed.count)
+      return []
+    },
+    WorkbenchCommand(
+      "next-open-fragment", ["n"], in: [.corpus], "Fragments", "the next with work left", hint: "next open"
+    ) {
+      space, _ in
+      if !space.list.moveToOpen() { space.message = .note("Every listed fragment is done.") }
+      return []
+    },
+    WorkbenchCommand(
+      "filter", ["/"], in: [.corpus], "Finding", "filter as you type: every word, in any column", hint: "filter"
+    ) {
+      space, _ in
+      space.prompt = space.list.filter
+      space.views.append(.filter)
+      return []
+    },
+    WorkbenchCommand("clear-filter", ["Esc"], in: [.corpus], "Finding", "show all fragments again") { space, _ in
+      space.list.setFilter("")
+      return []
+    },
+    WorkbenchCommand("jump", [":", "'"], in: [.corpus], "Finding", "jump to an id, or to a row's number", hint: "jump")
+    { space, _ in
+      space.prompt = ""
+      space.views.append(.jump)
+      return []
+    },
+    WorkbenchCommand(
+      "sort-by", ["1", "2", "3", "4", "5", "6", "7"], as: "1-7", in: [.corpus], "Order",
+      "sort by the first ... seventh column; again: the other way round"
+    ) { space, key in
+      guard case .character(let digit) = key.code, let value = Int(String(Character(digit))),
+        let column = CorpusList.Column(rawValue: value - 1)
+      else { return [] }
+      space.list.sort(by: column)
+      return []
+    },
+    WorkbenchCommand("sort-next", ["s"], in: [.corpus], "Order", "sort by the next column", hint: "sort") { space, _ in
+      let next = (space.list.column.rawValue + 1) % CorpusList.Column.allCases.count
+      space.list.sort(by: CorpusList.Column(rawValue: next) ?? .id)
+      return []
+    },
+    WorkbenchCommand("sort-turn", ["S"], in: [.corpus], "Order", "turn the order round") { space, _ in
+      space.list.sort(by: space.list.column)
+      return []
+    },
+    WorkbenchCommand("read-marked", ["r"], in: [.corpus], "Reading", "have the model read this fragment", hint: "read")
+    { space, _ in
+      guard let row = space.list.currentRow else { return [] }
+      return [.read(fragment: row.fragment.id, again: true)]
+    },
+    WorkbenchCommand(
+      "read-listed", ["R"], in: [.corpus], "Reading", "have it read every listed fragment that is unread"
+    ) { space, _ in
+      let unread = space.list.listed.map { space.list.rows[$0] }.filter { $0.state == .unread }
+      space.message =
+        unread.isEmpty
+        ? .note("Every listed fragment has been read.")
+        : .note("\(Wording.count(unread.count, "fragment waits", "fragments wait")) to be read.")
+      return unread.map { .read(fragment: $0.fragment.id, again: false) }
+    },
+  ]
+
+  /// The filter line and the jump line.
+  static let promptCommands: [WorkbenchCommand] = [
+    WorkbenchCommand("prompt-done", ["Enter"], in: [.filter, .jump], "Finding", "keep it", hint: "keep") { space, _ in
+      space.views.removeLast()
+      return []
+    },
+    WorkbenchCommand("prompt-cancel", ["Esc"], in: [.filter, .jump], "Finding", "drop it", hint: "drop") { space, _ in
+      if space.view == .filter { space.list.setFilter("") }
+      space.views.removeLast()
+      return []
+    },
+    WorkbenchCommand("prompt-backspace", ["Backspace"], in: [.filter, .jump], "Finding", "take the last letter off") {
+      space, _ in
+      if space.prompt.isEmpty { space.views.removeLast() } else { space.setPrompt(String(space.prompt.dropLast())) }
+      return []
+    },
+    WorkbenchCommand("prompt-clear", ["Ctrl-U"], in: [.filter, .jump], "Finding", "empty the line") { space, _ in
+      space.setPrompt("")
+      return []
+    },
+    WorkbenchCommand("prompt-down", ["Down", "Ctrl-N"], in: [.filter, .jump], "Finding", "down the list") { space, _ in
+      space.list.move(by: 1)
+      return []
+    },
+    WorkbenchCommand("prompt-up", ["Up", "Ctrl-P"], in: [.filter, .jump], "Finding", "up the list") { space, _ in
+      space.list.move(by: -1)
+      return []
+    },
+  ]
+}
+
+extension Workspace {
+  /// Rows of the corpus view's table.
+  var listPage: Int { max(1, size.height - 4) }
+
+  mutating func setPrompt(_ text: String) {
+    prompt = String(text.prefix(200))
+    if view == .filter { list.setFilter(prompt) }
+    if view == .jump, !prompt.isEmpty, !list.jump(to: prompt) {
+      message = .note("No fragment's id holds '\(prompt)'.")
+    }
+  }
+
+  /// Puts a fragment on the desk; its lines and its photograph come as news.
+  mutating func open(_ row: FragmentRow) -> [Effect] {
+    desk = FragmentDesk(row, lines: [], time: clock())
+    views = [.corpus, .fragment]
+    return [.loadLines(fragment: row.fragment.id)]
+  }
+}

@@ -1,0 +1,181 @@
+import Raster
+import Terminal
+
+extension WorkbenchCommand {
+  /// Share of the window that one pan moves.
+  private static let panStep = 0.2
+
+  static let photographCommands: [WorkbenchCommand] = [
+    WorkbenchCommand("pan-left", ["H", "Shift-Left"], in: [.fragment], "Photograph", "look further left") { space, _ in
+      space.pan(x: -panStep, y: 0)
+    },
+    WorkbenchCommand("pan-down", ["J", "Shift-Down"], in: [.fragment], "Photograph", "look further down") { space, _ in
+      space.pan(x: 0, y: panStep)
+    },
+    WorkbenchCommand("pan-up", ["K", "Shift-Up"], in: [.fragment], "Photograph", "look further up") { space, _ in
+      space.pan(x: 0, y: -panStep)
+    },
+    WorkbenchCommand("pan-right", ["L", "Shift-Right"], in: [.fragment], "Photograph", "look further right") {
+      space, _ in
+      space.pan(x: panStep, y: 0)
+    },
+    WorkbenchCommand(
+      "zoom-in", ["+", "="], in: [.fragment], "Photograph", "nearer (the mouse wheel, too)", hint: "zoom"
+    ) { space, _ in
+      space.zoom(by: Viewport.step)
+    },
+    WorkbenchCommand("zoom-out", ["-"], in: [.fragment], "Photograph", "further away") { space, _ in
+      space.zoom(by: 1 / Viewport.step)
+    },
+    WorkbenchCommand("fit-width", ["w", "0"], in: [.fragment], "Photograph", "fit to the window's width") { space, _ in
+      space.desk?.viewport.fit = .width
+      space.followLine()
+      return []
+    },
+    WorkbenchCommand("fit-whole", ["W"], in: [.fragment], "Photograph", "the whole photograph") { space, _ in
+      space.desk?.viewport.fit = .whole
+      return []
+    },
+    WorkbenchCommand(
+      "fit-line", ["f"], in: [.fragment], "Photograph", "the current line over the window's width", hint: "fit line"
+    ) {
+      space, _ in
+      space.fitLine()
+    },
+    WorkbenchCommand("follow", ["c"], in: [.fragment], "Photograph", "back to the current line") { space, _ in
+      space.desk?.stripShift = nil
+      space.followLine()
+      return []
+    },
+    WorkbenchCommand("strip-left", ["h", "Left"], in: [.fragment], "Photograph", "along the line, left") { space, _ in
+      space.shiftStrip(by: -0.25)
+    },
+    WorkbenchCommand("strip-right", ["l", "Right"], in: [.fragment], "Photograph", "along the line, right") {
+      space, _ in
+      space.shiftStrip(by: 0.25)
+    },
+    WorkbenchCommand("stretch", ["s"], in: [.fragment], "Photograph", "stretch the contrast") { space, _ in
+      space.toggle(.stretch, "Contrast stretched.", "Contrast as photographed.")
+    },
+    WorkbenchCommand("flatten", ["b"], in: [.fragment], "Photograph", "flatten the background") { space, _ in
+      space.toggle(.flatten, "Background flattened.", "Background as photographed.")
+    },
+    WorkbenchCommand("invert", ["v"], in: [.fragment], "Photograph", "light ink on dark") { space, _ in
+      space.toggle(.invert, "Inverted.", "Not inverted.")
+    },
+    WorkbenchCommand("outlines", ["o"], in: [.fragment], "Photograph", "outlines of the lines on or off") { space, _ in
+      space.desk?.showsOutlines.toggle()
+      return []
+    },
+    WorkbenchCommand(
+      "arrange", ["z"], in: [.fragment], "Photograph", "both, the photograph alone, or the line alone", hint: "arrange"
+    ) {
+      space, _ in
+      let all = FragmentDesk.Arrangement.allCases
+      let index = all.firstIndex(of: space.desk?.arrangement ?? .both) ?? 0
+      space.desk?.arrangement = all[(index + 1) % all.count]
+      space.followLine()
+      return []
+    },
+    WorkbenchCommand(
+      "blocks", ["B"], in: [.fragment], "Photograph", "finer or coarser pixels: half, quarter, sixth of a cell"
+    ) { space, _ in
+      let all = CellBlocks.allCases
+      let index = all.firstIndex(of: space.imageCells.blocks) ?? 0
+      space.imageCells.blocks = all[(index + 1) % all.count]
+      space.message = .note("Pixels of a \(space.imageCells.blocks.rawValue) cell.")
+      return []
+    },
+    WorkbenchCommand("dither", ["D"], in: [.fragment], "Photograph", "dither colours or not, where there are few") {
+      space, _ in
+      space.imageCells.dither.toggle()
+      space.message = .note(
+        space.imageCells.depth == .direct
+          ? "This terminal shows all colours: nothing to dither."
+          : space.imageCells.dither ? "Dithered." : "Not dithered.")
+      return []
+    },
+  ]
+}
+
+extension Workspace {
+  /// The cells that the photograph fills, as the views lay it out now.
+  var photographArea: Size {
+    let area = FragmentLayout(size, desk).photograph
+    return Size(width: area.width, height: area.height)
+  }
+
+  private var viewport: Viewport {
+    get { desk?.viewport ?? Viewport() }
+    set { desk?.viewport = newValue }
+  }
+
+  mutating func settleViewport() {
+    guard let photograph = desk?.photographSize else { return }
+    viewport = viewport.settled(photograph, in: photographArea)
+  }
+
+  /// Moves the view so that the current line is seen.
+  mutating func followLine() {
+    settleViewport()
+    guard let desk, let line = desk.line, line.region.photograph == desk.photograph else { return }
+    viewport = viewport.showing(line.region.polygon.bounds, in: photographArea)
+    settleViewport()
+  }
+
+  mutating func pan(x: Double, y: Double) -> [Effect] {
+    settleViewport()
+    viewport = viewport.panned(x: x, y: y, in: photographArea)
+    settleViewport()
+    return []
+  }
+
+  /// Zooms about a place, given in units from the middle of the view; about the current line where it is seen and no place is given.
+  mutating func zoom(by factor: Double, x: Double? = nil, y: Double? = nil) -> [Effect] {
+    settleViewport()
+    guard let desk else { return [] }
+    var (atX, atY) = (x ?? 0, y ?? 0)
+    if x == nil, let line = desk.line, line.region.photograph == desk.photograph {
+      let bounds = line.region.polygon.bounds
+      let seen = desk.viewport.seen(in: photographArea)
+      let middle = Double(bounds.y) + Double(bounds.height) / 2
+      if middle > seen.y, middle < seen.y + seen.height {
+        atY = (middle - desk.viewport.centre.y) / desk.viewport.scale
+      }
+      let (left, right) = (max(Double(bounds.x), seen.x), min(Double(bounds.maxX), seen.x + seen.width))
+      if left < right { atX = (left + (right - left) * 0.3 - desk.viewport.centre.x) / desk.viewport.scale }
+    }
+    self.desk?.viewport = desk.viewport.zoomed(by: factor, x: atX, y: atY)
+    settleViewport()
+    return []
+  }
+
+  mutating func fitLine() -> [Effect] {
+    guard let desk, let line = desk.line, line.region.photograph == desk.photograph else { return [] }
+    let bounds = line.region.polygon.bounds
+    let (width, _) = Viewport.units(photographArea)
+    self.desk?.viewport.fit = .free
+    self.desk?.viewport.scale = max(Viewport.leastScale, Double(bounds.width) * 1.06 / width)
+    self.desk?.viewport.centre = Point(
+      x: Double(bounds.x) + Double(bounds.width) / 2, y: Double(bounds.y) + Double(bounds.height) / 2)
+    settleViewport()
+    return []
+  }
+
+  mutating func shiftStrip(by share: Double) -> [Effect] {
+    let shift = desk?.stripShift ?? 0
+    desk?.stripShift = shift + share
+    return []
+  }
+
+  mutating func toggle(_ choice: Enhancement, _ on: String, _ off: String) -> [Effect] {
+    guard desk != nil else { return [] }
+    if desk?.enhancement.remove(choice) != nil {
+      message = .note(off)
+    } else {
+      desk?.enhancement.insert(choice)
+      message = .note(on)
+    }
+    return []
+  }
+}

@@ -1,0 +1,121 @@
+import Terminal
+
+/// One thing a key does somewhere. The table `WorkbenchCommand.all` drives the keys, the help, the hints at the
+/// bottom, `docs/keys.md` and the tests.
+struct WorkbenchCommand: Sendable {
+  /// Unique; what tests and messages call it.
+  let name: String
+  /// Names of keys, as in `Key`.
+  let keys: [Key]
+  /// How the keys are written in the help, where naming each would be long: `1-9`.
+  let keyLabel: String
+  /// Under which heading the help lists it.
+  let group: String
+  let help: String
+  /// A word for the bottom line, for the commands a newcomer needs first.
+  let hint: String?
+  let views: [ViewKind]
+  let act: @Sendable (inout Workspace, Key) -> [Effect]
+
+  /// - Precondition: every key name is one; the table is checked by tests.
+  init(
+    _ name: String, _ keys: [String], as label: String? = nil, in views: [ViewKind], _ group: String, _ help: String,
+    hint: String? = nil, _ act: @escaping @Sendable (inout Workspace, Key) -> [Effect]
+  ) {
+    self.name = name
+    self.keys = keys.map { name in
+      guard let key = Key(name) else { preconditionFailure("'\(name)' is no key") }
+      return key
+    }
+    keyLabel = label ?? keys.joined(separator: " ")
+    self.group = group
+    self.help = help
+    self.hint = hint
+    self.views = views
+    self.act = act
+  }
+
+  static let all: [WorkbenchCommand] =
+    corpusCommands + promptCommands + lineCommands + readingCommands + photographCommands + editorCommands
+    + helpCommands
+    + everywhere
+
+  /// What a key does in a view.
+  static func bound(to key: Key, in view: ViewKind) -> WorkbenchCommand? { bindings[view]?[key] }
+
+  static func of(_ view: ViewKind) -> [WorkbenchCommand] { all.filter { $0.views.contains(view) } }
+
+  private static let bindings: [ViewKind: [Key: WorkbenchCommand]] = {
+    var bindings: [ViewKind: [Key: WorkbenchCommand]] = [:]
+    for command in all {
+      for view in command.views {
+        for key in command.keys { bindings[view, default: [:]][key] = bindings[view]?[key] ?? command }
+      }
+    }
+    return bindings
+  }()
+}
+
+extension WorkbenchCommand {
+  static let everywhere: [WorkbenchCommand] = [
+    WorkbenchCommand(
+      "help", ["?", "F1"], in: [.corpus, .fragment], "Everywhere", "all keys for where you are", hint: "keys"
+    ) { space, _ in
+      space.helpTop = 0
+      space.views.append(.help)
+      return []
+    },
+    WorkbenchCommand(
+      "help-editing", ["F1"], in: [.filter, .jump, .editor], "Everywhere", "all keys for where you are", hint: "keys"
+    ) { space, _ in
+      space.helpTop = 0
+      space.views.append(.help)
+      return []
+    },
+    WorkbenchCommand("back", ["q", "Esc"], in: [.fragment], "Everywhere", "back to the corpus", hint: "back") {
+      space, _ in
+      let id = space.desk?.fragment.id
+      space.desk = nil
+      space.views = [.corpus]
+      return id.map { [.refreshRow(fragment: $0)] } ?? []
+    },
+    WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
+    WorkbenchCommand(
+      "leave", ["Ctrl-C"], in: [.corpus, .filter, .jump, .fragment, .help], "Everywhere",
+      "leave Grapheion from anywhere"
+    ) { _, _ in [.quit] },
+    WorkbenchCommand(
+      "redraw", ["Ctrl-L"], in: ViewKind.allCases, "Everywhere", "draw the screen anew"
+    ) { _, _ in [.redrawAll] },
+    WorkbenchCommand(
+      "suspend", ["Ctrl-Z"], in: ViewKind.allCases, "Everywhere", "back to the shell for a while (fg returns)"
+    ) { _, _ in [.suspend] },
+  ]
+
+  static let helpCommands: [WorkbenchCommand] = [
+    WorkbenchCommand("help-down", ["j", "Down"], in: [.help], "Help", "down") { space, _ in
+      space.helpTop += 1
+      return []
+    },
+    WorkbenchCommand("help-up", ["k", "Up"], in: [.help], "Help", "up") { space, _ in
+      space.helpTop = max(0, space.helpTop - 1)
+      return []
+    },
+    WorkbenchCommand("help-page-down", ["PgDn", "Space"], in: [.help], "Help", "a page down", hint: "more") {
+      space, _ in
+      space.helpTop += max(1, space.size.height - 4)
+      return []
+    },
+    WorkbenchCommand("help-page-up", ["PgUp"], in: [.help], "Help", "a page up") { space, _ in
+      space.helpTop = max(0, space.helpTop - max(1, space.size.height - 4))
+      return []
+    },
+    WorkbenchCommand(
+      "help-close", ["q", "Esc", "?", "F1", "Enter"], in: [.help], "Help", "close the help", hint: "close"
+    ) {
+      space, _ in
+      space.views.removeLast()
+      return []
+    },
+  ]
+}

@@ -1,0 +1,17 @@
+import Raster
+
+/// A photograph behind its tile pyramid.
+struct TiledPhotograph: ViewablePhotograph {
+  private let pyramid: TilePyramid
+
+  var width: Int { pyramid.width }
+  var height: Int { pyramid.height }
+
+  func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap {
+    try pyramid.view(of: rect, width: width, height: height)
+  }
+
+  @Sendable static func open(_ paths: PhotographPaths) throws -> any ViewablePhotograph {
+    TiledPhotograph(pyramid: try TilePyramid.open(photograph: paths.photograph, cache: paths.tiles))
+  }
+}

@@ -1,0 +1,9 @@
+import Raster
+
+/// A photograph that can be looked at from near and far: a tile pyramid, or a bitmap in tests.
+public protocol ViewablePhotograph: Sendable {
+  var width: Int { get }
+  var height: Int { get }
+  /// Part of the photograph, scaled to exactly `width` x `height` pixels. `rect` lies on the photograph and is not empty.
+  func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap
+}

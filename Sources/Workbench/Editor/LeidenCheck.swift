@@ -1,0 +1,3 @@
+enum LeidenCheck {
+  @Sendable static func refusal(_ text: String) -> FragmentDesk.Refusal? { nil }
+}

@@ -1,0 +1,138 @@
+import Corpus
+import Pipeline
+import Platform
+import Raster
+import Synchronization
+
+/// What workers put into the inbox: news for the state, or a reading that the main thread must record first.
+enum Delivery: Sendable {
+  case news(News)
+  case reading(FragmentReading)
+}
+
+/// Work that the keys never wait for: loading the reader, reading fragments one after another, opening photographs.
+///
+/// ```
+/// main loop --jobs--> reader thread ------\
+///           --open--> photograph threads --> inbox --> main loop --> state, store
+/// ```
+/// The store belongs to the main thread: workers are given paths and hand back values.
+final class Background: Sendable {
+  /// A fragment to read: its photographs, and regions where they were given.
+  struct Job: Sendable {
+    var fragment: String
+    var photographs: [String]
+    var regions: [LineRegion]
+  }
+
+  let inbox: Inbox<Delivery>
+  private let jobs = Mutex<Jobs>(Jobs())
+  private let wake: Inbox<Void>
+
+  private struct Jobs {
+    var waiting: [Job] = []
+    var isStopped = false
+    var isStarted = false
+  }
+
+  init() throws(SystemError) {
+    inbox = try Inbox()
+    wake = try Inbox()
+  }
+
+  // MARK: Reading
+
+  /// Starts the reader thread, which loads the reader and then works off the jobs. Once.
+  func start(loading load: @escaping @Sendable () throws -> any FragmentReader) {
+    let isFirst = jobs.withLock { jobs in
+      defer { jobs.isStarted = true }
+      return !jobs.isStarted
+    }
+    guard isFirst else { return }
+    Threads.detach { [self] in
+      let reader: any FragmentReader
+      do {
+        reader = try load()
+      } catch {
+        inbox.put(.news(.readerFailed("\(error)")))
+        return
+      }
+      inbox.put(.news(.readerReady(model: reader.model)))
+      while let job = nextJob() { read(job, with: reader) }
+    }
+  }
+
+  /// Puts a fragment into the queue: at its head, for the one who asked last looks at it. False where it waits already.
+  @discardableResult
+  func add(_ job: Job, first: Bool) -> Bool {
+    jobs.withLock { jobs in
+      let isWaiting = jobs.waiting.contains { $0.fragment == job.fragment }
+      if isWaiting && !first { return }
+      jobs.waiting.removeAll { $0.fragment == job.fragment }
+      jobs.waiting.insert(job, at: first ? 0 : jobs.waiting.count)
+    }
+    wake.put(())
+    return true
+  }
+
+  /// No more jobs; the one being read is broken off at its next line.
+  func stop() {
+    jobs.withLock { jobs in
+      jobs.isStopped = true
+      jobs.waiting = []
+    }
+    wake.put(())
+  }
+
+  private var isStopped: Bool { jobs.withLock(\.isStopped) }
+
+  private func nextJob() -> Job? {
+    while true {
+      let (job, isStopped): (Job?, Bool) = jobs.withLock { jobs in
+        (jobs.waiting.isEmpty ? nil : jobs.waiting.removeFirst(), jobs.isStopped)
+      }
+      if isStopped { return nil }
+      if let job { return job }
+      Waiting.untilReadable(wake.descriptor)
+      _ = wake.take()
+    }
+  }
+
+  private func read(_ job: Job, with reader: any FragmentReader) {
+    let start = Clock.monotonic()
+    inbox.put(.news(.readingProgress(fragment: job.fragment, done: 0, of: 0)))
+    do {
+      var lines: [LineReading] = []
+      for (index, path) in job.photographs.enumerated() {
+        let bitmap = try PNG.read(path: path)
+        lines += try reader.read(
+          photograph: bitmap, index: index, regions: job.regions.filter { $0.photograph == index }
+        ) { done, all in
+          inbox.put(.news(.readingProgress(fragment: job.fragment, done: done, of: all)))
+          return !isStopped
+        }
+        if isStopped { return }
+      }
+      inbox.put(
+        .reading(
+          FragmentReading(
+            fragment: job.fragment, model: reader.model, settings: "", seconds: Clock.monotonic() - start, lines: lines)
+        ))
+    } catch {
+      inbox.put(.news(.readingFailed(fragment: job.fragment, "\(error)")))
+    }
+  }
+
+  // MARK: Photographs
+
+  /// Opens a photograph's tiles, building them where they are missing.
+  func open(
+    _ paths: PhotographPaths, fragment: String, photograph: Int,
+    with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
+  ) {
+    Threads.detach { [self] in
+      let result = Result { try opener(paths) }
+      inbox.put(.news(.photograph(fragment: fragment, photograph: photograph, result)))
+    }
+  }
+}

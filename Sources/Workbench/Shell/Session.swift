@@ -1,0 +1,143 @@
+import Corpus
+import Pipeline
+import Platform
+import Raster
+import Terminal
+
+/// The imperative shell: waits, hands what comes to the state, does what the state wants done, shows what it draws.
+///
+/// ```
+/// keyboard, signals --> screen.wait --> workspace.handle --> effects --> desk (fsync), background
+///      workers --inbox--^      ^------------- news <-----------/            |
+///                              \--inbox-----------------------------<-------/
+/// ```
+/// Decisions are recorded here, on the main thread, before the next key is looked at: what the screen shows as saved is on the disk.
+final class Session {
+  private(set) var workspace: Workspace
+  let screen: any Screen
+  private let desk: any Desk
+  private let background: Background
+  private let openPhotograph: @Sendable (PhotographPaths) throws -> any ViewablePhotograph
+  private let loadReader: @Sendable () throws -> any FragmentReader
+  /// Set when the loop is to end.
+  private var ending: Workbench.Ending?
+
+  init(
+    desk: any Desk, screen: any Screen, options: Workbench.Options,
+    openPhotograph: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph,
+    loadReader: @escaping @Sendable () throws -> any FragmentReader
+  ) throws {
+    self.desk = desk
+    self.screen = screen
+    self.openPhotograph = openPhotograph
+    self.loadReader = loadReader
+    background = try Background()
+    workspace = Workspace(
+      corpusName: desk.name, list: CorpusList(try desk.rows()), size: screen.size,
+      imageCells: ImageCells(depth: screen.depth, blocks: options.blocks), scholar: options.scholar,
+      check: options.check, clock: options.clock)
+    if let warning = desk.warnings.first { workspace.message = .warning(warning) }
+  }
+
+  /// Runs until the scholar leaves, a signal asks to, or the keyboard is gone.
+  func run() -> Workbench.Ending {
+    show()
+    // Only now: the first screen waits for nothing.
+    background.start(loading: loadReader)
+    while ending == nil {
+      var isChanged = false
+      for event in screen.wait(wake: background.inbox.descriptor, milliseconds: nil) {
+        isChanged = true
+        handle(event)
+        if ending != nil { break }
+      }
+      if isChanged, ending == nil { show() }
+    }
+    background.stop()
+    return ending ?? .left
+  }
+
+  /// The whole screen as it is now.
+  func draw() -> Grid { workspace.draw() }
+
+  private func show() { screen.show(draw()) }
+
+  func handle(_ event: ScreenEvent) {
+    switch event {
+    case .input(let input): perform(workspace.handle(input))
+    case .resized(let size): workspace.resize(to: size)
+    case .woken: takeDeliveries()
+    case .suspendAsked: perform([.suspend])
+    case .ended(let signal): ending = signal == 0 ? .left : .signal(signal)
+    }
+  }
+
+  /// Takes in what the workers have put into the inbox.
+  func takeDeliveries() {
+    for delivery in background.inbox.take() { take(delivery) }
+  }
+
+  /// News from elsewhere than the workers.
+  func tell(_ news: News) { perform(workspace.handle(news)) }
+
+  private func take(_ delivery: Delivery) {
+    switch delivery {
+    case .news(let news): perform(workspace.handle(news))
+    case .reading(let reading):
+      do {
+        try desk.record(reading)
+        perform(workspace.handle(.readingDone(fragment: reading.fragment)))
+      } catch {
+        perform(workspace.handle(.readingFailed(fragment: reading.fragment, "the reading could not be kept: \(error)")))
+      }
+    }
+  }
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .record(let decision):
+      var failure: (any Error)?
+      do { try desk.record(decision) } catch { failure = error }
+      perform(workspace.handle(.decided(decision, failure)))
+    case .loadLines(let id):
+      let result = Result { try desk.lines(of: id) }
+      perform(workspace.handle(.lines(fragment: id, result)))
+    case .refreshRow(let id):
+      // A row that cannot be had anew stays as it was; opening the fragment says why.
+      if let row = try? desk.row(of: id) { perform(workspace.handle(.row(row))) }
+    case .openPhotograph(let id, let photograph):
+      do {
+        let paths = try desk.paths(of: id, photograph: photograph)
+        background.open(paths, fragment: id, photograph: photograph, with: openPhotograph)
+      } catch {
+        perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .failure(error))))
+      }
+    case .read(let id, let again): queue(id, first: again)
+    case .redrawAll: screen.redraw()
+    case .suspend:
+      screen.suspend()
+      workspace.resize(to: screen.size)
+    case .quit: ending = .left
+    }
+  }
+
+  private func queue(_ id: String, first: Bool) {
+    if case .absent(let reason) = workspace.reader {
+      perform(workspace.handle(.readingFailed(fragment: id, "there is no reader: \(reason)")))
+      return
+    }
+    do {
+      let count = workspace.list.rows.first { $0.fragment.id == id }?.fragment.photographs.count ?? 0
+      let paths = try (0..<count).map { try desk.paths(of: id, photograph: $0).photograph }
+      let job = Background.Job(fragment: id, photographs: paths, regions: try desk.regionsToRead(of: id))
+      background.add(job, first: first)
+      perform(workspace.handle(.readingWaits(fragment: id)))
+    } catch {
+      perform(workspace.handle(.readingFailed(fragment: id, "\(error)")))
+    }
+  }
+}

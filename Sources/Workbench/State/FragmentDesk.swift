@@ -1,0 +1,128 @@
+import Corpus
+import Raster
+import Terminal
+
+/// The fragment view's state: one fragment on the desk, its lines, and what is being done to the current one.
+struct FragmentDesk: Sendable {
+  var fragment: Fragment
+  /// Index of the photograph looked at.
+  var photograph: Int
+  var image = ImageState.opening
+  /// All lines in reading order; those of other photographs too.
+  var lines: [LineState]
+  /// Index into `lines`.
+  private(set) var current = 0
+  /// Which candidate of the current line is marked, for Enter.
+  var candidate = 0
+  var viewport = Viewport()
+  var enhancement: Enhancement = []
+  var showsOutlines = true
+  var arrangement = Arrangement.both
+  /// Steps the strip was moved along the line by hand; nil follows the cursor.
+  var stripShift: Double?
+  /// First line of the transcription on the screen.
+  var transcriptionTop = 0
+  /// First candidate on the screen.
+  var candidateTop = 0
+  var editor: LineEditor?
+  /// Why the editor's text was refused.
+  var refusal: Refusal?
+  var history = History()
+  var reading = ReadingState.idle
+  /// What was drawn last, for as long as nothing about it changes.
+  var picture: PhotographPane.Picture?
+  var strip: StripImage?
+  /// When the current line was come to, in seconds of the session's clock.
+  var arrival: Double
+
+  enum ImageState: Sendable {
+    case opening
+    case ready(any ViewablePhotograph)
+    case failed(String)
+  }
+
+  enum ReadingState: Hashable, Sendable {
+    case idle
+    case waiting
+    case running(done: Int, of: Int)
+    case failed(String)
+  }
+
+  /// What fills the window.
+  enum Arrangement: CaseIterable, Hashable, Sendable { case both, photograph, line }
+
+  /// Text that is not Leiden+: where and why.
+  struct Refusal: Hashable, Sendable {
+    /// Letter of the text, from 0.
+    var letter: Int
+    var reason: String
+  }
+
+  init(_ row: FragmentRow, lines: [LineState], time: Double) {
+    fragment = row.fragment
+    self.lines = lines
+    photograph = lines.first.map(\.region.photograph) ?? 0
+    arrival = time
+    if let open = lines.firstIndex(where: { !$0.status.isDecided }) { current = open }
+    if lines.indices.contains(current) { photograph = lines[current].region.photograph }
+  }
+
+  var line: LineState? { lines.indices.contains(current) ? lines[current] : nil }
+
+  var photographSize: Size? {
+    guard fragment.photographs.indices.contains(photograph) else { return nil }
+    if case .ready(let image) = image { return Size(width: image.width, height: image.height) }
+    let stated = fragment.photographs[photograph]
+    return Size(width: stated.width, height: stated.height)
+  }
+
+  /// Goes to a line. Returns whether its photograph is another one.
+  @discardableResult
+  mutating func go(to index: Int, time: Double) -> Bool {
+    guard lines.indices.contains(index) else { return false }
+    if index != current {
+      arrival = time
+      candidate = 0
+      candidateTop = 0
+      stripShift = nil
+    }
+    current = index
+    guard lines[index].region.photograph != photograph else { return false }
+    photograph = lines[index].region.photograph
+    image = .opening
+    return true
+  }
+
+  /// The next line nobody has decided about, from the current one on and round to the start; nil where all are decided.
+  func nextOpen(backward: Bool = false) -> Int? {
+    guard !lines.isEmpty else { return nil }
+    for step in 1...lines.count {
+      let index = (current + (backward ? lines.count - step : step)) % lines.count
+      if !lines[index].status.isDecided { return index }
+    }
+    return nil
+  }
+
+  /// Takes the lines anew, staying on the same one where it is still there.
+  mutating func replaceLines(_ new: [LineState]) {
+    let id = line?.region.id
+    lines = new
+    current = id.flatMap { id in new.firstIndex { $0.region.id == id } } ?? min(current, max(0, new.count - 1))
+    if !(line?.candidates.indices.contains(candidate) ?? false) { candidate = 0 }
+  }
+
+  var decided: Int { lines.count { $0.status.isDecided } }
+}
+
+/// Decisions of this session that can be taken back, and those taken back that can be made again.
+struct History: Hashable, Sendable {
+  /// A decision and how its line stood before.
+  struct Step: Hashable, Sendable {
+    var decision: Decision
+    var before: LineState
+    var after: LineState
+  }
+
+  var done: [Step] = []
+  var undone: [Step] = []
+}

@@ -1,0 +1,113 @@
+import Corpus
+
+// A decision goes out as an effect and comes back as news when it is on the disk, or with the
+// reason why not. Only then does the line change, the editor close and the next line come.
+extension Workspace {
+  mutating func decide(_ action: Action, text: String?) -> [Effect] {
+    guard let desk, let line = desk.line else {
+      message = .note("There is no line to decide about yet.")
+      return []
+    }
+    return [
+      .record(
+        Decision(
+          scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: text,
+          action: action,
+          offered: line.candidates, model: line.model, seconds: max(0, clock() - desk.arrival)))
+    ]
+  }
+
+  mutating func undo() -> [Effect] {
+    guard let desk, let step = desk.history.done.last else {
+      message = .note("There is nothing of this session to undo here.")
+      return []
+    }
+    guard let line = desk.lines.first(where: { $0.region.id == step.decision.region.id }) else {
+      message = .warning("The line of your last decision is gone; it cannot be undone here.")
+      return []
+    }
+    return [
+      .record(
+        Decision(
+          scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: step.before.text,
+          action: .reverted, offered: line.candidates, model: line.model, seconds: 0))
+    ]
+  }
+
+  mutating func redo() -> [Effect] {
+    guard let step = desk?.history.undone.last else {
+      message = .note("There is nothing to make again.")
+      return []
+    }
+    var decision = step.decision
+    decision.seconds = 0
+    return [.record(decision)]
+  }
+
+  /// A decision is on the disk, or failed.
+  mutating func handle(_ decision: Decision, failed error: (any Error)?) -> [Effect] {
+    if let error {
+      message = .failure("NOT SAVED: \(Wording.error(error))")
+      return []
+    }
+    guard var desk, desk.fragment.id == decision.fragment,
+      let index = desk.lines.firstIndex(where: { $0.region.id == decision.region.id })
+    else { return [] }
+    let before = desk.lines[index]
+    if decision.action == .reverted, let step = desk.history.done.popLast() {
+      desk.lines[index].text = step.before.text
+      desk.lines[index].status = step.before.status
+      desk.history.undone.append(step)
+      message = .note("Undone: \(describe(step.decision)).  Ctrl-R makes it again.")
+      self.desk = desk
+      return goToLine(index) + [.refreshRow(fragment: decision.fragment)]
+    }
+    desk.lines[index].text = decision.after
+    desk.lines[index].status = Workspace.status(after: decision.action)
+    if let last = desk.history.undone.last, last.decision.region == decision.region,
+      last.decision.action == decision.action, last.decision.after == decision.after
+    {
+      desk.history.undone.removeLast()
+    } else {
+      desk.history.undone = []
+    }
+    desk.history.done.append(History.Step(decision: decision, before: before, after: desk.lines[index]))
+    desk.editor = nil
+    desk.refusal = nil
+    self.desk = desk
+    if view == .editor { views.removeLast() }
+    message = .note("Saved: \(describe(decision)).")
+    return advance(from: index) + [.refreshRow(fragment: decision.fragment)]
+  }
+
+  /// On to the next line: the next undecided one below, else the first undecided one, else the one below.
+  private mutating func advance(from index: Int) -> [Effect] {
+    guard let desk else { return [] }
+    if let next = desk.lines.indices.first(where: { $0 > index && !desk.lines[$0].status.isDecided }) {
+      return goToLine(next)
+    }
+    if let first = desk.lines.firstIndex(where: { !$0.status.isDecided }) { return goToLine(first) }
+    message = .note("Every line of this fragment is decided.  ] opens the next fragment.")
+    return goToLine(index + 1)
+  }
+
+  static func status(after action: Action) -> LineState.Status {
+    switch action {
+    case .took: .confirmed
+    case .edited, .redrew: .edited
+    case .rejected: .rejected
+    case .reverted: .read
+    }
+  }
+
+  private func describe(_ decision: Decision) -> String {
+    let number = desk?.lines.firstIndex { $0.region.id == decision.region.id }.map { "line \($0 + 1)" } ?? "the line"
+    switch decision.action {
+    case .took(let index): return "\(number), candidate \(index + 1)"
+    case .edited: return "\(number), edited"
+    case .rejected: return "\(number), rejected"
+    case .redrew: return "\(number), drawn anew"
+    case .reverted: return "\(number), taken back"
+    }
+  }
+}

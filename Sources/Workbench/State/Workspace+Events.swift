@@ -1,0 +1,196 @@
+import Corpus
+import Terminal
+
+extension Workspace {
+  /// A key, the mouse or pasted text came.
+  mutating func handle(_ input: Input) -> [Effect] {
+    switch input {
+    case .key(let key): return handle(key)
+    case .mouse(let event): return handle(event)
+    case .paste(let text):
+      message = nil
+      switch view {
+      case .editor: changeText { $0.insert(text) }
+      case .filter, .jump: setPrompt(prompt + text.filter { !$0.isNewline })
+      default: message = .note("There is nothing to paste into here; 'e' edits the line.")
+      }
+      return []
+    }
+  }
+
+  private mutating func handle(_ key: Key) -> [Effect] {
+    message = nil
+    // In Ctrl-V's wake a key stands for itself, even one that commands.
+    if view == .editor, desk?.editor?.isLiteralNext == true, let scalar = key.typed {
+      changeText { $0.type(scalar) }
+      return []
+    }
+    if let command = WorkbenchCommand.bound(to: key, in: view) { return command.act(&self, key) }
+    guard let scalar = key.typed else { return [] }
+    switch view {
+    case .editor: changeText { $0.type(scalar) }
+    case .filter, .jump: setPrompt(prompt + String(Character(scalar)))
+    default: break
+    }
+    return []
+  }
+
+  mutating func resize(to size: Size) {
+    self.size = size
+    followLine()
+  }
+
+  // MARK: News
+
+  mutating func handle(_ news: News) -> [Effect] {
+    switch news {
+    case .decided(let decision, let error): return handle(decision, failed: error)
+    case .lines(let id, let result): return handleLines(of: id, result)
+    case .row(let row): list.replace(row)
+    case .photograph(let id, let photograph, let result):
+      guard desk?.fragment.id == id, desk?.photograph == photograph else { return [] }
+      switch result {
+      case .success(let image): desk?.image = .ready(image)
+      case .failure(let error): desk?.image = .failed(Wording.error(error))
+      }
+      followLine()
+    case .readerReady(let model): reader = .ready(model: model)
+    case .readerFailed(let reason):
+      reader = .absent(reason)
+      message = .warning("There is no reader: \(reason)")
+      if desk?.reading == .waiting { desk?.reading = .failed(reason) }
+    case .readingWaits(let id):
+      if desk?.fragment.id == id { desk?.reading = .waiting }
+    case .readingProgress(let id, let done, let all):
+      if desk?.fragment.id == id { desk?.reading = .running(done: done, of: all) }
+    case .readingDone(let id):
+      if desk?.fragment.id == id {
+        desk?.reading = .idle
+        return [.loadLines(fragment: id), .refreshRow(fragment: id)]
+      }
+      return [.refreshRow(fragment: id)]
+    case .readingFailed(let id, let reason):
+      if desk?.fragment.id == id { desk?.reading = .failed(reason) }
+      message = .failure("\(id) could not be read: \(reason)")
+    }
+    return []
+  }
+
+  private mutating func handleLines(of id: String, _ result: Result<[LineState], any Error>) -> [Effect] {
+    guard var desk, desk.fragment.id == id else { return [] }
+    switch result {
+    case .failure(let error):
+      message = .failure("\(id): \(Wording.error(error))")
+      return [.openPhotograph(fragment: id, photograph: desk.photograph)]
+    case .success(let lines):
+      // While a text is typed its line keeps still: the news is taken in, the editor stays.
+      let isFirst = desk.lines.isEmpty
+      let before = desk.photograph
+      desk.replaceLines(lines)
+      if isFirst, view != .editor {
+        let time = clock()
+        _ = desk.nextOpenOrFirst().map { desk.go(to: $0, time: time) }
+      }
+      let needsImage: Bool
+      if case .ready = desk.image { needsImage = desk.photograph != before } else { needsImage = true }
+      self.desk = desk
+      followLine()
+      var effects: [Effect] = needsImage ? [.openPhotograph(fragment: id, photograph: desk.photograph)] : []
+      if lines.allSatisfy({ $0.candidates.isEmpty && !$0.status.isDecided }), desk.reading == .idle {
+        effects.append(.read(fragment: id, again: false))
+      }
+      return effects
+    }
+  }
+
+  // MARK: Mouse
+
+  private mutating func handle(_ event: MouseEvent) -> [Effect] {
+    switch view {
+    case .corpus: return handleListMouse(event)
+    case .fragment, .editor: return handleDeskMouse(event)
+    case .help:
+      if event.kind == .wheelDown { helpTop += 3 }
+      if event.kind == .wheelUp { helpTop = max(0, helpTop - 3) }
+    case .filter, .jump: break
+    }
+    return []
+  }
+
+  private mutating func handleListMouse(_ event: MouseEvent) -> [Effect] {
+    switch event.kind {
+    case .wheelDown: list.move(by: 3)
+    case .wheelUp: list.move(by: -3)
+    case .press:
+      let layout = CorpusLayout(size)
+      if event.y == layout.heading.y, let column = layout.column(at: event.x) { list.sort(by: column) }
+      guard layout.table.contains(x: event.x, y: event.y) else { return [] }
+      let place = list.top + event.y - layout.table.y
+      guard list.listed.indices.contains(place) else { return [] }
+      // A second click on the marked row opens it.
+      if place == list.current, let row = list.currentRow { return open(row) }
+      list.move(by: place - list.current)
+    case .release, .drag: break
+    }
+    return []
+  }
+
+  private mutating func handleDeskMouse(_ event: MouseEvent) -> [Effect] {
+    guard let desk else { return [] }
+    let layout = FragmentLayout(size, desk)
+    if layout.photograph.contains(x: event.x, y: event.y) || event.kind == .drag || event.kind == .release {
+      return handlePhotographMouse(event, layout.photograph)
+    }
+    switch event.kind {
+    case .press where layout.transcription.contains(x: event.x, y: event.y) && view == .fragment:
+      return goToLine(desk.transcriptionTop + event.y - layout.transcription.y)
+    case .press where layout.candidates.contains(x: event.x, y: event.y) && view == .fragment:
+      let index = desk.candidateTop + event.y - layout.candidates.y
+      guard desk.line?.candidates.indices.contains(index) == true else { return [] }
+      self.desk?.candidate = index
+    case .wheelDown where view == .fragment: return goToLine(by: 1)
+    case .wheelUp where view == .fragment: return goToLine(by: -1)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func handlePhotographMouse(_ event: MouseEvent, _ area: Area) -> [Effect] {
+    let x = Double(event.x - area.x) + 0.5 - Double(area.width) / 2
+    let y = Double(event.y - area.y) * 2 + 1 - Double(area.height)
+    switch event.kind {
+    case .wheelUp: return zoom(by: Viewport.step, x: x, y: y)
+    case .wheelDown: return zoom(by: 1 / Viewport.step, x: x, y: y)
+    case .press: drag = event
+    case .drag:
+      guard let from = drag else { return [] }
+      guard let scale = desk?.viewport.scale else { return [] }
+      desk?.viewport.centre.x -= Double(event.x - from.x) * scale
+      desk?.viewport.centre.y -= Double(event.y - from.y) * 2 * scale
+      drag?.x = event.x
+      drag?.y = event.y
+      settleViewport()
+    case .release:
+      // A click without a move goes to the line under it.
+      defer { drag = nil }
+      guard let from = drag, from.x == event.x, from.y == event.y, view == .fragment else { return [] }
+      return clickLine(x: x, y: y)
+    }
+    return []
+  }
+
+  private mutating func clickLine(x: Double, y: Double) -> [Effect] {
+    guard let desk else { return [] }
+    let (px, py) = (desk.viewport.centre.x + x * desk.viewport.scale, desk.viewport.centre.y + y * desk.viewport.scale)
+    let hit = desk.lines.firstIndex { line in
+      let bounds = line.region.polygon.bounds
+      return line.region.photograph == desk.photograph && px >= Double(bounds.x) && px < Double(bounds.maxX)
+        && py >= Double(bounds.y) && py < Double(bounds.maxY)
+    }
+    return hit.map { goToLine($0) } ?? []
+  }
+}
+
+extension FragmentDesk {
+  func nextOpenOrFirst() -> Int? { lines.firstIndex { !$0.status.isDecided } ?? (lines.isEmpty ? nil : 0) }
+}

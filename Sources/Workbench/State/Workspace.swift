@@ -1,0 +1,73 @@
+import Corpus
+import Raster
+import Terminal
+
+/// All that the workbench shows and knows, as one value. Keys and news change it (`handle`), views draw it; what
+/// it wants done in the world it says as effects.
+struct Workspace: Sendable {
+  var corpusName: String
+  var list: CorpusList
+  var desk: FragmentDesk?
+  /// The innermost view last.
+  var views: [ViewKind] = [.corpus]
+  var size: Size
+  var imageCells: ImageCells
+  var message: Message?
+  /// What the prompt at the bottom holds (filter, jump).
+  var prompt = ""
+  var helpTop = 0
+  var reader = ReaderState.loading
+  var scholar: String
+  /// Leiden+ that is no Leiden+: where and why; nil for text that parses.
+  var check: @Sendable (String) -> FragmentDesk.Refusal?
+  /// Seconds since some moment; only differences count.
+  var clock: @Sendable () -> Double
+  var types = TypingState()
+  var drag: MouseEvent?
+
+  enum ReaderState: Hashable, Sendable {
+    case loading
+    case ready(model: String)
+    case absent(String)
+  }
+
+  struct TypingState: Hashable, Sendable {
+    /// Whether the editor starts in Beta Code; as the scholar left it.
+    var isBeta = true
+  }
+
+  var view: ViewKind { views.last ?? .corpus }
+}
+
+/// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
+enum ViewKind: String, CaseIterable, Hashable, Sendable {
+  case corpus, filter, jump, fragment, editor, help
+}
+
+/// What the workbench wants done in the world. The loop does it and answers with news.
+enum Effect: Sendable {
+  /// Append a decision to the journal; answered by `decided` before anything else happens.
+  case record(Decision)
+  case openPhotograph(fragment: String, photograph: Int)
+  /// Have a fragment read in the background; `again` even where it was read before.
+  case read(fragment: String, again: Bool)
+  case loadLines(fragment: String)
+  case refreshRow(fragment: String)
+  case redrawAll
+  case suspend
+  case quit
+}
+
+/// What happened in the world.
+enum News: Sendable {
+  case decided(Decision, (any Error)?)
+  case lines(fragment: String, Result<[LineState], any Error>)
+  case row(FragmentRow)
+  case photograph(fragment: String, photograph: Int, Result<any ViewablePhotograph, any Error>)
+  case readerReady(model: String)
+  case readerFailed(String)
+  case readingWaits(fragment: String)
+  case readingProgress(fragment: String, done: Int, of: Int)
+  case readingDone(fragment: String)
+  case readingFailed(fragment: String, String)
+}

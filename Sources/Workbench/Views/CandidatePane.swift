@@ -1,0 +1,106 @@
+import Corpus
+import Terminal
+
+/// What the model offers for the current line, best first, and the line's text or editor above it.
+enum CandidatePane {
+  static func drawCandidates(_ grid: inout Grid, _ area: Area, _ space: inout Workspace) {
+    guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
+    let depth = space.imageCells.depth
+    guard !line.candidates.isEmpty else {
+      let text =
+        line.status == .unread
+        ? "not read yet: r reads the fragment, e types the line" : "no candidates: e types the line"
+      grid.put(text, x: area.x + 3, y: area.y, style: Theme.quiet, limit: area.width - 3)
+      return
+    }
+    let top = area.scrolled(from: desk.candidateTop, toShow: desk.candidate, of: line.candidates.count)
+    space.desk?.candidateTop = top
+    for row in 0..<area.height {
+      let index = top + row
+      guard line.candidates.indices.contains(index) else { break }
+      let candidate = line.candidates[index]
+      let y = area.y + row
+      let isMarked = index == desk.candidate
+      grid.put(isMarked ? "›" : " ", x: area.x, y: y, style: Theme.key)
+      grid.put(index < 9 ? "\(index + 1)" : " ", x: area.x + 1, y: y, style: Theme.key)
+      let percent = Wording.percent(candidate.probability)
+      grid.put(percent, x: area.x + 3 + (4 - percent.count), y: y, style: Theme.letter(candidate.probability))
+      var x = area.x + 8
+      if area.width >= 110 {
+        bar(&grid, x: x, y: y, candidate.probability, depth)
+        x += 11
+      }
+      let letters =
+        index == 0
+        ? LineText.letters(of: candidate) : LineText.letters(of: candidate, differingFrom: line.candidates[0])
+      LineText.put(letters, &grid, x: x, y: y, limit: max(0, area.maxX - x))
+    }
+    let below = line.candidates.count - top - area.height
+    if below > 0 { grid.put("+\(below)", x: area.maxX - 3, y: area.maxY - 1, style: Theme.quiet) }
+  }
+
+  private static func bar(_ grid: inout Grid, x: Int, y: Int, _ probability: Double, _ depth: ColourDepth) {
+    let filled = Int((min(max(probability, 0), 1) * 10).rounded())
+    grid.put(String(repeating: "▪", count: filled), x: x, y: y, style: Theme.heading)
+    grid.put(String(repeating: "·", count: 10 - filled), x: x + filled, y: y, style: Theme.quiet)
+  }
+
+  /// The line's text as it stands, or the editor with the cursor.
+  static func drawText(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
+    guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
+    let depth = space.imageCells.depth
+    if let editor = desk.editor { return drawEditor(&grid, area, editor, isRefused: desk.refusal != nil, depth) }
+    let (sign, style) = Theme.status(line.status)
+    grid.put(String(sign), x: area.x + 1, y: area.y, style: style)
+    let x = area.x + 3
+    if let text = line.text {
+      LineText.put(
+        text.map { LineText.Letter(text: $0, style: Style.plain.with(.bold)) }, &grid, x: x, y: area.y,
+        limit: max(0, area.maxX - x))
+    } else {
+      let words = line.status == .rejected ? "rejected" : "not decided"
+      grid.put(words, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))
+    }
+  }
+
+  private static func drawEditor(
+    _ grid: inout Grid, _ area: Area, _ editor: LineEditor, isRefused: Bool, _ depth: ColourDepth
+  ) {
+    let mode = editor.isLiteralNext ? "as is" : editor.isBeta ? "Beta" : "abc"
+    let label = "✎ "
+    grid.put(label, x: area.x + 1, y: area.y, style: isRefused ? Theme.rejected : Theme.edited)
+    grid.put(mode, x: area.maxX - mode.count - 1, y: area.y, style: Theme.quiet)
+    let x = area.x + 1 + CellWidth.of(label)
+    let room = max(1, area.maxX - mode.count - 2 - x)
+    // The cursor is always seen: the text runs under the window.
+    let first = firstVisible(editor, room)
+    var column = x
+    let selected = editor.selection
+    for index in first..<editor.letters.count {
+      let letter = editor.letters[index]
+      let width = CellWidth.of(letter)
+      guard column + width <= x + room else { break }
+      let style = selected.contains(index) ? Theme.selected(depth) : Style.plain.with(.bold)
+      if index == editor.cursor { grid.cursor = Grid.Place(x: column, y: area.y) }
+      column += grid.put(String(letter), x: column, y: area.y, style: style)
+    }
+    if editor.cursor == editor.letters.count { grid.cursor = Grid.Place(x: min(column, x + room), y: area.y) }
+    if first > 0 { grid.put("‹", x: x - 1, y: area.y, style: Theme.key) }
+  }
+
+  /// The first letter shown so that the cursor has a third of the window before it at most.
+  static func firstVisible(_ editor: LineEditor, _ room: Int) -> Int {
+    let widths = editor.letters.map { CellWidth.of($0) }
+    if widths.reduce(1, +) <= room { return 0 }
+    var first = 0
+    while first < editor.cursor, widths[first..<editor.cursor].reduce(1, +) > room * 2 / 3 { first += 1 }
+    return first
+  }
+
+  /// Why the text was refused: in the place of the first candidate.
+  static func drawRefusal(_ grid: inout Grid, _ area: Area, _ refusal: FragmentDesk.Refusal, depth: ColourDepth) {
+    grid.putLine(
+      "   Not Leiden+ at letter \(refusal.letter + 1): \(refusal.reason)", in: area,
+      style: depth == .none ? Style(.standard, .bold) : Theme.rejected)
+  }
+}

@@ -1,0 +1,81 @@
+import Terminal
+
+/// The bars that all views share.
+enum Chrome {
+  /// The top bar: `left` strong, `right` at the right edge where there is room.
+  static func header(
+    _ grid: inout Grid, _ area: Area, left: String, detail: String = "", right: String = "", depth: ColourDepth
+  ) {
+    grid.fill(area, style: Theme.bar(depth))
+    let rightWidth = CellWidth.of(right)
+    let room = max(0, area.width - (right.isEmpty ? 0 : rightWidth + 3))
+    var used = 1 + grid.put(left, x: area.x + 1, y: area.y, style: Theme.barStrong(depth), limit: max(0, room - 1))
+    if !detail.isEmpty, used + 4 < room {
+      used += 2
+      let part = Area(x: area.x + used, y: area.y, width: room - used, height: 1)
+      grid.putLine(detail, in: part, style: Theme.bar(depth))
+    }
+    if area.width > rightWidth + 4 {
+      grid.put(right, x: area.maxX - rightWidth - 1, y: area.y, style: Theme.bar(depth))
+    }
+  }
+
+  /// The bottom line: a message where there is one, else the keys one needs first, from the command table.
+  static func footer(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
+    if let message = space.message {
+      let style: Style
+      switch message.kind {
+      case .note: style = Theme.note
+      case .warning: style = Theme.warning
+      case .failure: style = Theme.failure(space.imageCells.depth)
+      }
+      grid.putLine(" " + message.text, in: area, style: style)
+      return
+    }
+    // The help and the way out keep their place at the right edge however narrow the window is.
+    let hints = WorkbenchCommand.of(space.view).filter { $0.hint != nil }
+    let lasting = hints.filter { $0.group == "Everywhere" || $0.group == "Help" }
+    var end = area.maxX
+    for command in lasting.reversed() {
+      let width = hintWidth(command)
+      guard end - width - 2 > area.x else { continue }
+      end -= width + 2
+      putHint(&grid, command, x: end + 1, y: area.y)
+    }
+    var x = area.x + 1
+    for command in hints where !lasting.contains(where: { $0.name == command.name }) {
+      let width = hintWidth(command)
+      if x + width > end - 1 { continue }
+      putHint(&grid, command, x: x, y: area.y)
+      x += width + 2
+    }
+  }
+
+  private static func hintKey(_ command: WorkbenchCommand) -> String {
+    command.keyLabel.contains(" ") ? command.keys.first?.description ?? "" : command.keyLabel
+  }
+
+  private static func hintWidth(_ command: WorkbenchCommand) -> Int {
+    CellWidth.of(hintKey(command)) + 1 + CellWidth.of(command.hint ?? "")
+  }
+
+  private static func putHint(_ grid: inout Grid, _ command: WorkbenchCommand, x: Int, y: Int) {
+    let key = hintKey(command)
+    grid.put(key, x: x, y: y, style: Theme.key)
+    grid.put(command.hint ?? "", x: x + CellWidth.of(key) + 1, y: y, style: Theme.quiet)
+  }
+
+  /// A thin line with words on it between two panes.
+  static func rule(_ grid: inout Grid, _ area: Area, _ left: String, right: String = "", depth: ColourDepth) {
+    grid.fill(area, with: "─", style: Theme.quiet)
+    if !left.isEmpty {
+      grid.putLine(
+        " \(left) ", in: Area(x: area.x + 1, y: area.y, width: min(area.width - 1, CellWidth.of(left) + 2), height: 1),
+        style: Theme.heading)
+    }
+    let width = CellWidth.of(right) + 2
+    if !right.isEmpty, CellWidth.of(left) + width + 5 < area.width {
+      grid.put(" \(right) ", x: area.maxX - width - 1, y: area.y, style: Theme.quiet)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Terminal
+
+/// Where things stand in the fragment view. Pure: the mouse and the views ask the same value.
+///
+/// ```
+/// header
+/// photograph            | transcription
+/// ---- rule: line 5 of 12 ------------
+/// strip of the current line
+/// its letters, each under its ink
+/// text or editor
+/// candidates
+/// footer
+/// ```
+/// A window under 50x16 has no room for images: transcription, text and candidates remain.
+struct FragmentLayout: Hashable, Sendable {
+  var header: Area
+  var photograph: Area
+  var divider: Area
+  var transcription: Area
+  var rule: Area
+  var strip: Area
+  var letters: Area
+  var text: Area
+  var candidates: Area
+  var footer: Area
+
+  init(_ size: Size, _ desk: FragmentDesk?) {
+    let none = Area(x: 0, y: 0, width: 0, height: 0)
+    (photograph, divider, transcription, strip, letters) = (none, none, none, none, none)
+    var rest = Area(x: 0, y: 0, width: size.width, height: size.height)
+    header = rest.takeTop(1)
+    footer = rest.takeBottom(1)
+    let arrangement = desk?.arrangement ?? .both
+    guard size.width >= 50, size.height >= 16 else {
+      candidates = rest.takeBottom(max(2, rest.height / 3))
+      text = rest.takeBottom(1)
+      rule = rest.takeBottom(1)
+      transcription = rest
+      return
+    }
+    switch arrangement {
+    case .photograph:
+      candidates = none
+      text = rest.takeBottom(1)
+      rule = rest.takeBottom(1)
+      photograph = rest
+    case .both, .line:
+      candidates = rest.takeBottom(max(3, min(9, size.height / 8)))
+      text = rest.takeBottom(1)
+      letters = rest.takeBottom(1)
+      let share = arrangement == .line ? max(5, rest.height * 2 / 3) : max(5, min(16, size.height / 5))
+      strip = rest.takeBottom(share)
+      rule = rest.takeBottom(1)
+      guard arrangement == .both else {
+        transcription = rest
+        return
+      }
+      transcription = rest.takeRight(max(26, min(84, size.width * 42 / 100)))
+      divider = rest.takeRight(1)
+      photograph = rest
+    }
+  }
+}

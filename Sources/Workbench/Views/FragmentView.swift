@@ -1,0 +1,62 @@
+import Corpus
+import Terminal
+
+/// One fragment: photograph, transcription, the current line's strip, its candidates.
+enum FragmentView {
+  static func draw(_ grid: inout Grid, _ space: inout Workspace) {
+    guard let desk = space.desk else { return }
+    let layout = FragmentLayout(grid.size, desk)
+    let depth = space.imageCells.depth
+    Chrome.header(
+      &grid, layout.header, left: desk.fragment.id, detail: detail(desk), right: right(desk), depth: depth)
+    PhotographPane.draw(&grid, layout.photograph, &space)
+    for y in 0..<layout.divider.height {
+      grid.put("│", x: layout.divider.x, y: layout.divider.y + y, style: Theme.quiet)
+    }
+    TranscriptionPane.draw(&grid, layout.transcription, &space)
+    Chrome.rule(&grid, layout.rule, ruleWords(desk), right: progress(space, desk), depth: depth)
+    StripPane.draw(&grid, image: layout.strip, letters: layout.letters, &space)
+    CandidatePane.drawText(&grid, layout.text, space)
+    var candidates = layout.candidates
+    if let refusal = desk.refusal {
+      // Where there is no room for candidates the reason still shows.
+      let area = candidates.isEmpty ? layout.rule : candidates.takeTop(1)
+      CandidatePane.drawRefusal(&grid, area, refusal, depth: depth)
+    }
+    CandidatePane.drawCandidates(&grid, candidates, &space)
+    Chrome.footer(&grid, layout.footer, space)
+  }
+
+  private static func detail(_ desk: FragmentDesk) -> String {
+    [desk.fragment.title, Wording.date(desk.fragment.date), desk.fragment.place ?? ""].filter { !$0.isEmpty }
+      .joined(separator: " · ")
+  }
+
+  private static func right(_ desk: FragmentDesk) -> String {
+    var parts: [String] = []
+    if desk.fragment.photographs.count > 1, desk.fragment.photographs.indices.contains(desk.photograph) {
+      let side = desk.fragment.photographs[desk.photograph].side
+      parts.append("\(side ?? "photograph") \(desk.photograph + 1)/\(desk.fragment.photographs.count)")
+    }
+    if !desk.lines.isEmpty { parts.append("\(desk.decided)/\(desk.lines.count) decided") }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func ruleWords(_ desk: FragmentDesk) -> String {
+    guard let line = desk.line else { return "no lines" }
+    let columns = Set(desk.lines.map(\.region.column)).count
+    return "line \(desk.current + 1) of \(desk.lines.count)" + (columns > 1 ? ", column \(line.region.column + 1)" : "")
+  }
+
+  /// What goes on in the background, else who offered the candidates.
+  private static func progress(_ space: Workspace, _ desk: FragmentDesk) -> String {
+    switch desk.reading {
+    case .waiting: return "waits to be read"
+    case .running(let done, let all): return all == 0 ? "looking for lines" : "reading \(done)/\(all)"
+    case .failed: return "could not be read"
+    case .idle: break
+    }
+    if let model = desk.line?.model { return "read by \(model)" }
+    return CorpusView.readerWords(space)
+  }
+}

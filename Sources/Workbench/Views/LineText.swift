@@ -1,0 +1,78 @@
+import Corpus
+import Terminal
+
+/// Transcriptions as cells: each letter drawn by how sure the model is of it.
+enum LineText {
+  /// One letter of Leiden+ and its style.
+  struct Letter: Hashable, Sendable {
+    var text: Character
+    var style: Style
+  }
+
+  /// A candidate's text; the n-th Greek letter of the Leiden+ takes the n-th letter's probability.
+  static func letters(of candidate: Candidate) -> [Letter] {
+    var rest = candidate.letters[...]
+    return candidate.leiden.map { character in
+      guard GreekMarks.isLetter(character) else { return Letter(text: character, style: Theme.quiet) }
+      guard let letter = rest.popFirst() else { return Letter(text: character, style: Theme.text) }
+      return Letter(text: character, style: Theme.letter(letter.probability))
+    }
+  }
+
+  /// The same, with what agrees with `first` drawn quietly, so that the eye finds what differs.
+  static func letters(of candidate: Candidate, differingFrom first: Candidate) -> [Letter] {
+    let mine = candidate.leiden.map { $0 }
+    let kept = common(mine.map(plain), first.leiden.map(plain))
+    return zip(letters(of: candidate), kept).map { letter, isKept in
+      isKept
+        ? Letter(text: letter.text, style: Theme.quiet) : Letter(text: letter.text, style: letter.style.with(.bold))
+    }
+  }
+
+  private static func plain(_ letter: Character) -> Character {
+    GreekMarks.hasDot(letter) ? GreekMarks.settingDot(false, on: letter) : letter
+  }
+
+  /// For each letter of `a` whether it belongs to a longest common subsequence with `b`. Quadratic; lines are short, and longer ones are cut off.
+  static func common(_ a: [Character], _ b: [Character]) -> [Bool] {
+    let (a0, b0) = (Array(a.prefix(300)), Array(b.prefix(300)))
+    let (m, n) = (a0.count, b0.count)
+    var lengths = [Int](repeating: 0, count: (m + 1) * (n + 1))
+    for i in stride(from: m - 1, through: 0, by: -1) {
+      for j in stride(from: n - 1, through: 0, by: -1) {
+        lengths[i * (n + 1) + j] =
+          a0[i] == b0[j]
+          ? lengths[(i + 1) * (n + 1) + j + 1] + 1
+          : max(lengths[(i + 1) * (n + 1) + j], lengths[i * (n + 1) + j + 1])
+      }
+    }
+    var kept = [Bool](repeating: false, count: a.count)
+    var (i, j) = (0, 0)
+    while i < m, j < n {
+      if a0[i] == b0[j] {
+        kept[i] = true
+        i += 1
+        j += 1
+      } else if lengths[(i + 1) * (n + 1) + j] >= lengths[i * (n + 1) + j + 1] {
+        i += 1
+      } else {
+        j += 1
+      }
+    }
+    return kept
+  }
+
+  /// Writes letters into one row of an area; `…` at the end where they do not fit.
+  static func put(_ letters: [Letter], _ grid: inout Grid, x: Int, y: Int, limit: Int, ground: Style? = nil) {
+    var column = x
+    let end = x + limit
+    for letter in letters {
+      let width = CellWidth.of(letter.text)
+      guard column + width <= end else {
+        if limit > 0 { grid.put("…", x: end - 1, y: y, style: ground ?? Theme.quiet) }
+        return
+      }
+      column += grid.put(String(letter.text), x: column, y: y, style: ground ?? letter.style)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Corpus
+import Raster
+import Terminal
+
+/// The photograph in cells, with the lines found on it.
+enum PhotographPane {
+  /// Everything the picture depends on; the same key, the same cells.
+  struct Key: Hashable, Sendable {
+    var fragment: String
+    var photograph: Int
+    var viewport: Viewport
+    var size: Size
+    var blocks: CellBlocks
+    var dither: Bool
+    var enhancement: Enhancement
+    var outlines: [Outline]
+  }
+
+  struct Outline: Hashable, Sendable {
+    var region: LineRegion
+    var isCurrent: Bool
+    var isDecided: Bool
+  }
+
+  struct Picture: Sendable {
+    var key: Key
+    var cells: [Cell]
+  }
+
+  private static let current = SIMD3(255, 150, 30)
+  private static let open = SIMD3(70, 130, 255)
+  private static let decided = SIMD3(70, 190, 110)
+
+  static func draw(_ grid: inout Grid, _ area: Area, _ space: inout Workspace) {
+    guard !area.isEmpty, let desk = space.desk else { return }
+    switch desk.image {
+    case .opening: words(&grid, area, "opening the photograph")
+    case .failed(let reason): words(&grid, area, reason, style: Theme.warning)
+    case .ready(let image):
+      space.settleViewport()
+      guard let desk = space.desk else { return }
+      let size = Size(width: area.width, height: area.height)
+      let here = desk.lines.enumerated().filter { $0.element.region.photograph == desk.photograph }
+      let outlines =
+        desk.showsOutlines
+        ? here.map { Outline(region: $1.region, isCurrent: $0 == desk.current, isDecided: $1.status.isDecided) }
+        : here.filter { $0.offset == desk.current }.map {
+          Outline(region: $1.region, isCurrent: true, isDecided: false)
+        }
+      let key = Key(
+        fragment: desk.fragment.id, photograph: desk.photograph, viewport: desk.viewport, size: size,
+        blocks: space.imageCells.blocks, dither: space.imageCells.dither,
+        enhancement: enhancement(desk, space.imageCells), outlines: outlines)
+      if desk.picture?.key != key {
+        do {
+          space.desk?.picture = Picture(key: key, cells: try paint(image, key, space.imageCells))
+        } catch {
+          words(&grid, area, Wording.error(error), style: Theme.warning)
+          return
+        }
+      }
+      if let picture = space.desk?.picture { grid.put(picture.cells, width: area.width, x: area.x, y: area.y) }
+      labels(&grid, area, desk, here, space.imageCells.depth)
+    }
+  }
+
+  /// What the scholar chose; in black and white the contrast is always stretched, or the ground would be dots.
+  static func enhancement(_ desk: FragmentDesk, _ encoder: ImageCells) -> Enhancement {
+    encoder.depth == .none ? desk.enhancement.union(.stretch) : desk.enhancement
+  }
+
+  /// Cells for the whole pane.
+  static func paint(_ image: any ViewablePhotograph, _ key: Key, _ encoder: ImageCells) throws -> [Cell] {
+    let (columns, rows) = (encoder.blocks.columns, encoder.blocks.rows)
+    var canvas = Canvas(width: key.size.width * columns, height: key.size.height * rows, grey: 16)
+    let seen = key.viewport.seen(in: key.size)
+    // Photograph pixels per canvas pixel, across and down.
+    let (stepX, stepY) = (key.viewport.scale / Double(columns), key.viewport.scale * 2 / Double(rows))
+    // Whole pixels around what is seen, so that a magnified view does not jump by fractions.
+    let left = max(0, Int(seen.x.rounded(.down)))
+    let top = max(0, Int(seen.y.rounded(.down)))
+    let right = min(image.width, Int((seen.x + seen.width).rounded(.up)))
+    let bottom = min(image.height, Int((seen.y + seen.height).rounded(.up)))
+    if left < right, top < bottom {
+      let rect = Rect(x: left, y: top, width: right - left, height: bottom - top)
+      let part = try image.view(
+        of: rect, width: max(1, Int((Double(rect.width) / stepX).rounded())),
+        height: max(1, Int((Double(rect.height) / stepY).rounded())))
+      canvas.put(
+        part.enhanced(key.enhancement), x: Int(((Double(left) - seen.x) / stepX).rounded()),
+        y: Int(((Double(top) - seen.y) / stepY).rounded()))
+    }
+    func place(_ point: Point) -> Point { Point(x: (point.x - seen.x) / stepX, y: (point.y - seen.y) / stepY) }
+    for outline in key.outlines.sorted(by: { !$0.isCurrent && $1.isCurrent }) {
+      let colour = outline.isCurrent ? current : outline.isDecided ? decided : open
+      let points = outline.region.polygon.points.map(place)
+      for (index, point) in points.enumerated() {
+        canvas.line(
+          from: point, to: points[(index + 1) % points.count], colour, strength: outline.isCurrent ? 230 : 110)
+      }
+    }
+    return encoder.cells(of: canvas.pixels)
+  }
+
+  /// The lines' numbers, left of where they begin.
+  private static func labels(
+    _ grid: inout Grid, _ area: Area, _ desk: FragmentDesk, _ lines: [(offset: Int, element: LineState)],
+    _ depth: ColourDepth
+  ) {
+    guard desk.showsOutlines else { return }
+    let seen = desk.viewport.seen(in: Size(width: area.width, height: area.height))
+    var lastRow = Int.min
+    for (index, line) in lines {
+      guard let start = line.region.baseline.first else { continue }
+      let isCurrent = index == desk.current
+      let bounds = line.region.polygon.bounds
+      let text = "\(index + 1)"
+      let columnPlace = (Double(bounds.x) - seen.x) / desk.viewport.scale
+      let rowPlace = (start.y - seen.y) / (desk.viewport.scale * 2)
+      guard columnPlace.isFinite, rowPlace.isFinite, abs(columnPlace) < 1e6, abs(rowPlace) < 1e6 else { continue }
+      let row = Int(rowPlace.rounded(.down))
+      let column = max(0, Int(columnPlace.rounded(.down)) - text.count)
+      // Where lines stand closer than rows, the numbers would cover one another.
+      guard row >= 0, row < area.height, column + text.count <= area.width, row != lastRow || isCurrent else {
+        continue
+      }
+      lastRow = row
+      let style = isCurrent ? Theme.marked(depth) : Style(.palette(254), on: .palette(24))
+      grid.put(text, x: area.x + column, y: area.y + row, style: depth == .none && !isCurrent ? .plain : style)
+    }
+  }
+
+  static func words(_ grid: inout Grid, _ area: Area, _ text: String, style: Style = Theme.quiet) {
+    guard area.height > 0, area.width > 4 else { return }
+    // Wrapped by words: an error's reason is longer than a pane.
+    var line = ""
+    var row = max(0, area.height / 2 - 1)
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, CellWidth.of(line) + 1 + CellWidth.of(word) > area.width - 4 {
+        grid.put(line, x: area.x + 2, y: area.y + row, style: style, limit: area.width - 4)
+        line = ""
+        row += 1
+        if row >= area.height { return }
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    grid.put(line, x: area.x + 2, y: area.y + row, style: style, limit: area.width - 4)
+  }
+}

@@ -1,0 +1,160 @@
+import Corpus
+import Raster
+import Terminal
+
+/// The current line cut out straight, and the way from the photograph to it.
+struct StripImage: Sendable {
+  struct Key: Hashable, Sendable {
+    var fragment: String
+    var region: LineRegion
+  }
+
+  let key: Key
+  let bitmap: Bitmap
+  private let strip: LineStrip
+  private let origin: Rect
+  private let reduction: Double
+
+  /// A line of more pixels than this is cut from a smaller view.
+  private static let mostPixels = 4_000_000.0
+
+  /// Cuts the line out; nil where its region does not lie on the photograph.
+  init?(_ photograph: any ViewablePhotograph, _ key: Key) throws {
+    let margin = 8
+    let bounds = key.region.polygon.points.isEmpty ? Polygon(key.region.baseline).bounds : key.region.polygon.bounds
+    // Regions come from files: a rectangle far outside must not overflow.
+    guard abs(bounds.x) < 1 << 30, abs(bounds.y) < 1 << 30, bounds.width < 1 << 30, bounds.height < 1 << 30 else {
+      return nil
+    }
+    let rect = Rect(
+      x: bounds.x - margin, y: bounds.y - margin, width: bounds.width + 2 * margin, height: bounds.height + 2 * margin
+    ).intersection(Rect(x: 0, y: 0, width: photograph.width, height: photograph.height))
+    guard !rect.isEmpty else { return nil }
+    let reduction = max(1, (Double(rect.width) * Double(rect.height) / StripImage.mostPixels).squareRoot())
+    let part = try photograph.view(
+      of: rect, width: max(1, Int(Double(rect.width) / reduction)), height: max(1, Int(Double(rect.height) / reduction))
+    )
+    func moved(_ points: [Point]) -> [Point] {
+      points.map { Point(x: ($0.x - Double(rect.x)) / reduction, y: ($0.y - Double(rect.y)) / reduction) }
+    }
+    strip = LineStrip.cut(
+      from: part, baseline: moved(key.region.baseline), polygon: Polygon(moved(key.region.polygon.points)))
+    bitmap = strip.image
+    self.key = key
+    self.reduction = reduction
+    origin = rect
+  }
+
+  /// Takes x on the photograph to x on the strip, by halving: the baseline runs from left to right.
+  func x(ofPhotographX x: Double) -> Double {
+    let wanted = (x - Double(origin.x)) / reduction
+    var (low, high) = (0.0, Double(bitmap.width))
+    for _ in 0..<24 {
+      let middle = (low + high) / 2
+      if strip.photographX(of: middle) < wanted { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// The current line's strip magnified, and the marked candidate's letters, each under its ink.
+enum StripPane {
+  static func draw(_ grid: inout Grid, image area: Area, letters lettersArea: Area, _ space: inout Workspace) {
+    guard !area.isEmpty, let desk = space.desk, let line = desk.line else { return }
+    guard case .ready(let photograph) = desk.image, line.region.photograph == desk.photograph else { return }
+    let key = StripImage.Key(fragment: desk.fragment.id, region: line.region)
+    if desk.strip?.key != key {
+      do {
+        space.desk?.strip = try StripImage(photograph, key)
+      } catch {
+        return PhotographPane.words(&grid, area, Wording.error(error), style: Theme.warning)
+      }
+    }
+    guard let strip = space.desk?.strip, strip.bitmap.width > 0, strip.bitmap.height > 0 else {
+      return PhotographPane.words(&grid, area, "the line's region does not lie on the photograph")
+    }
+    let window = StripWindow(desk, line, strip, Size(width: area.width, height: area.height))
+    let encoder = space.imageCells
+    let cells = encoder.cells(
+      of: window.canvas(strip.bitmap, encoder.blocks, PhotographPane.enhancement(desk, encoder)).pixels)
+    grid.put(cells, width: area.width, x: area.x, y: area.y)
+    drawLetters(&grid, lettersArea, desk, line, strip, window, encoder.depth)
+  }
+
+  private static func drawLetters(
+    _ grid: inout Grid, _ area: Area, _ desk: FragmentDesk, _ line: LineState, _ strip: StripImage,
+    _ window: StripWindow,
+    _ depth: ColourDepth
+  ) {
+    guard !area.isEmpty, line.candidates.indices.contains(desk.candidate) else { return }
+    let letters = line.candidates[desk.candidate].letters
+    var free = area.x
+    for (index, letter) in letters.enumerated() {
+      let middle = strip.x(ofPhotographX: (letter.left + letter.right) / 2)
+      let place = (middle - window.start) / window.scale
+      guard place.isFinite, place >= 0, place < Double(area.width) else { continue }
+      let column = area.x + Int(place)
+      guard column >= free else { continue }
+      let style = index == window.focus ? Theme.selected(depth) : Theme.letter(letter.probability)
+      free = column + grid.put(letter.text, x: column, y: area.y, style: style, limit: area.maxX - column)
+    }
+    if window.start > 0.5 { grid.put("‹", x: area.x, y: area.y, style: Theme.key) }
+    if window.start + Double(area.width) * window.scale < Double(strip.bitmap.width) - 0.5 {
+      grid.put("›", x: area.maxX - 1, y: area.y, style: Theme.key)
+    }
+  }
+}
+
+/// Which part of the strip is seen: as high as the pane, from `start` on.
+struct StripWindow: Sendable {
+  /// Strip pixels per column of cells.
+  let scale: Double
+  /// Strip pixels left of the window.
+  let start: Double
+  /// The letter of the marked candidate that the editor's cursor stands at.
+  let focus: Int?
+  private let size: Size
+
+  init(_ desk: FragmentDesk, _ line: LineState, _ strip: StripImage, _ size: Size) {
+    self.size = size
+    // A strip so small that it would be magnified more than sixfold keeps to that.
+    scale = max(1.0 / 6, Double(strip.bitmap.height) / Double(size.height * 2))
+    let width = Double(size.width) * scale
+    let length = Double(strip.bitmap.width)
+    var at = 0.0
+    var focus: Int?
+    let letters = line.candidates.indices.contains(desk.candidate) ? line.candidates[desk.candidate].letters : []
+    if let editor = desk.editor {
+      // Letters before the cursor tell where on the papyrus one is; brackets and spaces take no place there.
+      let before = editor.letters[..<editor.cursor].count { GreekMarks.isLetter($0) }
+      let all = max(1, editor.letters.count { GreekMarks.isLetter($0) })
+      if !letters.isEmpty {
+        let index = min(letters.count - 1, before)
+        focus = before < letters.count ? index : nil
+        at = strip.x(ofPhotographX: (letters[index].left + letters[index].right) / 2) - width / 2
+      } else {
+        at = length * Double(before) / Double(all) - width / 2
+      }
+    }
+    at += (desk.stripShift ?? 0) * width
+    start = length <= width ? 0 : min(max(0, at), length - width)
+    self.focus = focus
+  }
+
+  /// The window's pixels, bilinear where magnified, averaged where reduced.
+  func canvas(_ bitmap: Bitmap, _ blocks: CellBlocks, _ enhancement: Enhancement) -> Canvas {
+    var canvas = Canvas(width: size.width * blocks.columns, height: size.height * blocks.rows, grey: 16)
+    let left = max(0, Int(start.rounded(.down)))
+    let right = min(bitmap.width, Int((start + Double(size.width) * scale).rounded(.up)))
+    guard left < right else { return canvas }
+    let part = bitmap.cropped(Rect(x: left, y: 0, width: right - left, height: bitmap.height))
+    let (stepX, stepY) = (scale / Double(blocks.columns), scale * 2 / Double(blocks.rows))
+    let scaled = part.scaled(
+      width: max(1, Int((Double(part.width) / stepX).rounded())),
+      height: max(1, min(canvas.height, Int((Double(part.height) / stepY).rounded()))))
+    canvas.put(
+      scaled.enhanced(enhancement), x: Int(((Double(left) - start) / stepX).rounded()),
+      y: (canvas.height - scaled.height) / 2)
+    return canvas
+  }
+}

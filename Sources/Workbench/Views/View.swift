@@ -1,0 +1,55 @@
+import Terminal
+
+/// A view as a record of verbs. Keys are not here: they stand in the command table.
+struct View: Sendable {
+  /// What the help is headed with.
+  let title: String
+  let draw: @Sendable (inout Grid, inout Workspace) -> Void
+
+  static func of(_ kind: ViewKind) -> View {
+    switch kind {
+    case .corpus, .filter, .jump: corpus(kind)
+    case .fragment, .editor: fragment(kind)
+    case .help: help
+    }
+  }
+
+  private static func corpus(_ kind: ViewKind) -> View {
+    View(title: kind == .corpus ? "Corpus" : kind == .filter ? "Filter" : "Jump") { grid, space in
+      CorpusView.draw(&grid, &space)
+    }
+  }
+
+  private static func fragment(_ kind: ViewKind) -> View {
+    View(title: kind == .fragment ? "Fragment" : "Editing a line") { grid, space in FragmentView.draw(&grid, &space) }
+  }
+
+  private static let help = View(title: "Help") { grid, space in HelpView.draw(&grid, &space) }
+}
+
+extension Workspace {
+  /// The least window that the views can use; below it one line says so.
+  static let leastSize = Size(width: 30, height: 8)
+
+  /// The whole screen. Only what remembers the scrolling of lists changes.
+  mutating func draw() -> Grid {
+    var grid = Grid(size)
+    guard size.width >= Workspace.leastSize.width, size.height >= Workspace.leastSize.height else {
+      drawTooSmall(&grid)
+      return grid
+    }
+    View.of(view).draw(&grid, &self)
+    return grid
+  }
+
+  /// Keys work on in a window too small: nothing is lost, and `q` still leaves.
+  private func drawTooSmall(_ grid: inout Grid) {
+    let least = Workspace.leastSize
+    let lines = ["Grapheion", "too small:", "\(size.width)x\(size.height)", "need \(least.width)x\(least.height)"]
+    if size.height >= lines.count {
+      for (row, line) in lines.enumerated() { grid.putLine(line, in: grid.area, row: row) }
+    } else {
+      grid.putLine("too small: need \(least.width)x\(least.height)", in: grid.area)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Corpus
+import Glibc
+import Pipeline
+import Platform
+import Raster
+import Terminal
+
+/// The workbench: a scholar, a corpus, a terminal.
+public enum Workbench {
+  /// What may be chosen from outside.
+  public struct Options: Sendable {
+    /// Who decides: goes into every correction.
+    public var scholar: String
+    /// How finely cells are divided for images.
+    public var blocks: CellBlocks
+    /// Tells where a text is not Leiden+ and why; nil where it is.
+    var check: @Sendable (String) -> FragmentDesk.Refusal?
+    /// Seconds from some moment on.
+    var clock: @Sendable () -> Double
+
+    public init(scholar: String, blocks: CellBlocks = .quarter) {
+      self.scholar = scholar
+      self.blocks = blocks
+      check = LeidenCheck.refusal
+      clock = { Clock.monotonic() }
+    }
+  }
+
+  /// How a session ended.
+  public enum Ending: Hashable, Sendable {
+    /// The scholar left, or the keyboard was closed.
+    case left
+    /// By a signal; what was decided is kept.
+    case signal(Int32)
+  }
+
+  /// Opens the workbench on the terminal at hand and returns when the scholar leaves. The terminal is then as it was.
+  ///
+  /// - Parameters:
+  ///   - store: the corpus. What it throws later is shown, never fatal.
+  ///   - reader: loads the model; called on a thread of its own after the first screen is up.
+  /// - Throws: `TerminalError` where there is no fit terminal; `CorpusError` where the corpus cannot be listed.
+  public static func run(
+    store: CorpusStore, reader: @escaping @Sendable () throws -> any FragmentReader, options: Options
+  ) throws -> Ending {
+    let screen = try CursesScreen()
+    // Whatever is thrown below, the terminal comes back first.
+    defer { screen.close() }
+    return try run(desk: CorpusDesk(store), screen: screen, reader: reader, options: options)
+  }
+
+  /// The same on any screen and any desk: what tests and measurements run.
+  public static func run(
+    desk: any Desk, screen: any Screen, reader: @escaping @Sendable () throws -> any FragmentReader, options: Options
+  ) throws -> Ending {
+    let session = try Session(
+      desk: desk, screen: screen, options: options, openPhotograph: TiledPhotograph.open, loadReader: reader)
+    return session.run()
+  }
+}
+
+extension Workbench.Options {
+  /// Who the scholar is where nobody says: `$GRAPHEION_SCHOLAR`, else the login name.
+  public static func scholarByEnvironment() -> String {
+    for name in ["GRAPHEION_SCHOLAR", "USER", "LOGNAME"] {
+      if let value = getenv(name), value.pointee != 0 { return String(cString: value) }
+    }
+    if let entry = getpwuid(getuid()), let name = entry.pointee.pw_name { return String(cString: name) }
+    return "unknown"
+  }
+}

@@ -1,0 +1,162 @@
+import Corpus
+import Pipeline
+import Raster
+import Synchronization
+
+@testable import Workbench
+
+/// A corpus in memory that can be told to fail.
+final class ScriptedDesk: Desk {
+  struct Refused: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  let name = "Sample"
+  var warnings: [String] = []
+  var fragments: [Fragment]
+  var linesByFragment: [String: [LineState]]
+  var decisions: [Decision] = []
+  var readings: [FragmentReading] = []
+  /// Why recording fails; nil lets it pass.
+  var refusal: String?
+
+  init(_ fragments: [Fragment], lines: [String: [LineState]]) {
+    self.fragments = fragments
+    linesByFragment = lines
+  }
+
+  func rows() throws -> [FragmentRow] { try fragments.map { try row(of: $0.id) } }
+
+  func row(of id: String) throws -> FragmentRow {
+    guard let fragment = fragments.first(where: { $0.id == id }) else {
+      throw Refused(description: "no fragment \(id)")
+    }
+    let lines = linesByFragment[id] ?? []
+    let offered = lines.compactMap { $0.candidates.first?.probability }
+    return FragmentRow(
+      fragment: fragment, lines: lines.count, decided: lines.count { $0.status.isDecided },
+      confidence: offered.isEmpty ? nil : offered.reduce(0, +) / Double(offered.count))
+  }
+
+  func lines(of id: String) throws -> [LineState] { linesByFragment[id] ?? [] }
+  func decisions(of id: String) -> [Correction] { [] }
+  func regionsToRead(of id: String) throws -> [LineRegion] { [] }
+
+  func record(_ decision: Decision) throws {
+    if let refusal { throw Refused(description: refusal) }
+    decisions.append(decision)
+    guard let index = linesByFragment[decision.fragment]?.firstIndex(where: { $0.region.id == decision.region.id })
+    else { return }
+    linesByFragment[decision.fragment]?[index].text = decision.after
+    linesByFragment[decision.fragment]?[index].status =
+      decision.action == .reverted && decision.after == nil ? .read : Workspace.status(after: decision.action)
+  }
+
+  func record(_ reading: FragmentReading) throws {
+    if let refusal { throw Refused(description: refusal) }
+    readings.append(reading)
+    linesByFragment[reading.fragment] = reading.lines.map {
+      LineState(region: $0.region, candidates: $0.candidates, model: reading.model, status: .read)
+    }
+  }
+
+  func paths(of fragment: String, photograph: Int) throws -> PhotographPaths {
+    PhotographPaths(photograph: "/nowhere/\(fragment)-\(photograph).png", tiles: "/nowhere/tiles")
+  }
+}
+
+/// A photograph in memory.
+struct DrawnPhotograph: ViewablePhotograph {
+  let bitmap: Bitmap
+  var width: Int { bitmap.width }
+  var height: Int { bitmap.height }
+
+  func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap {
+    bitmap.cropped(rect).scaled(width: width, height: height)
+  }
+
+  /// A light sheet with the lines of `Sample` as rows of dark upright strokes, one a letter.
+  static let sample: DrawnPhotograph = {
+    var bitmap = Bitmap(width: 600, height: 400, channels: 3, filledWith: 210)
+    for region in Sample.regions {
+      for (letter, left) in stride(from: 44, to: 520, by: 16).enumerated() {
+        let top = Int(region.baseline[0].y) - (letter % 3 == 0 ? 24 : 16)
+        for y in top..<Int(region.baseline[0].y) {
+          for x in left..<left + 5 {
+            for channel in 0..<3 { bitmap.pixels[(y * 600 + x) * 3 + channel] = 40 }
+          }
+        }
+      }
+    }
+    return DrawnPhotograph(bitmap: bitmap)
+  }()
+}
+
+/// A reader that says what it was told to.
+struct ScriptedReader: FragmentReader {
+  let model = "scripted@0001"
+
+  func read(
+    photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool
+  ) throws -> [LineReading] {
+    for done in 0...Sample.regions.count where !progress(done, Sample.regions.count) { return [] }
+    return Sample.lines.map { LineReading(region: $0.region, candidates: $0.candidates) }
+  }
+}
+
+/// Four fragments and five lines that all tests share.
+enum Sample {
+  static let regions: [LineRegion] = (0..<5).map { index in
+    let y = 60.0 + 70 * Double(index)
+    return LineRegion(
+      id: "0-\(index)", photograph: 0, column: 0, baseline: [Point(x: 40, y: y), Point(x: 530, y: y)],
+      polygon: Polygon([
+        Point(x: 36, y: y - 32), Point(x: 534, y: y - 32), Point(x: 534, y: y + 12), Point(x: 36, y: y + 12),
+      ]))
+  }
+
+  static func candidate(_ leiden: String, _ probability: Double) -> Candidate {
+    let letters = leiden.filter { GreekMarks.isLetter($0) }.enumerated().map { index, letter in
+      CandidateLetter(
+        text: GreekMarks.base(letter).map { String(Character($0)).uppercased() } ?? "",
+        probability: GreekMarks.hasDot(letter) ? 0.5 : 0.97,
+        left: 44 + 16 * Double(index), right: 52 + 16 * Double(index))
+    }
+    return Candidate(text: letters.map(\.text).joined(), leiden: leiden, probability: probability, letters: letters)
+  }
+
+  static let lines: [LineState] = zip(
+    regions,
+    [
+      [candidate("ετουσ τρι\u{323}του", 0.81), candidate("ετουσ τρεισ", 0.11), candidate("ετουσ τριτω", 0.04)],
+      [candidate("τυβι κα ομολογει", 0.93), candidate("τυβι και ομολογει", 0.05)],
+      [candidate("αντιφιλοσ αμμω\u{323}νιου", 0.64), candidate("αντιφανησ αμμωνιου", 0.22)],
+      [candidate("τωι ιδι\u{323}ωι [.3] χαι\u{323}ρειν", 0.41)],
+      [candidate("απεχω παρα σου", 0.97)],
+    ]
+  ).map { LineState(region: $0, candidates: $1, model: "scripted@0001", status: .read) }
+
+  static let fragments = [
+    Fragment(
+      id: "frag-0001", identifiers: Identifiers(tm: "10001", inventory: "inv. 17"), title: "Receipt for wheat",
+      date: DateRange(notBefore: -113, notAfter: -113), place: "Tebtynis", material: "papyrus",
+      photographs: [Photograph(file: "r.png", width: 600, height: 400, side: "recto")]),
+    Fragment(
+      id: "frag-0002", title: "Letter of Ammonios to \u{1B}[31mDionysia\u{1B}[0m\u{7}",
+      date: DateRange(notBefore: 85, notAfter: 115),
+      place: "Oxyrhynchos", photographs: [Photograph(file: "r.png", width: 600, height: 400)]),
+    Fragment(
+      id: "frag-0010", title: "Ὁμολογία · contract of lease, with a title that is too long for any narrow window",
+      date: DateRange(notBefore: -30, notAfter: 14), place: "Ἀρσινόη",
+      photographs: [
+        Photograph(file: "r.png", width: 600, height: 400, side: "recto"),
+        Photograph(file: "v.png", width: 600, height: 400, side: "verso"),
+      ]),
+    Fragment(
+      id: "frag-0003", title: "List of names", photographs: [Photograph(file: "r.png", width: 600, height: 400)]),
+  ]
+
+  static func desk() -> ScriptedDesk {
+    ScriptedDesk(fragments, lines: ["frag-0001": lines, "frag-0010": lines])
+  }
+}

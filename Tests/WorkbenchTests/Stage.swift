@@ -1,0 +1,146 @@
+import Corpus
+import Foundation
+import Pipeline
+import Platform
+import Raster
+import Terminal
+
+@testable import Workbench
+
+/// A session without a terminal: keys in, the whole screen's text out.
+final class Stage {
+  let desk: ScriptedDesk
+  let screen: HeadlessScreen
+  let session: Session
+
+  init(width: Int, height: Int, depth: ColourDepth = .direct, desk: ScriptedDesk = Sample.desk()) throws {
+    self.desk = desk
+    screen = HeadlessScreen(width: width, height: height, depth: depth)
+    var options = Workbench.Options(scholar: "tester", blocks: .quarter)
+    options.clock = { 0 }
+    session = try Session(
+      desk: desk, screen: screen, options: options, openPhotograph: { _ in DrawnPhotograph.sample },
+      loadReader: { ScriptedReader() })
+  }
+
+  var workspace: Workspace { session.workspace }
+
+  /// What is on the screen once what was started in the background has come in.
+  func text() -> String {
+    settle()
+    return session.draw().text
+  }
+
+  func grid() -> Grid {
+    settle()
+    return session.draw()
+  }
+
+  private func settle() {
+    let end = Date().addingTimeInterval(5)
+    while Date() < end {
+      if case .opening = workspace.desk?.image { session.takeDeliveries() } else { return }
+      usleep(500)
+    }
+  }
+
+  /// Plays one step: a key's name, text in quotes, or a word that begins with `!`.
+  func play(_ step: String) throws {
+    settle()
+    if step.hasPrefix("!") { return try direct(step) }
+    if step.hasPrefix("'"), step.hasSuffix("'"), step.count > 2 {
+      for scalar in step.dropFirst().dropLast().unicodeScalars { session.handle(.input(.key(Key(.character(scalar))))) }
+      return
+    }
+    guard let key = Key(step) else { throw ScriptedDesk.Refused(description: "no such key: \(step)") }
+    session.handle(.input(.key(key)))
+  }
+
+  private func direct(_ step: String) throws {
+    let parts = step.dropFirst().split(separator: ":", maxSplits: 1).map(String.init)
+    switch (parts[0], parts.count > 1 ? parts[1] : "") {
+    case ("window", let size):
+      let numbers = size.split(separator: "x").compactMap { Int($0) }
+      session.handle(.resized(Size(width: numbers[0], height: numbers[1])))
+    case ("fail", let reason): desk.refusal = reason.replacingOccurrences(of: "_", with: " ")
+    case ("work", _): desk.refusal = nil
+    case ("paste", let text): session.handle(.input(.paste(text)))
+    case ("click", let place):
+      let numbers = place.split(separator: ",").compactMap { Int($0) }
+      session.handle(.input(.mouse(MouseEvent(.press, x: numbers[0], y: numbers[1]))))
+      session.handle(.input(.mouse(MouseEvent(.release, x: numbers[0], y: numbers[1]))))
+    case ("ready", _): session.tell(.readerReady(model: "scripted@0001"))
+    case ("progress", let numbers):
+      let parts = numbers.split(separator: "/").compactMap { Int($0) }
+      session.tell(.readingProgress(fragment: workspace.desk?.fragment.id ?? "", done: parts[0], of: parts[1]))
+    default: throw ScriptedDesk.Refused(description: "no such direction: \(step)")
+    }
+  }
+}
+
+/// Transcripts: files with keys and the screens that must follow.
+///
+/// ```
+/// window 80x24 [depth]
+/// > j Enter 'text' !fail:no_space
+/// | the screen,
+/// | row by row
+/// ```
+/// With `GRAPHEION_RECORD=1` in the environment the files are written anew: read the difference before it is committed.
+enum Transcript {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Transcripts/Workbench")
+
+  static let names: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return files.filter { $0.hasSuffix(".txt") }.sorted()
+  }()
+
+  static var isRecording: Bool { ProcessInfo.processInfo.environment["GRAPHEION_RECORD"] == "1" }
+
+  static func read(_ name: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+  }
+
+  /// Plays a transcript and returns it as it really went.
+  static func play(_ script: String) throws -> String {
+    var out: [String] = []
+    var stage: Stage?
+    for line in script.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+      if line.hasPrefix("|") { continue }
+      out.append(line)
+      if line.hasPrefix("window ") {
+        let words = line.split(separator: " ")
+        let numbers = words[1].split(separator: "x").compactMap { Int($0) }
+        let depth = words.count > 2 ? ColourDepth.allCases.first { "\($0)" == words[2] } ?? .direct : .direct
+        stage = try Stage(width: numbers[0], height: numbers[1], depth: depth)
+      } else if line.hasPrefix(">"), let stage {
+        for step in steps(line.dropFirst()) { try stage.play(step) }
+        let grid = stage.grid()
+        for text in grid.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+          out.append(text.isEmpty ? "|" : "| \(text)")
+        }
+        if let cursor = grid.cursor { out.append("| --- cursor at column \(cursor.x), row \(cursor.y)") }
+      }
+    }
+    while out.last == "" { out.removeLast() }
+    return out.joined(separator: "\n") + "\n"
+  }
+
+  /// Words by blanks; what stands in quotes is one word.
+  private static func steps(_ line: Substring) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var isQuoted = false
+    for character in line {
+      if character == "'" { isQuoted.toggle() }
+      if character == " " && !isQuoted {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      } else {
+        word.append(character)
+      }
+    }
+    return word.isEmpty ? words : words + [word]
+  }
+}
