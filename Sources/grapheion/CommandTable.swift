@@ -3,6 +3,7 @@ extension Command {
   static let all: [Command] = [
     openCommand,
     trainCommand,
+    scribeCommand,
     benchCommand,
   ]
 }
