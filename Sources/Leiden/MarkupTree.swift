@@ -1,0 +1,191 @@
+/// A tree of elements, text, comments and instructions in three flat arrays: nodes in document order, their attributes,
+/// and the bytes (UTF-8) of texts and values. Copies share storage. 20 bytes a node; no pointers, no recursion to free.
+struct MarkupTree: Sendable {
+  struct Node: Sendable {
+    /// The number of the element's name, or one of `text`, `comment`, `instruction`.
+    var kind: UInt16
+    var attributeCount: UInt16 = 0
+    /// The node after this one and all it holds.
+    var end: Int32
+    /// Of an element: its first attribute. Else: where its bytes start.
+    var start: Int32
+    /// The number of bytes of a text, comment or instruction.
+    var length: Int32 = 0
+    /// Where it starts in the text it was read from (bytes), or -1.
+    var source: Int32
+  }
+  struct Attribute: Sendable {
+    var name: UInt16
+    var start: Int32
+    var length: Int32
+  }
+
+  static let text: UInt16 = 0xFFFF
+  static let comment: UInt16 = 0xFFFE
+  static let instruction: UInt16 = 0xFFFD
+  /// Inputs above this are refused by the readers: offsets are 32 bits.
+  static let byteLimit = 1 << 30
+
+  var nodes: [Node] = []
+  var attributes: [Attribute] = []
+  var bytes: [UInt8] = []
+  var names = NameTable.known
+  private var open: [Int32] = []
+
+  // MARK: Building, in document order
+
+  /// Adds text at the end of the open element; joins it to a text that is just before.
+  @inline(__always)
+  mutating func appendText(_ piece: UnsafeRawBufferPointer, source: Int) {
+    if piece.isEmpty { return }
+    appendBytes(MarkupTree.text, piece, source: source)
+  }
+
+  mutating func appendBytes(_ kind: UInt16, _ piece: UnsafeRawBufferPointer, source: Int) {
+    if kind == MarkupTree.text, let last = nodes.indices.last, nodes[last].kind == MarkupTree.text,
+      open.last.map({ $0 < last }) ?? true, Int(nodes[last].start + nodes[last].length) == bytes.count
+    {
+      bytes.append(contentsOf: piece)
+      nodes[last].length += Int32(piece.count)
+      return
+    }
+    let start = Int32(bytes.count)
+    bytes.append(contentsOf: piece)
+    nodes.append(
+      Node(
+        kind: kind, end: Int32(nodes.count + 1), start: start, length: Int32(piece.count), source: Int32(source)))
+  }
+
+  mutating func appendText(_ text: String, source: Int = -1) {
+    let piece = Array(text.utf8)
+    piece.withUnsafeBytes { appendText($0, source: source) }
+  }
+
+  /// Opens an element; what follows goes into it until `closeElement`.
+  @discardableResult
+  mutating func openElement(_ kind: UInt16, source: Int = -1) -> Int {
+    let index = nodes.count
+    nodes.append(Node(kind: kind, end: 0, start: Int32(attributes.count), source: Int32(source)))
+    open.append(Int32(index))
+    return index
+  }
+
+  mutating func closeElement() {
+    guard let index = open.popLast() else { return }
+    nodes[Int(index)].end = Int32(nodes.count)
+  }
+
+  /// Adds an attribute to any element, finished or not.
+  mutating func addAttribute(_ index: Int, _ name: UInt16, _ value: UnsafeRawBufferPointer) {
+    let count = Int(nodes[index].attributeCount)
+    guard count < Int(UInt16.max) else { return }
+    let start = Int(nodes[index].start)
+    if start + count != attributes.count {
+      nodes[index].start = Int32(attributes.count)
+      for old in start..<(start + count) { attributes.append(attributes[old]) }
+    }
+    attributes.append(Attribute(name: name, start: Int32(bytes.count), length: Int32(value.count)))
+    // Values share the bytes of texts; a text that goes on afterwards starts anew, see `appendBytes`.
+    bytes.append(contentsOf: value)
+    nodes[index].attributeCount += 1
+  }
+
+  mutating func addAttribute(_ index: Int, _ word: Word, _ value: StaticString) {
+    addAttribute(index, word.rawValue, UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+  }
+
+  mutating func addAttribute(_ index: Int, _ name: UInt16, _ value: [UInt8]) {
+    value.withUnsafeBytes { addAttribute(index, name, $0) }
+  }
+
+  // MARK: Reading
+
+  func isElement(_ index: Int) -> Bool { nodes[index].kind < MarkupTree.instruction }
+  func `is`(_ index: Int, _ word: Word) -> Bool { nodes[index].kind == word.rawValue }
+
+  /// The bytes of a text, comment or instruction.
+  @inline(__always)
+  func content(_ index: Int) -> ArraySlice<UInt8> {
+    bytes[Int(nodes[index].start)..<Int(nodes[index].start + nodes[index].length)]
+  }
+
+  func attributes(of index: Int) -> ArraySlice<Attribute> {
+    let node = nodes[index]
+    guard node.kind < MarkupTree.instruction else { return [] }
+    return attributes[Int(node.start)..<Int(node.start) + Int(node.attributeCount)]
+  }
+
+  func value(_ attribute: Attribute) -> ArraySlice<UInt8> {
+    bytes[Int(attribute.start)..<Int(attribute.start + attribute.length)]
+  }
+
+  func value(_ index: Int, _ word: Word) -> ArraySlice<UInt8>? {
+    for attribute in attributes(of: index) where attribute.name == word.rawValue { return value(attribute) }
+    return nil
+  }
+
+  func has(_ index: Int, _ word: Word, _ expected: StaticString) -> Bool {
+    guard let value = value(index, word) else { return false }
+    return value.elementsEqual(UnsafeBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount))
+  }
+
+  func string(_ slice: ArraySlice<UInt8>) -> String { String(decoding: slice, as: UTF8.self) }
+  func name(_ index: Int) -> String { String(decoding: names.spellings[Int(nodes[index].kind)], as: UTF8.self) }
+
+  /// The children of an element, by number.
+  func children(_ index: Int) -> [Int] { siblings(from: index + 1, to: Int(nodes[index].end)) }
+
+  /// The top level.
+  var roots: [Int] { siblings(from: 0, to: nodes.count) }
+
+  private func siblings(from first: Int, to end: Int) -> [Int] {
+    var result: [Int] = []
+    var index = first
+    while index < end {
+      result.append(index)
+      index = Int(nodes[index].end)
+    }
+    return result
+  }
+
+  /// All text in a node, joined.
+  func joinedText(_ index: Int) -> String {
+    var result: [UInt8] = []
+    for node in index..<Int(nodes[index].end) where nodes[node].kind == MarkupTree.text { result += content(node) }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// A copy of a node and all it holds at the end of the open element of `self`. Names are translated.
+  mutating func append(_ index: Int, of other: MarkupTree) {
+    var closing: [Int] = []
+    for node in index..<Int(other.nodes[index].end) {
+      while let end = closing.last, end <= node {
+        closeElement()
+        closing.removeLast()
+      }
+      copyHead(node, of: other)
+      if other.isElement(node) { closing.append(Int(other.nodes[node].end)) }
+    }
+    for _ in closing { closeElement() }
+  }
+
+  /// Opens a copy of an element with its attributes, or appends a copy of a text or the like.
+  mutating func copyHead(_ node: Int, of other: MarkupTree) {
+    let source = Int(other.nodes[node].source)
+    guard other.isElement(node) else {
+      other.content(node).withUnsafeBytes { appendBytes(other.nodes[node].kind, $0, source: source) }
+      return
+    }
+    let element = openElement(translated(other.nodes[node].kind, of: other), source: source)
+    for attribute in other.attributes(of: node) {
+      other.value(attribute).withUnsafeBytes {
+        addAttribute(element, translated(attribute.name, of: other), $0)
+      }
+    }
+  }
+
+  private mutating func translated(_ name: UInt16, of other: MarkupTree) -> UInt16 {
+    if name < UInt16(Word.allCases.count) { return name }
+    return other.names.spellings[Int(name)].withUnsafeBytes { names.intern($0[...]) } ?? Word.seg.rawValue
+  }
+}
