@@ -1,0 +1,120 @@
+import Glibc
+import Testing
+
+@testable import Inference
+
+/// A lattice of random distributions over blank and `letters`.
+private func lattice(frames: Int, letters: Int, seed: UInt64, peak: Float = 2) -> Lattice {
+  var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+  func random() -> Float {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Float(state >> 40) / Float(1 << 24)
+  }
+  var values: [Float] = []
+  for _ in 0..<frames {
+    let weights = (0...letters).map { _ in expf(peak * (2 * random() - 1)) }
+    let sum = weights.reduce(0, +)
+    values += weights.map { logf($0 / sum) }
+  }
+  return Lattice(
+    frames: frames, logProbabilities: values, alphabet: Array(ReaderConfig.greek.prefix(letters)), columnsPerFrame: 4)
+}
+
+/// The mass of every text, by walking every path.
+private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
+  var masses: [[Int]: Double] = [:]
+  var path = [Int](repeating: 0, count: lattice.frames)
+  func walk(_ frame: Int, _ mass: Double) {
+    if frame == lattice.frames {
+      var text: [Int] = []
+      var before = 0
+      for symbol in path {
+        if symbol != 0 && symbol != before { text.append(symbol) }
+        before = symbol
+      }
+      masses[text, default: 0] += mass
+      return
+    }
+    for symbol in 0..<lattice.classes {
+      path[frame] = symbol
+      walk(frame + 1, mass * exp(Double(lattice[frame, symbol])))
+    }
+  }
+  walk(0, 1)
+  return masses
+}
+
+@Suite struct DecodingTests {
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func pathsSumToWhatWalkingThemGives(seed: UInt64) {
+    let lattice = lattice(frames: 5, letters: 3, seed: seed)
+    for (text, mass) in everyText(lattice) {
+      let paths = LabelPaths(lattice, labels: text)
+      #expect(abs(Double(expf(paths.logProbability)) - mass) < 1e-5)
+    }
+  }
+
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func beamFindsTheLikeliestTexts(seed: UInt64) {
+    let lattice = lattice(frames: 6, letters: 3, seed: seed)
+    var settings = BeamSearch.Settings()
+    settings.width = 2000
+    settings.floor = 1e-9
+    let found = BeamSearch(settings).decode(lattice)
+    let truth = everyText(lattice).values.sorted(by: >)
+    #expect(found.count == 5)
+    for (hypothesis, mass) in zip(found, truth) { #expect(abs(hypothesis.probability - mass) < 1e-5) }
+  }
+
+  @Test(arguments: 1...10 as ClosedRange<UInt64>)
+  func alternativesAreTheMassOfTheTextsWithOneLetterChanged(seed: UInt64) throws {
+    let lattice = lattice(frames: 6, letters: 3, seed: seed, peak: 1)
+    let all = everyText(lattice)
+    let text = [1, 2, 1]
+    let paths = LabelPaths(lattice, labels: text)
+    for index in text.indices {
+      var masses = [Double](repeating: 0, count: 4)
+      for symbol in 1...3 {
+        var changed = text
+        changed[index] = symbol
+        masses[symbol] = all[changed] ?? 0
+      }
+      var shorter = text
+      shorter.remove(at: index)
+      masses[0] = all[shorter] ?? 0
+      let total = masses.reduce(0, +)
+      let shares = paths.alternatives(at: index, frames: 0...5)
+      for symbol in 0...3 { #expect(abs(Double(shares[symbol]) - masses[symbol] / total) < 1e-4) }
+    }
+  }
+
+  @Test func lettersStandWhereTheirFramesAre() throws {
+    // Blank, 1, 1, blank, 2, blank, each nearly certain.
+    let path = [0, 1, 1, 0, 2, 0]
+    var values: [Float] = []
+    for symbol in path { values += (0...2).map { $0 == symbol ? logf(0.98) : logf(0.01) } }
+    let lattice = Lattice(frames: 6, logProbabilities: values, alphabet: ["Α", "Β"], columnsPerFrame: 4)
+    let best = try #require(BeamSearch().decode(lattice).first)
+    #expect(best.text == "ΑΒ" && lattice.greedy == "ΑΒ")
+    #expect(best.letters.map(\.frames) == [1...2, 4...4])
+    #expect(best.letters.allSatisfy { $0.probability > 0.9 })
+  }
+
+  @Test func probabilitiesSoftenWithTemperature() throws {
+    let lattice = lattice(frames: 8, letters: 4, seed: 5, peak: 4)
+    var settings = BeamSearch.Settings()
+    let sharp = try #require(BeamSearch(settings).decode(lattice).first)
+    settings.temperature = 3
+    let soft = try #require(BeamSearch(settings).decode(lattice).first)
+    #expect(soft.probability < sharp.probability)
+    #expect(BeamSearch(settings).decode(lattice).map(\.probability).reduce(0, +) <= 1.0001)
+  }
+
+  @Test func noFramesSayNothing() {
+    let empty = Lattice(frames: 0, logProbabilities: [], alphabet: ["Α"], columnsPerFrame: 4)
+    let found = BeamSearch().decode(empty)
+    #expect(found.map(\.text) == [""] && found[0].probability == 1)
+  }
+}
