@@ -26,6 +26,11 @@ public struct Hypothesis: Hashable, Sendable {
   /// p(text | lattice), over all texts of any length.
   public var probability: Double
   public var text: String { String(letters.map(\.letter)) }
+
+  public init(letters: [HypothesisLetter], probability: Double) {
+    self.letters = letters
+    self.probability = probability
+  }
 }
 
 /// Finds the likeliest texts of a lattice: prefix beam search (Hannun et al. 2014), then exact probabilities for what it found.
