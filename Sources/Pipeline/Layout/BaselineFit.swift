@@ -9,6 +9,11 @@ struct FittedLine {
   var filled: Double
   /// Dark pixels in the line's band.
   var area: Int
+  /// Their mean darkness.
+  var darkness: Double
+
+  /// Fall to the right from end to end.
+  var slope: Double { right > left ? (ys[ys.count - 1] - ys[0]) / (right - left) : 0 }
 
   var left: Double { xs[0] }
   var right: Double { xs[xs.count - 1] }
@@ -42,12 +47,15 @@ struct BaselineFit {
     var edges: [Edge] = []
     var windows = 0
     var area = 0
+    var darkness = 0.0
     var start = first
     while start <= last {
       let end = min(field.width, start + window)
       windows += 1
       let x = Double(start + end) / 2
-      if let edge = edge(from: start, to: end, middle: chain.y(at: x, xHeight: xHeight), reach: reach, area: &area) {
+      if let edge = edge(
+        from: start, to: end, middle: chain.y(at: x, xHeight: xHeight), reach: reach, area: &area, darkness: &darkness)
+      {
         edges.append(Edge(x: x, top: edge.top, bottom: edge.bottom))
       }
       start += window
@@ -86,7 +94,8 @@ struct BaselineFit {
     }
     BaselineFit.smooth(&ys)
     return FittedLine(
-      xs: xs, ys: ys, xHeight: size, filled: Double(edges.count) / Double(max(1, windows)), area: area)
+      xs: xs, ys: ys, xHeight: size, filled: Double(edges.count) / Double(max(1, windows)), area: area,
+      darkness: darkness / Double(max(1, area)))
   }
 
   private func ridgeChange(_ chain: LineChain, from: Double, to: Double) -> Double {
@@ -119,7 +128,9 @@ struct BaselineFit {
   }
 
   /// Upper and lower edge of the ink that hangs together about `middle` in a window of columns.
-  private func edge(from: Int, to: Int, middle: Double, reach: Double, area: inout Int) -> (
+  private func edge(
+    from: Int, to: Int, middle: Double, reach: Double, area: inout Int, darkness: inout Double
+  ) -> (
     top: Double, bottom: Double
   )? {
     let top = max(0, Int(middle - reach))
@@ -135,7 +146,11 @@ struct BaselineFit {
       }
       var (upper, lower) = (Int.max, -1)
       for y in max(top, Int(middle) - core)...max(max(top, Int(middle) - core), min(bottom, Int(middle) + core)) {
-        let count = dark(y)
+        var count = 0
+        for x in from..<to where ink[y * field.width + x] > InkField.threshold {
+          count += 1
+          darkness += Double(ink[y * field.width + x])
+        }
         if count > 0 {
           upper = min(upper, y)
           lower = y

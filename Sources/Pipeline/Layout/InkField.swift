@@ -29,6 +29,19 @@ struct InkField {
     return out
   }
 
+  /// A map of the same size moved in the same way.
+  func moved(_ map: [Bool], tilt: Double) -> [Bool] {
+    guard tilt != 0 else { return map }
+    var out = [Bool](repeating: false, count: map.count)
+    for x in 0..<width {
+      let shift = Int((tilt * (Double(x) + 0.5 - Double(width) / 2)).rounded())
+      for y in max(0, -shift)..<max(max(0, -shift), min(height, height - shift)) {
+        out[y * width + x] = map[(y + shift) * width + x]
+      }
+    }
+    return out
+  }
+
   /// Mean over a box of `2 * across + 1` by `2 * down + 1` pixels; outside counts as bare.
   func boxed(across: Int, down: Int) -> InkField {
     var out = self

@@ -6,6 +6,8 @@ struct InkShapes {
     var right: Int
     var bottom: Int
     var area: Int
+    /// Rows of ink: each run of dark pixels counts one.
+    var runs: Int
 
     var width: Int { right - left + 1 }
     var height: Int { bottom - top + 1 }
@@ -62,7 +64,7 @@ struct InkShapes {
       if number[top] < 0 {
         number[top] = Int32(shapes.count)
         shapes.append(
-          Shape(left: Int(run.from), top: Int(run.y), right: Int(run.to) - 1, bottom: Int(run.y), area: 0))
+          Shape(left: Int(run.from), top: Int(run.y), right: Int(run.to) - 1, bottom: Int(run.y), area: 0, runs: 0))
       }
       let shape = Int(number[top])
       runs[index].shape = number[top]
@@ -70,6 +72,7 @@ struct InkShapes {
       shapes[shape].right = max(shapes[shape].right, Int(run.to) - 1)
       shapes[shape].bottom = max(shapes[shape].bottom, Int(run.y))
       shapes[shape].area += Int(run.to - run.from)
+      shapes[shape].runs += 1
     }
   }
 
@@ -81,22 +84,105 @@ struct InkShapes {
     }
     guard letters.count >= 3 else { return nil }
     let sorted = letters.sorted { $0.height < $1.height }
-    let total = sorted.reduce(0) { $0 + $1.area }
+    // By area, but no more than a letter's for frames and long words.
+    func weight(_ shape: Shape) -> Int { min(shape.area, shape.height * shape.height) }
+    let total = sorted.reduce(0) { $0 + weight($1) }
     var seen = 0
     for shape in sorted {
-      seen += shape.area
+      seen += weight(shape)
       if 2 * seen >= total { return Double(shape.height) }
     }
     return nil
   }
 
+  /// Distance from line to line in pixels, from how the rows' ink repeats itself in upright slabs; nil where nothing repeats.
+  static func pitch(_ field: InkField) -> Double? {
+    let (width, height) = (field.width, field.height)
+    let slabs = 8
+    let longest = min(height / 2, 400)
+    guard longest > 12 else { return nil }
+    var sums = [Double](repeating: 0, count: longest)
+    for slab in 0..<slabs {
+      let (from, to) = (slab * width / slabs, (slab + 1) * width / slabs)
+      var rows = [Double](repeating: 0, count: height)
+      for y in 0..<height {
+        var count = 0
+        for x in from..<to where field.ink[y * width + x] > InkField.threshold { count += 1 }
+        // A long stroke counts no more than a few letters.
+        rows[y] = min(Double(count), 0.25 * Double(to - from))
+      }
+      // Against the mean of the neighbourhood, so that only lines repeat.
+      let reach = height / 12 + 1
+      var prefix = [0.0]
+      for value in rows { prefix.append(prefix[prefix.count - 1] + value) }
+      let flat = rows.indices.map { y -> Double in
+        let (a, b) = (max(0, y - reach), min(height, y + reach + 1))
+        return rows[y] - (prefix[b] - prefix[a]) / Double(b - a)
+      }
+      for lag in 0..<longest {
+        var sum = 0.0
+        for y in 0..<(height - lag) { sum += flat[y] * flat[y + lag] }
+        sums[lag] += sum / Double(height - lag)
+      }
+    }
+    guard sums[0] > 0 else { return nil }
+    // The first peak after the first valley.
+    var lag = 1
+    while lag + 1 < longest && sums[lag] > 0 { lag += 1 }
+    var best: Int?
+    while lag + 1 < longest {
+      if sums[lag] > 0.12 * sums[0] && sums[lag] >= sums[lag - 1] && sums[lag] > sums[lag + 1] {
+        if sums[lag] > 1.2 * (best.map { sums[$0] } ?? 0) { best = lag }
+        if let best, lag > 3 * best / 2 { break }
+      }
+      lag += 1
+    }
+    guard let best else { return nil }
+    // Every second line repeats as well as every line, and better where two hands of line alternate: prefer the half.
+    let half = (best * 9 / 20...max(best * 9 / 20, best * 11 / 20)).filter { $0 > 3 && $0 + 1 < longest }
+    if let nearer = half.max(by: { sums[$0] < sums[$1] }), sums[nearer] > 0.3 * sums[best],
+      sums[nearer] > sums[nearer * 3 / 4], sums[nearer] > sums[min(longest - 1, nearer * 5 / 4)]
+    {
+      return Double(nearer)
+    }
+    return Double(best)
+  }
+
+  /// The shapes that come within three pixels of the void.
+  private func onRim(of void: [Bool], _ field: InkField) -> [Bool] {
+    var touching = [Bool](repeating: false, count: shapes.count)
+    let (width, height) = (field.width, field.height)
+    let reach = 3
+    void.withUnsafeBufferPointer { void in
+      for run in runs where !touching[Int(run.shape)] {
+        let (y, from, to) = (Int(run.y), Int(run.from), Int(run.to))
+        for (x, row) in [
+          (max(0, from - reach), y), (min(width - 1, to - 1 + reach), y), ((from + to) / 2, max(0, y - reach)),
+          ((from + to) / 2, min(height - 1, y + reach)),
+        ] where void[row * width + x] { touching[Int(run.shape)] = true }
+      }
+    }
+    return touching
+  }
+
   /// The field with only the shapes that can be writing of this x-height; specks, fibres, rims and frames are taken out.
-  func writing(in field: InkField, xHeight: Double) -> InkField {
-    let keep = shapes.map { shape -> Bool in
+  ///
+  /// - Parameter void: true where the background shows; what clings to its rim is shadow and frayed edge unless it is large.
+  func writing(in field: InkField, void: [Bool], xHeight: Double) -> InkField {
+    let rims = onRim(of: void, field)
+    // The usual breadth of a stroke, cut across.
+    let breadths = shapes.filter { $0.area >= 8 }.map { Double($0.area) / Double($0.runs) }.sorted()
+    let stroke = breadths.isEmpty ? 1 : breadths[breadths.count / 2]
+    let keep = shapes.indices.map { index -> Bool in
+      let shape = shapes[index]
       let (w, h) = (Double(shape.width), Double(shape.height))
       let fill = Double(shape.area) / (w * h)
       if shape.area < 4 || Double(shape.area) < 0.006 * xHeight * xHeight { return false }
+      if rims[index] && (Double(shape.area) < 0.2 * xHeight * xHeight || (h > 1.8 * xHeight && w < 0.7 * h)) {
+        return false
+      }
       // Solid patches: stains, rims.
+      if Double(shape.area) / Double(shape.runs) > 3.5 * stroke && h > 0.6 * xHeight { return false }
       if w > 1.5 * xHeight && h > 1.5 * xHeight && fill > 0.62 { return false }
       // Fibres and ruled lines.
       if h < 0.35 * xHeight && w > 6 * h && w > 2.5 * xHeight { return false }

@@ -43,9 +43,15 @@ struct LineChain {
     return sums.y / sums.n + slope * (x - sums.x / sums.n)
   }
 
-  /// Joins the chain that follows to the right.
+  /// Joins the chain that follows to the right; where they overlap each gives up half.
   func joined(_ next: LineChain) -> LineChain {
-    LineChain(xs: xs + next.xs, ys: ys + next.ys, strength: strength + next.strength)
+    let middle = (right + next.left) / 2
+    let overlap = next.left <= right
+    let mine = overlap ? max(1, xs.prefix { $0 < middle }.count) : xs.count
+    let skipped = overlap ? min(next.xs.count - 1, next.xs.prefix { $0 <= max(middle, xs[mine - 1]) }.count) : 0
+    return LineChain(
+      xs: Array(xs[..<mine]) + next.xs[skipped...], ys: Array(ys[..<mine]) + next.ys[skipped...],
+      strength: density * Double(mine) + next.density * Double(next.xs.count - skipped))
   }
 }
 

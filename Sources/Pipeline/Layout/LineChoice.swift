@@ -6,8 +6,14 @@ enum LineChoice {
     func weight(_ line: FittedLine) -> Double { Double(line.area) / max(xHeight, line.right - line.left) }
     let weights = given.filter { $0.right - $0.left > 3 * xHeight }.map(weight).sorted()
     let usualWeight = weights.isEmpty ? 0 : weights[weights.count / 2]
+    let darkness = given.filter { $0.right - $0.left > 3 * xHeight }.map(\.darkness).sorted()
+    let usualDarkness = darkness.isEmpty ? 0 : darkness[darkness.count / 2]
     var lines = given.filter { line in
-      line.xHeight > 0.45 * usual && line.xHeight < 2.4 * usual && line.filled > 0.3
+      let length = (line.right - line.left) / xHeight
+      // Stains are paler than ink, and what they seem to say is short and lies askew.
+      if length < 12 && line.darkness < 0.7 * usualDarkness { return false }
+      if length < 12 && abs(line.slope) > 0.1 && length > 2 { return false }
+      return line.xHeight > 0.45 * usual && line.xHeight < 2.4 * usual && line.filled > 0.3
         && weight(line) > 0.25 * usualWeight && Double(line.area) > 0.1 * xHeight * xHeight
     }
     lines.sort { $0.area > $1.area }

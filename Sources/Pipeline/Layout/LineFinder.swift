@@ -88,6 +88,8 @@ struct LayoutPage {
   let width: Int
   let height: Int
   let field: InkField
+  /// True where the background shows.
+  let void: [Bool]
   let shapes: InkShapes
   /// From the shapes, in reduced pixels; nil where there are too few to be writing.
   let letterHeight: Double?
@@ -98,34 +100,57 @@ struct LayoutPage {
   }
 
   init(_ image: Bitmap, reduction: Int) {
-    let side = min(image.width, image.height) / reduction
-    let page = PageInk(image, reduction: reduction, closing: max(11, side / 26))
-    self.init(InkField(width: page.width, height: page.height, ink: page.ink), reduction: page.reduction)
+    let source = PageSource(image, reduction: reduction)
+    let side = min(source.width, source.height)
+    var closing = max(9, side / (source.hasBackground ? 24 : 32))
+    self.init(source.ink(closing: closing))
+    // Now that the letters' height is known: just large enough to leave bold letters whole.
+    guard let letterHeight else { return }
+    let fitting = max(9, Int(1.25 * letterHeight))
+    if fitting * 4 < closing * 3 || fitting * 3 > closing * 4 {
+      closing = fitting
+      self.init(source.ink(closing: closing))
+    }
   }
 
-  init(_ field: InkField, reduction: Int) {
+  private init(_ page: PageInk) {
+    self.init(
+      InkField(width: page.width, height: page.height, ink: page.ink), void: page.void,
+      reduction: page.reduction)
+  }
+
+  init(_ field: InkField, void: [Bool], reduction: Int) {
     self.reduction = reduction
+    self.void = void
     self.field = field
     width = field.width
     height = field.height
     shapes = InkShapes(field)
-    letterHeight = shapes.letterHeight(pageHeight: field.height)
+    // Letters that touch those of the next line are no measure; the pitch then is.
+    letterHeight = shapes.letterHeight(pageHeight: field.height).map { height in
+      guard let pitch = InkShapes.pitch(field), height > 0.75 * pitch else { return height }
+      return 0.5 * pitch
+    }
   }
 
   func lines() -> Lines? {
-    guard var xHeight = letterHeight else { return nil }
-    let writing = shapes.writing(in: field, xHeight: xHeight)
+    guard let first = letterHeight else { return nil }
+    var xHeight = first
+    let writing = shapes.writing(in: field, void: void, xHeight: xHeight)
     let tilt = InkTilt.measure(writing, xHeight: xHeight)
     let levelled = writing.levelled(tilt: tilt)
+    let lost = levelled.moved(void, tilt: tilt)
     var fitted: [FittedLine] = []
     for _ in 0..<3 {
-      let chains = ChainJoiner(xHeight: xHeight).join(ChainTracer.trace(levelled, xHeight: xHeight))
+      let traced = ChainTracer.trace(levelled, xHeight: xHeight)
+      let gutters = GutterFinder(field: levelled, void: lost, xHeight: xHeight).find(traced)
+      let chains = ChainJoiner(xHeight: xHeight, gutters: gutters).join(traced)
       let fit = BaselineFit(field: levelled, xHeight: xHeight)
       fitted = LineChoice.choose(chains.compactMap(fit.fit), xHeight: xHeight)
       guard let measured = LayoutPage.usualHeight(fitted) else { return nil }
       let ratio = measured / xHeight
       if ratio > 0.8 && ratio < 1.25 { break }
-      xHeight = max(3, measured)
+      xHeight = max(3, min(1.5 * first, max(first / 2.5, measured)))
     }
     return fitted.isEmpty ? nil : Lines(lines: fitted, tilt: tilt)
   }

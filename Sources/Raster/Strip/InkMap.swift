@@ -51,7 +51,7 @@ struct InkMap {
   }
 
   /// Takes out the rims of dark holes: where the closing found a solid dark patch, what is dark close around belongs to it.
-  private static func clearHoles(
+  static func clearHoles(
     _ darkness: inout [Float], width: Int, smooth: [Float],
     filled: (field: [Float], width: Int, height: Int), radius: Int
   ) {

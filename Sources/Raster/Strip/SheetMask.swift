@@ -9,8 +9,10 @@ import Glibc
 struct SheetMask {
   /// Reduced pixels, true on the sheet.
   private(set) var mask: [Bool]
-  /// Whether a background was found.
-  private(set) var hasBackground = false
+  /// Whether a background was told from the sheet.
+  var hasBackground: Bool { void.contains(true) }
+  /// Reduced pixels, true where the background shows: beside the sheet and through its holes.
+  private(set) var void: [Bool]
 
   private let across: Int
   private let down: Int
@@ -21,15 +23,61 @@ struct SheetMask {
     across = max(1, planes.width / cell)
     down = max(1, planes.height / cell)
     mask = [Bool](repeating: true, count: planes.width * planes.height)
+    void = [Bool](repeating: false, count: planes.width * planes.height)
+    guard planes.width >= 8 * cell, planes.height >= 8 * cell else { return }
     let colours = SheetMask.ground(planes, across: across, down: down)
     guard let background = backgroundCells(colours) else { return }
-    guard let sheet = sheetCells(colours, background: background) else { return }
-    hasBackground = true
+    guard let sheet = sheetCells(colours, background: background.cells) else { return }
     let columnCell = (0..<planes.width).map { min(across - 1, $0 / cell) }
     mask.withUnsafeMutableBufferPointer { out in
       for y in 0..<planes.height {
         let row = min(down - 1, y / cell) * across
         for x in 0..<planes.width { out[y * planes.width + x] = sheet[row + columnCell[x]] }
+      }
+    }
+    markVoid(planes, colour: background.colour, tolerance: background.tolerance)
+  }
+
+  /// Pixels of the background's colour in patches at least six wide (no stroke is), and a rim of two about them, are void and off the sheet.
+  private mutating func markVoid(_ planes: ReducedPlanes, colour: SIMD3<Float>, tolerance: Float) {
+    let (width, height) = (planes.width, planes.height)
+    let (halfWidth, halfHeight) = (width / 2, height / 2)
+    let triple = planes.planes.count == 3
+    let (red, green, blue) = (planes.planes[0], planes.planes[triple ? 1 : 0], planes.planes[triple ? 2 : 0])
+    var near = [Float](repeating: 0, count: halfWidth * halfHeight)
+    let limit = tolerance * tolerance
+    red.withUnsafeBufferPointer { red in
+      green.withUnsafeBufferPointer { green in
+        blue.withUnsafeBufferPointer { blue in
+          near.withUnsafeMutableBufferPointer { near in
+            for y in 0..<halfHeight {
+              for x in 0..<halfWidth {
+                let index = 2 * y * width + 2 * x
+                let d =
+                  SIMD3(
+                    red[index] + red[index + 1] + red[index + width] + red[index + width + 1],
+                    green[index] + green[index + 1] + green[index + width] + green[index + width + 1],
+                    blue[index] + blue[index + 1] + blue[index + width] + blue[index + width + 1])
+                  * 0.25 - colour
+                if (d * d).sum() < limit { near[y * halfWidth + x] = 1 }
+              }
+            }
+          }
+        }
+      }
+    }
+    func spread(_ radius: Int, _ greatest: Bool) {
+      near = GreyField.columnsExtreme(
+        near, width: halfWidth, height: halfHeight, radius: radius, greatest: greatest)
+      near = GreyField.rowsExtreme(
+        near, width: halfWidth, height: halfHeight, radius: radius, greatest: greatest)
+    }
+    spread(1, false)
+    spread(2, true)
+    for y in 0..<2 * halfHeight {
+      for x in 0..<2 * halfWidth where near[(y / 2) * halfWidth + x / 2] > 0 {
+        mask[y * width + x] = false
+        void[y * width + x] = true
       }
     }
   }
@@ -74,7 +122,9 @@ struct SheetMask {
   }
 
   /// Cells of the background; nil where the rim is not of one colour or its colour is everywhere.
-  private func backgroundCells(_ colours: [SIMD3<Float>]) -> [Bool]? {
+  private func backgroundCells(
+    _ colours: [SIMD3<Float>]
+  ) -> (cells: [Bool], colour: SIMD3<Float>, tolerance: Float)? {
     guard across >= 8, down >= 8 else { return nil }
     var rim: [Int] = []
     for i in 0..<across { rim += [i, (down - 1) * across + i] }
@@ -106,7 +156,7 @@ struct SheetMask {
       }
     }
     let share = Double(queue.count) / Double(colours.count)
-    return share > 0.03 && share < 0.97 ? background : nil
+    return share > 0.03 && share < 0.97 ? (background, usual, tolerance) : nil
   }
 
   /// Cells of the sheet: the largest piece that is no background, and pieces whose ground has the same colour.
@@ -139,7 +189,11 @@ struct SheetMask {
     var sheet = [Bool](repeating: false, count: colours.count)
     for members in pieces where members.count >= 6 {
       let ground = SheetMask.median(members.map { colours[$0] })
-      guard members.count == main.count || SheetMask.distance(ground, usual) < 36 else { continue }
+      if members.count != main.count {
+        // Cards and rulers are of many colours or of another one, and papyrus never is.
+        let spread = members.reduce(0) { $0 + SheetMask.distance(colours[$1], ground) } / Float(members.count)
+        guard SheetMask.distance(ground, usual) < 36, spread < 22 else { continue }
+      }
       for index in members { sheet[index] = true }
     }
     // One cell more on every side: letters run to the torn edge.
