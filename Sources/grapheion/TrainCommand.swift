@@ -12,7 +12,9 @@ let trainCommand = Command(
   options: [
     Option(
       "--data", "SOURCE[=SHARE]",
-      "'scribe' (drawn lines), or a folder of NAME.png with NAME.gt.txt; may be repeated"),
+      "'scribe' (drawn lines), an archive of letters (.tar), or a folder of NAME.png with NAME.gt.txt; repeatable"),
+    Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
+    Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
     Option("--from", "M", "start from the weights of this model"),
     Option("--to", "M", "the model file to write"),
     Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
@@ -25,7 +27,7 @@ let trainCommand = Command(
     Option("--resume", nil, "go on from the checkpoint in the work folder"),
     Option("--again", nil, "with --resume: keep the checkpoint's weights, start the schedule afresh"),
   ],
-  example: "grapheion train --data scribe=3 --data pairs/ --minutes 60 --to models/mine.gguf"
+  example: "grapheion train --data scribe=2 --data letters.tar=3 --texts texts.tsv.xz --minutes 60 --to models/mine.gguf"
 ) { arguments in
   let target = try arguments.require("--to")
   var plan = TrainingPlan()
@@ -39,8 +41,10 @@ let trainCommand = Command(
     }
   let words = arguments.all("--data")
   guard !words.isEmpty else { throw Failure(.usage, "train: --data is missing: name at least one source of lines.") }
+  let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
+  let checkTexts = try arguments.value("--check-texts").map { try LineTexts.load(path: $0) } ?? .templates
   for word in words {
-    let (sources, validation) = try TrainingData.open(word, plan: plan)
+    let (sources, validation) = try TrainingData.open(word, plan: plan, texts: texts, checkTexts: checkTexts)
     plan.sources += sources
     plan.validation += validation
   }
@@ -68,9 +72,17 @@ let trainCommand = Command(
   return .done
 }
 
+/// The lines of a source in scattered order: neighbours of a sorted archive stand far apart.
+private struct Scattered: LineSource {
+  let lines: SingleLetters
+  func line(_ number: UInt64) -> LineSample { lines.line(number &* 7919) }
+}
+
 /// Finds out what a word after `--data` names.
 enum TrainingData {
-  static func open(_ word: String, plan: TrainingPlan) throws -> ([TrainingSource], [ValidationSet]) {
+  static func open(
+    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts
+  ) throws -> ([TrainingSource], [ValidationSet]) {
     var path = word
     var share = 1.0
     if let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) {
@@ -80,13 +92,39 @@ enum TrainingData {
       (path, share) = (String(word[..<equals]), number)
     }
     let alphabet = plan.config.alphabet
+    func check(_ name: String, _ lines: any LineSource, _ count: Int) -> ValidationSet {
+      ValidationSet(name: name, lines: lines, count: count, alphabet: alphabet)
+    }
+    // Validation draws other hands: a seed of its own, and papyri that training never sees.
+    let other = plan.seed &+ 0x5EED_0000
     if path == "scribe" {
-      // Validation hands come from a seed of their own.
       return (
-        [TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed), weight: share)],
         [
-          ValidationSet(
-            name: "scribe", lines: ScribeLines(seed: plan.seed &+ 0x5EED_0000), count: 80, alphabet: alphabet)
+          TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed), weight: share / 2),
+          TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed, texts: texts), weight: share / 2),
+        ],
+        [
+          check("scribe", ScribeLines(seed: other), 80),
+          check("scribe undamaged", ScribeLines(seed: other &+ 1, damage: false), 60),
+        ]
+      )
+    }
+    if path.hasSuffix(".tar") {
+      let letters = try RealLetters.load(archive: path, part: .train)
+      let held = try RealLetters.load(archive: path, part: .heldOut)
+      func lines(_ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool) -> RealLetterLines {
+        RealLetterLines(seed: seed, letters: letters, texts: texts, damage: damage)
+      }
+      return (
+        [
+          TrainingSource(name: "letters", lines: lines(letters, plan.seed, texts, damage: true), weight: 0.7 * share),
+          TrainingSource(
+            name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false), weight: 0.3 * share),
+        ],
+        [
+          check("letters", lines(held, other, checkTexts, damage: true), 60),
+          check("letters undamaged", lines(held, other, checkTexts, damage: false), 60),
+          check("single letters", Scattered(lines: SingleLetters(letters: held)), 200),
         ]
       )
     }
