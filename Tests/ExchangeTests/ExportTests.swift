@@ -1,0 +1,273 @@
+import Corpus
+import Foundation
+import JSON
+import Platform
+import Raster
+import Testing
+
+@testable import Exchange
+
+@Suite struct SplitTests {
+  @Test func readsShares() {
+    #expect(Split("90/5/5")?.parts == ["train", "dev", "test"] && Split("8/2")?.parts == ["train", "test"])
+    #expect(Split("90/5/5")?.description == "90/5/5")
+    for text in ["", "90", "90/5/5/5", "a/b", "-1/5", "0/0/0", "1//2", "99999999999999999999/1"] {
+      #expect(Split(text) == nil, "\(text)")
+    }
+  }
+
+  @Test func partsComeOutAsAskedForAndStay() {
+    let split = Split("80/15/5")!
+    var counts: [String: Int] = [:]
+    for number in 0..<20_000 { counts[split.part(of: "fragment-\(number)"), default: 0] += 1 }
+    #expect(
+      abs(counts["train"]! - 16_000) < 300 && abs(counts["dev"]! - 3000) < 200 && abs(counts["test"]! - 1000) < 150)
+    // For good: a fragment must not change sides when the program does.
+    #expect(["p.oxy.1", "TM-12345", "a"].map(split.part) == ["train", "train", "dev"])
+    #expect(Split("1/0")!.part(of: "x") == "train" && Split("0/1")!.part(of: "x") == "test")
+  }
+}
+
+@Suite struct ExportTests {
+  /// Enough Greek for these tests: restored text and brackets go, dots go, the rest in capitals. Texts with `!` do not parse.
+  @Sendable private static func letters(_ leiden: String) -> String? {
+    guard !leiden.contains("!") else { return nil }
+    let kept = leiden.replacing(/\[[^\]]*\]/, with: "").decomposedStringWithCanonicalMapping.uppercased()
+    return String(String.UnicodeScalarView(kept.unicodeScalars.filter { (0x391...0x3A9).contains($0.value) }))
+  }
+
+  /// Fragments f0, f1 …, each with one photograph and three lines: taken, edited, not decided.
+  private func withCorpus(_ count: Int = 1, _ body: (CorpusStore, String) throws -> Void) throws {
+    try withFolder { folder in
+      let store = try CorpusStore.create(at: folder + "/corpus", name: "Probe")
+      for number in 0..<count { try addFragment("f\(number)", to: store) }
+      try body(store, folder + "/out")
+    }
+  }
+
+  private func addFragment(_ id: String, to store: CorpusStore) throws {
+    let photograph = SyntheticPhotograph(width: 300, height: 160)
+    try Files.makeFolder(store.folder(of: id))
+    try photograph.write(to: store.folder(of: id) + "/recto.png")
+    try store.add(
+      Fragment(
+        id: id, identifiers: Identifiers(tm: "123"), title: "Brief <an> \u{1B}[31m & \"Zenon\"",
+        photographs: [Photograph(file: "recto.png", width: 300, height: 160)]))
+    let regions = (0..<3).map { line -> LineRegion in
+      let top = Double(20 + 40 * line)
+      return LineRegion(
+        id: "0-\(line)", photograph: 0, column: line == 2 ? 1 : 0,
+        baseline: [Point(x: 10, y: top + 25), Point(x: 280.4, y: top + 27)],
+        polygon: Polygon([
+          Point(x: -5, y: top), Point(x: 310, y: top), Point(x: 290, y: top + 35), Point(x: 8, y: top + 34),
+        ]))
+    }
+    try store.give(regions, to: id)
+    let offer = Candidate(
+      text: "ΚΑΙΤΟΝ", leiden: "και̣τον", probability: 0.81,
+      letters: [CandidateLetter(text: "Κ", probability: 0.99, left: 12, right: 31)])
+    try record(id, regions[0], nil, "και̣τον", .took(0), [offer], store)
+    try record(id, regions[1], nil, "[χαί]ρειν", .edited, [offer], store)
+  }
+
+  private func record(
+    _ id: String, _ region: LineRegion, _ before: String?, _ after: String?, _ action: Action, _ offered: [Candidate],
+    _ store: CorpusStore
+  ) throws {
+    try store.record(
+      Correction(
+        time: 0, writer: "", sequence: 0, scholar: "anna", fragment: id, region: region, before: before, after: after,
+        action: action, offered: offered, model: "apollo@1f3a", seconds: 2.5))
+  }
+
+  private func names(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  @Test func pairsOfLineAndText() throws {
+    try withCorpus { store, out in
+      let counts = try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      #expect(counts.fragments == 1 && counts.lines == 2 && counts.failed == 0)
+      #expect(
+        try names(out) == ["export-lines.json", "f0_0-0.gt.txt", "f0_0-0.png", "f0_0-1.gt.txt", "f0_0-1.png"])
+      #expect(try text(out + "/f0_0-0.gt.txt") == "ΚΑΙΤΟΝ\n")
+      #expect(try text(out + "/f0_0-1.gt.txt") == "ΡΕΙΝ\n")
+      let region = try store.lines(of: "f0")[1].region
+      let photograph = try PNG.read(path: store.folder(of: "f0") + "/recto.png")
+      let strip = LineStrip.cut(from: photograph, baseline: region.baseline, polygon: region.polygon)
+      #expect(try PNG.read(path: out + "/f0_0-1.png") == strip.image)
+    }
+  }
+
+  @Test func pageKeepsRegionsOrderAndText() throws {
+    try withCorpus { store, out in
+      let counts = try CorpusExport(format: .page, letters: Self.letters).run(store, to: out)
+      #expect(counts.lines == 2)
+      #expect(try names(out) == ["export-page.json", "f0_0.png", "f0_0.xml"])
+      #expect(try PNG.read(path: out + "/f0_0.png") == PNG.read(path: store.folder(of: "f0") + "/recto.png"))
+      let page = try PageDescription.read(path: out + "/f0_0.xml")
+      #expect(page.image == "f0_0.png" && page.width == 300 && page.height == 160)
+      #expect(page.lines.map(\.text) == ["και̣τον", "[χαί]ρειν", nil])
+      #expect(page.lines.map(\.isLeiden) == [true, true, false])
+      #expect(page.lines.map(\.region.column) == [0, 0, 1])
+      #expect(page.lines[0].region.baseline == [Point(x: 10, y: 45), Point(x: 280, y: 47)])
+      // Clipped to the photograph, as the schema wants.
+      #expect(page.lines[0].region.polygon.points[0] == Point(x: 0, y: 20))
+      #expect(page.lines[0].region.polygon.points[1] == Point(x: 300, y: 20))
+      #expect(!(try text(out + "/f0_0.xml")).unicodeScalars.contains("\u{1B}"))
+    }
+  }
+
+  private static let schema =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("shared/schemas/page-2019-07-15.xsd").path
+
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: schema) && ChildProcess.find("xmllint") != nil,
+      "needs xmllint and the PAGE schema in ../shared"))
+  func pageIsValid() throws {
+    try withCorpus(2) { store, out in
+      // A region that says next to nothing, and one that lies outside.
+      try record(
+        "f1", LineRegion(id: "a\"<&>/\u{1}", photograph: 0, column: 7, baseline: [], polygon: Polygon([])), nil,
+        "ab<c>",
+        .edited, [], store)
+      try record(
+        "f1",
+        LineRegion(
+          id: "far", photograph: 0, column: 8, baseline: [Point(x: -9, y: 9e6)],
+          polygon: Polygon([Point(x: 9e6, y: -9e6)])),
+        nil, "κ", .edited, [], store)
+      _ = try CorpusExport(format: .page, letters: Self.letters).run(store, to: out)
+      for file in ["f0_0.xml", "f1_0.xml"] {
+        let outcome = try ChildProcess.run(
+          ChildProcess.find("xmllint")!, ["--nonet", "--noout", "--schema", Self.schema, out + "/" + file])
+        #expect(outcome.status == 0, "\(file)")
+      }
+    }
+  }
+
+  @Test func correctionsAsObjects() throws {
+    try withCorpus { store, out in
+      let region = try store.lines(of: "f0")[2].region
+      try record("f0", region, nil, nil, .rejected, [], store)
+      try record("f0", region, nil, "not! Leiden", .edited, [], store)
+      let counts = try CorpusExport(format: .jsonl, letters: Self.letters).run(store, to: out)
+      #expect(counts.lines == 4 && counts.fragments == 1)
+      let lines = try text(out + "/corrections.jsonl").split(separator: "\n")
+      let objects = try lines.map { try JSONValue.parse(Array($0.utf8)) }
+      #expect(objects.map { $0["action"]?.string } == ["took", "edited", "rejected", "edited"])
+      #expect(objects.map { $0["letters"]?.string } == ["ΚΑΙΤΟΝ", "ΡΕΙΝ", nil, nil])
+      let first = objects[0]
+      #expect(
+        FileManager.default.fileExists(atPath: first["image"]?.string ?? "") && first["image"]!.string!.hasPrefix("/"))
+      #expect(first["size"] == [300, 160] && first["tm"] == "123" && first["model"] == "apollo@1f3a")
+      #expect(first["candidate"] == 0 && first["after"] == "και̣τον" && first["before"] == nil)
+      #expect(first["scholar"] == "anna" && first["seconds"]?.double == 2.5)
+      #expect(first["region"]?["baseline"]?.array?.count == 2 && first["region"]?["polygon"]?.array?.count == 4)
+      #expect(first["offered"]?.array?.first?["probability"]?.double == 0.81)
+    }
+  }
+
+  @Test(arguments: CorpusExport.Format.allCases) func fragmentsAreNeverDivided(format: CorpusExport.Format) throws {
+    try withCorpus(12) { store, out in
+      let split = Split("50/25/25")!
+      let counts = try CorpusExport(format: format, split: split, letters: Self.letters).run(store, to: out)
+      #expect(counts.fragments == 12 && counts.lines == 24 && counts.parts.values.reduce(0, +) == 24)
+      for part in split.parts {
+        let expected = Set((0..<12).map { "f\($0)" }.filter { split.part(of: $0) == part })
+        let found: Set<String>
+        if format == .jsonl {
+          found = Set(
+            try text(out + "/\(part).jsonl").split(separator: "\n").map {
+              try JSONValue.parse(Array($0.utf8))["fragment"]!.string!
+            })
+        } else {
+          found = Set(try names(out + "/" + part).map { String($0.prefix { $0 != "_" }) })
+        }
+        #expect(found == expected)
+        #expect(counts.parts[part] == 2 * expected.count)
+      }
+      let error = #expect(throws: ExchangeError.self) {
+        try CorpusExport(format: format, split: Split("80/20"), letters: Self.letters).run(store, to: out)
+      }
+      #expect(error?.code == .usage)
+    }
+  }
+
+  @Test func onlyWhatIsWanted() throws {
+    try withCorpus(3) { store, out in
+      let export = CorpusExport(format: .lines, includes: { $0.id == "f1" }, letters: Self.letters)
+      let counts = try export.run(store, to: out)
+      let files = try names(out).filter { $0.hasPrefix("f") }
+      #expect(counts.fragments == 1 && files.count == 4 && files.allSatisfy { $0.hasPrefix("f1_") })
+    }
+  }
+
+  @Test func oneBadFragmentDoesNotStopTheRest() throws {
+    try withCorpus(3) { store, out in
+      try Files.replace(store.folder(of: "f0") + "/recto.png", with: [1, 2, 3])
+      try Files.replace(store.folder(of: "f1") + "/fragment.json", with: Array("{".utf8))
+      var refused: [String] = []
+      let export = CorpusExport(format: .lines, letters: Self.letters, refused: { id, _ in refused.append(id) })
+      let counts = try export.run(store, to: out)
+      #expect(refused == ["f0", "f1"] && counts.failed == 2 && counts.lines == 2)
+      #expect(try names(out).filter { $0.hasSuffix(".png") } == ["f2_0-0.png", "f2_0-1.png"])
+    }
+  }
+
+  @Test func noNameLeadsOutside() throws {
+    try withCorpus { store, out in
+      for (number, id) in ["../../escape", "a/b", "", "..", "\u{1B}]0;x\u{7}", String(repeating: "long", count: 99)]
+        .enumerated()
+      {
+        let region = LineRegion(
+          id: id, photograph: 0, column: 0, baseline: [Point(x: 10, y: 40), Point(x: 90, y: 40)],
+          polygon: Polygon([Point(x: 10, y: 10), Point(x: 90, y: 10), Point(x: 90, y: 50)]))
+        try record("f0", region, nil, "κ\(number)", .edited, [], store)
+      }
+      let counts = try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      #expect(counts.lines == 8)
+      let files = try names(out)
+      #expect(files.count == 17 && files.allSatisfy { $0.utf8.count < 250 && $0.allSatisfy { $0.isASCII } })
+      #expect(try names(out + "/..") == ["corpus", "out"])
+    }
+  }
+
+  @Test func linksInTheTargetAreReplacedNotFollowed() throws {
+    try withCorpus { store, out in
+      try Files.makeFolder(out)
+      let victim = out + "/../victim"
+      try Files.replace(victim, with: [1])
+      for name in ["f0_0-0.gt.txt", "f0_0-0.png.new-\(getpid())"] {
+        try FileManager.default.createSymbolicLink(atPath: out + "/" + name, withDestinationPath: victim)
+      }
+      _ = try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      #expect(try Files.read(victim) == [1])
+      #expect(try text(out + "/f0_0-0.gt.txt") == "ΚΑΙΤΟΝ\n")
+      #expect(try names(out).allSatisfy { !$0.contains(".new-") })
+    }
+  }
+
+  @Test func whatCannotBeWrittenStopsWithItsName() throws {
+    try withCorpus(2) { store, out in
+      try Files.replace(out, with: [])
+      let error = #expect(throws: ExchangeError.self) {
+        try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      }
+      #expect(error?.code == .unwritable && error?.path == out)
+    }
+  }
+
+  @Test func anInterruptKeepsWhatIsDone() throws {
+    try withCorpus(4) { store, out in
+      let export = CorpusExport(format: .lines, letters: Self.letters, progress: { done, _ in done < 2 })
+      let counts = try export.run(store, to: out)
+      #expect(counts.fragments == 2)
+    }
+  }
+}

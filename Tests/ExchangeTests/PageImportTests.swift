@@ -1,0 +1,153 @@
+import Corpus
+import Foundation
+import Platform
+import Raster
+import Testing
+
+@testable import Exchange
+
+private let page = """
+  <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"><Metadata/>
+  <Page imageFilename="p.png" imageWidth="1000" imageHeight="500">
+    <ReadingOrder><OrderedGroup id="g">
+      <RegionRefIndexed index="1" regionRef="left"/><RegionRefIndexed index="0" regionRef="right"/>
+    </OrderedGroup></ReadingOrder>
+    <TextRegion id="left"><Coords points="0,0 400,0 400,500 0,500"/>
+      <TextLine id="l2" custom="readingOrder {index:1;}"><Coords points="10,60 300,60 300,100 10,100"/>
+        <TextEquiv index="1"><Unicode>second choice</Unicode></TextEquiv>
+        <TextEquiv index="0"><Unicode>  δεύτερος
+          στίχος </Unicode></TextEquiv></TextLine>
+      <TextLine id="l1" custom="readingOrder {index:0;}"><Coords points="10,10 300,10 300,50 10,50"/>
+        <Baseline points="10,40 150,42 300,41"/><TextEquiv><Unicode>πρῶτος</Unicode></TextEquiv></TextLine>
+    </TextRegion>
+    <TextRegion id="right"><Coords points="500,0 900,0 900,500 500,500"/>
+      <TextLine id="r1"><Coords points="500,10 900,10 900,50 500,50"/><Baseline points="900,45 500,40"/>
+        <TextEquiv dataTypeDetails="Leiden+"><Unicode>[κ]α̣ι</Unicode></TextEquiv></TextLine>
+    </TextRegion>
+    <TextRegion id="none"><Coords points="0,0 1,0 1,1"/></TextRegion>
+  </Page></PcGts>
+  """
+
+private let alto = """
+  <alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Layout><Page WIDTH="1000" HEIGHT="500"><PrintSpace>
+    <TextBlock ID="b2"><TextLine ID="x" BASELINE="80" HPOS="10" VPOS="60" WIDTH="200" HEIGHT="30">
+      <String CONTENT="in"/><SP/><String CONTENT="margine"/></TextLine></TextBlock>
+    <TextBlock ID="b1" IDNEXT="b2">
+      <TextLine ID="y" BASELINE="10 40 300 41"><Shape><Polygon POINTS="10,10 300,10 300,50 10,50"/></Shape>
+        <String CONTENT="primus"/></TextLine>
+      <TextLine ID="z" BASELINE="10,90 300,91"><String CONTENT="&#27;[31m"/></TextLine>
+      <TextLine ID="nothing"/></TextBlock>
+  </PrintSpace></Page></Layout></alto>
+  """
+
+private func parse(_ text: String) throws -> PageDescription {
+  try PageDescription.parse(Array(text.utf8), path: "t.xml")
+}
+
+@Suite struct PageImportTests {
+  @Test func pageInReadingOrder() throws {
+    let description = try parse(page)
+    #expect(description.image == "p.png" && description.width == 1000 && description.height == 500)
+    #expect(description.lines.map(\.text) == ["[κ]α̣ι", "πρῶτος", "δεύτερος στίχος"])
+    #expect(description.lines.map(\.isLeiden) == [true, false, false])
+    #expect(description.lines.map(\.region.id) == ["0-0", "0-1", "0-2"])
+    #expect(description.lines.map(\.region.column) == [0, 1, 1])
+    // Written from right to left in the file, turned round here.
+    #expect(description.lines[0].region.baseline == [Point(x: 500, y: 40), Point(x: 900, y: 45)])
+    #expect(description.lines[1].region.baseline.count == 3)
+    // No baseline in the file: one near the foot of the outline.
+    #expect(description.lines[2].region.baseline == [Point(x: 10, y: 92), Point(x: 300, y: 92)])
+  }
+
+  @Test func altoInReadingOrder() throws {
+    let description = try parse(alto)
+    #expect(description.lines.map(\.text) == ["primus", "[31m", "in margine"])
+    #expect(description.lines.map(\.region.column) == [0, 0, 1])
+    #expect(description.lines[0].region.polygon.points.count == 4)
+    #expect(description.lines[1].region.polygon.points.count == 4)
+    #expect(description.lines[2].region.baseline == [Point(x: 10, y: 80), Point(x: 210, y: 80)])
+    #expect(description.lines[2].region.polygon.bounds == Rect(x: 10, y: 60, width: 200, height: 30))
+  }
+
+  @Test func scaledToAnotherSizeOfTheImage() throws {
+    let description = try parse(alto).scaled(toWidth: 2000, height: 500)
+    #expect(description.lines[2].region.polygon.bounds == Rect(x: 20, y: 60, width: 400, height: 30))
+    #expect(description.lines[0].region.baseline[1] == Point(x: 600, y: 41))
+  }
+
+  @Test(arguments: [page, alto]) func cutAndMutatedFilesNeverCrash(text: String) {
+    let bytes = Array(text.utf8)
+    for position in bytes.indices {
+      do { _ = try PageDescription.parse(Array(bytes[..<position]), path: "t.xml") } catch {
+        #expect(error.path == "t.xml")
+      }
+      for value: UInt8 in [0x39, 0x2D, 0x65, 0x22, 0x3E, 0x20] {
+        var damaged = bytes
+        damaged[position] = value
+        do {
+          for line in try PageDescription.parse(damaged, path: "t.xml").lines {
+            #expect(line.region.baseline.count >= 2 && line.region.polygon.points.count >= 3)
+          }
+        } catch { #expect(error.path == "t.xml") }
+      }
+    }
+  }
+
+  @Test func numbersThatCannotBeAreRefused() {
+    for points in ["10,10 x,10 300,50", "10,10 nan,5 3,3", "1,1 2,2 1e300,3", "1,1 2"] {
+      let error = #expect(throws: ExchangeError.self) {
+        try parse(page.replacing("10,60 300,60 300,100 10,100", with: points))
+      }
+      #expect(error?.reason == "line l2: the points of Coords cannot be read")
+    }
+    #expect(throws: ExchangeError.self) { try parse(page.replacing("\"1000\"", with: "\"0\"")) }
+    #expect(throws: ExchangeError.self) { try parse("<html/>") }
+  }
+
+  @Test func sidecarsAreFoundAndScaled() throws {
+    try withFolder { folder in
+      let photograph = folder + "/p.png"
+      try PNG.write(Bitmap(width: 500, height: 250), to: photograph)
+      #expect(try Sidecars.read(beside: photograph) { _ in true } == nil)
+      try FileManager.default.createDirectory(atPath: folder + "/page", withIntermediateDirectories: false)
+      try Data(page.utf8).write(to: URL(fileURLWithPath: folder + "/page/p.xml"))
+      let sidecar = try #require(try Sidecars.read(beside: photograph) { $0 != "πρῶτος" })
+      #expect(sidecar.regions.count == 3 && sidecar.texts == ["0-0": "[κ]α̣ι", "0-2": "δεύτερος στίχος"])
+      #expect(sidecar.regions[0].baseline == [Point(x: 250, y: 20), Point(x: 450, y: 22.5)])
+      try Data("<alto>".utf8).write(to: URL(fileURLWithPath: folder + "/p.xml"))
+      #expect(throws: ExchangeError.self) { try Sidecars.read(beside: photograph) { _ in true } }
+    }
+  }
+
+  private static let manuscripts =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data/manuscripts").path
+
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: manuscripts), "the shared manuscripts are not beside this checkout"))
+  func photographedManuscripts() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.manuscripts).filter { $0.hasSuffix(".xml") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let path = Self.manuscripts + "/" + name
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let description = try PageDescription.read(path: path)
+      #expect(description.lines.count == text.matches(of: /<TextLine/).count, "\(name)")
+      for line in description.lines {
+        #expect(line.region.baseline.count >= 2 && line.region.polygon.points.count >= 3)
+        #expect(line.region.polygon.points.allSatisfy { $0.x >= -10 && $0.x <= description.width + 10 })
+        #expect(line.region.baseline[0].x <= line.region.baseline.last!.x)
+        #expect(line.text?.unicodeScalars.allSatisfy { $0.value >= 0x20 } ?? true)
+      }
+    }
+  }
+}
+
+/// Runs `body` with the path of a folder that goes afterwards.
+func withFolder<T>(_ body: (String) throws -> T) throws -> T {
+  let folder = FileManager.default.temporaryDirectory.path + "/grapheion-exchange-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
+  return try body(folder)
+}

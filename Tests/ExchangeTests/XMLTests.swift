@@ -1,0 +1,82 @@
+import Testing
+
+@testable import Exchange
+
+private func parse(_ text: String) throws -> XMLElement { try XMLElement.parse(Array(text.utf8), path: "t.xml") }
+
+@Suite struct XMLTests {
+  private static let document = """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <!-- <not> an element -->
+    <a:root xmlns:a="urn:a" one='1 &lt; 2' two="ὦ &#x3B1;&#946;">
+      text &amp; more<![CDATA[<raw>]]>
+      <a:child/><child n="2">δ</child>
+    </a:root>
+    <!-- end -->
+    """
+
+  @Test func elementsAttributesAndText() throws {
+    let root = try parse(Self.document)
+    #expect(root.name == "root" && root["one"] == "1 < 2" && root["two"] == "ὦ αβ")
+    #expect(root.text.filter { !$0.isWhitespace } == "text&more<raw>")
+    #expect(root.children.map(\.name) == ["child", "child"])
+    #expect(root.children[1]["n"] == "2" && root.children[1].text == "δ")
+  }
+
+  @Test func everyCutIsAnErrorWithAPlace() {
+    let bytes = Array(Self.document.utf8)
+    let end = bytes.count - "\n<!-- end -->".utf8.count
+    for length in 0..<end {
+      let error = #expect(throws: ExchangeError.self) { try XMLElement.parse(Array(bytes[..<length]), path: "t.xml") }
+      #expect(error?.path == "t.xml" && error?.reason.hasPrefix("line ") ?? false)
+    }
+  }
+
+  @Test func mutationsNeverCrash() {
+    let bytes = Array(Self.document.utf8)
+    for position in bytes.indices {
+      for value: UInt8 in [0, 0x3C, 0x3E, 0x26, 0x22, 0x2F, 0x21, 0x80, 0xFF] {
+        var damaged = bytes
+        damaged[position] = value
+        do { _ = try XMLElement.parse(damaged, path: "t.xml") } catch { #expect(error.path == "t.xml") }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("<a><b></a></b>", "line 1, column 11: </a> ends what was not begun"),
+    ("<a>\n  &nbsp;</a>", "line 2, column 3: the entity &nbsp; is not known"),
+    ("<a x=1/>", "line 1, column 6: the value of x must stand in quotation marks"),
+    ("<a/><b/>", "line 1, column 5: something follows the root element"),
+    ("hello", "line 1, column 6: text outside the root element: is this XML?"),
+    ("<a>&#xD800;</a>", "line 1, column 4: the entity &#xD800; is not known"),
+  ]) func errorsSayWhereAndWhat(text: String, reason: String) {
+    let error = #expect(throws: ExchangeError.self) { try parse(text) }
+    #expect(error?.reason == reason)
+  }
+
+  @Test func documentsThatGrowAreRefused() {
+    let error = #expect(throws: ExchangeError.self) {
+      try parse("<!DOCTYPE a [<!ENTITY x \"xxxxxxxxxx\">]><a>&x;</a>")
+    }
+    #expect(error?.code == .unsupported)
+    #expect(throws: Never.self) { try parse("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>") }
+    let deep = String(repeating: "<a>", count: 100_000)
+    #expect(throws: ExchangeError.self) { try parse(deep) }
+  }
+
+  @Test func otherEncodingsAreNamed() {
+    let latin = #expect(throws: ExchangeError.self) { try parse("<?xml version='1.0' encoding='ISO-8859-1'?><a/>") }
+    #expect(latin?.reason == "is not in UTF-8; save it in UTF-8")
+    let wide = #expect(throws: ExchangeError.self) { try XMLElement.parse([0xFF, 0xFE, 0x3C, 0], path: "t.xml") }
+    #expect(wide?.code == .unsupported)
+  }
+
+  @Test func hostileTextIsEscapedAndCleaned() throws {
+    let hostile = "a\u{1B}[31m<b>&\"\u{202E}\u{0}\n\u{FFFE}ῶ"
+    let root = try parse("<r x=\"\(xmlEscaped(hostile))\">\(xmlEscaped(hostile))</r>")
+    #expect(root.text == "a\u{FFFD}[31m<b>&\"\u{202E}\u{FFFD}\n\u{FFFD}ῶ" && root["x"] == root.text)
+    #expect(cleanedLine("  a\t\n b\u{1B}[31m\u{202E}\u{9B}c ") == "a b[31mc")
+    #expect(cleanedLine(String(repeating: "x", count: 20_000)).count == 10_000)
+  }
+}
