@@ -135,7 +135,7 @@ extension CorpusStore {
     return .added(fragment: id, path: path)
   }
 
-  /// Copies a PNG as it is, or converts another type with the first of vips, ImageMagick, GraphicsMagick, ffmpeg that is installed.
+  /// Copies a PNG as it is, or converts another type.
   private static func bring(_ path: String, to target: String) throws {
     let start = try Files.prefix(of: path, count: 8)
     if start == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] {
@@ -147,6 +147,11 @@ extension CorpusStore {
       try Files.copy(path, to: target)
       return
     }
+    try convert(path, toPNG: target)
+  }
+
+  /// Converts an image of another type with the first of vips, ImageMagick, GraphicsMagick, ffmpeg that is installed.
+  public static func convert(_ path: String, toPNG target: String) throws {
     let converters: [(String, [String])] = [
       ("vips", ["copy", path, target]), ("magick", [path + "[0]", target]), ("convert", [path + "[0]", target]),
       ("gm", ["convert", path + "[0]", target]),

@@ -2,8 +2,14 @@ extension Command {
   /// Every subcommand, in the order of the help. Each stands in a file of its own.
   static let all: [Command] = [
     openCommand,
+    newCommand,
+    importCommand,
+    readCommand,
+    transcribeCommand,
+    statusCommand,
     trainCommand,
     scribeCommand,
+    checkCommand,
     benchCommand,
   ]
 }

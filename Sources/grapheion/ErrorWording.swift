@@ -1,8 +1,25 @@
+import Corpus
+import Inference
+import Platform
+import Raster
+
 extension Failure {
   /// Words an error of one of the modules below and chooses the exit status; the one place that does.
   init(wording error: any Error) {
     switch error {
-    default: self.init(.unreadable, "\(error)")
+    case let failure as Failure:
+      self = failure
+    case let error as CorpusError:
+      let status: ExitStatus =
+        switch error.code {
+        case .damaged: .damaged
+        case .exists, .badName, .unknownFragment: .usage
+        case .unreadable, .newerFormat, .readOnly, .unwritable: .unreadable
+        }
+      self.init(status, error.description)
+    default:
+      // Errors of the other modules describe themselves; file names in them may hold anything.
+      self.init(.unreadable, displayText("\(error)"))
     }
   }
 }

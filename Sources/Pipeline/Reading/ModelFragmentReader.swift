@@ -66,3 +66,34 @@ public struct ModelFragmentReader: FragmentReader {
     return steps.isEmpty ? nil : steps[steps.count / 2]
   }
 }
+
+extension ModelFragmentReader {
+  /// Reads an image that is one text line.
+  public func read(line image: Bitmap) -> LineReading {
+    let outcome = reader.read(strip: image)
+    let candidates = outcome.hypotheses.filter { !$0.letters.isEmpty }.map { hypothesis in
+      let spans = outcome.spans(of: hypothesis)
+      return Candidate(
+        text: hypothesis.text,
+        leiden: CandidateText.leiden(
+          hypothesis.letters.map { ($0.letter, $0.probability) }, threshold: settings.threshold),
+        probability: hypothesis.probability,
+        letters: zip(hypothesis.letters, spans).map { letter, span in
+          CandidateLetter(
+            text: String(letter.letter), probability: letter.probability, left: max(0, span.left),
+            right: min(Double(image.width), span.right))
+        })
+    }
+    let geometry = outcome.normalised.geometry
+    func baseline(_ x: Double) -> Point {
+      Point(x: x, y: geometry.baseline + geometry.slope * (x - Double(image.width) / 2))
+    }
+    let (width, height) = (Double(image.width), Double(image.height))
+    let region = LineRegion(
+      id: "0-0", photograph: 0, column: 0, baseline: [baseline(0), baseline(width)],
+      polygon: Polygon([
+        Point(x: 0, y: 0), Point(x: width, y: 0), Point(x: width, y: height), Point(x: 0, y: height),
+      ]))
+    return LineReading(region: region, candidates: candidates)
+  }
+}

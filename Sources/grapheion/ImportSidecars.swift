@@ -1,0 +1,6 @@
+import Corpus
+
+/// PAGE or ALTO beside a photograph, brought into the corpus with it.
+enum ImportSidecars {
+  static func find(_ photograph: String) throws -> Sidecar? { nil }
+}
