@@ -1,7 +1,7 @@
 /// Ways to make ink easier to see, in any combination. They change the view only, never a photograph.
 ///
 /// Applied in a fixed order: the ground is flattened, the contrast stretched, the result inverted. Linear in pixels;
-/// under 3 ms for a view of 400 x 240 in colour.
+/// a few milliseconds for a view of 400 x 240 in colour.
 public struct Enhancement: OptionSet, Hashable, Sendable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }

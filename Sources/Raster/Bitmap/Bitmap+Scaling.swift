@@ -108,12 +108,22 @@ private struct Taps {
       weights.withUnsafeBufferPointer { weights in
         for i in 0..<firsts.count {
           let taps = min(width, last + 1 - firsts[i])
-          for channel in 0..<channels {
-            var sum: Float = 0.5
+          if channels == 3 {
+            var (red, green, blue): (Float, Float, Float) = (0.5, 0.5, 0.5)
             for tap in 0..<taps {
-              sum += weights[i * width + tap] * row[(firsts[i] + tap) * channels + channel]
+              let weight = weights[i * width + tap]
+              let sample = (firsts[i] + tap) * 3
+              red += weight * row[sample]
+              green += weight * row[sample + 1]
+              blue += weight * row[sample + 2]
             }
-            out[start + i * channels + channel] = UInt8(max(0, min(255, sum)))
+            out[start + 3 * i] = UInt8(max(0, min(255, red)))
+            out[start + 3 * i + 1] = UInt8(max(0, min(255, green)))
+            out[start + 3 * i + 2] = UInt8(max(0, min(255, blue)))
+          } else {
+            var grey: Float = 0.5
+            for tap in 0..<taps { grey += weights[i * width + tap] * row[firsts[i] + tap] }
+            out[start + i] = UInt8(max(0, min(255, grey)))
           }
         }
       }
