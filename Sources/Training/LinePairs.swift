@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Raster
 import Scribe
 
@@ -18,21 +18,16 @@ public struct LinePairs: LineSource {
   public init(
     folder: String, letters: (String) -> String, refused: (String) -> Void
   ) throws(TrainingError) {
-    guard let stream = opendir(folder) else { throw .file("opendir", folder, errno: errno) }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(cString: $0.bindMemory(to: CChar.self).baseAddress!)
-      }
-      if name.hasSuffix(".gt.txt") { names.append(String(name.dropLast(7))) }
-    }
+    let names: [String]
+    do {
+      names = try Files.list(folder).filter { $0.hasSuffix(".gt.txt") }.map { String($0.dropLast(7)) }
+    } catch { throw .system(error) }
     var pairs: [(path: String, letters: [LetterTruth])] = []
-    for name in names.sorted() {
+    for name in names {
       let image = folder + "/" + name + ".png"
       do {
         _ = try PNG.header(path: image)
-        let bytes = try TrainingFiles.read(folder + "/" + name + ".gt.txt", limit: 1 << 16)
+        let bytes = try Files.read(folder + "/" + name + ".gt.txt", limit: 1 << 16)
         let text = letters(String(decoding: bytes, as: UTF8.self))
         pairs.append(
           (image, text.map { LetterTruth(letter: $0, left: .nan, right: .nan, visible: 1) }))

@@ -1,6 +1,7 @@
 import CKernels
 import Glibc
 import Inference
+import Platform
 
 /// Trains the reader network: draws lines, goes forward and back, and takes AdamW steps.
 ///
@@ -39,7 +40,7 @@ public final class Trainer {
     }
   }
 
-  private var seconds: Double { before + (started > 0 ? Self.clock() - started : 0) }
+  private var seconds: Double { before + (started > 0 ? Clock.monotonic() - started : 0) }
 
   /// The learning rate: rises evenly, then falls along half a cosine to a hundredth.
   func rate(step: Int, progress: Double) -> Double {
@@ -59,7 +60,7 @@ public final class Trainer {
 
   /// Runs to the plan's end. `report` gets one line of text at a time; return false from `goesOn` to stop early.
   public func run(report: (String) -> Void, goesOn: () -> Bool = { true }) throws(TrainingError) {
-    started = Self.clock()
+    started = Clock.monotonic()
     defer {
       before = seconds
       started = 0
@@ -68,7 +69,7 @@ public final class Trainer {
     let feeds = (0..<drawers).map { _ in Feed<[PreparedLine]>(ahead: 4) }
     for (k, feed) in feeds.enumerated() {
       let (plan, preparer, from) = (plan, preparer, checkpoint.step + k)
-      Thread.detach {
+      Threads.detach {
         var step = from
         while feed.put(Trainer.lines(plan, preparer, step: step)) { step += drawers }
       }
@@ -77,17 +78,24 @@ public final class Trainer {
     var recent = Recent()
     var validated = seconds
     while progress < 1 && goesOn() {
-      let waited = Self.clock()
+      let waited = Clock.monotonic()
       guard let lines = feeds[recent.steps % drawers].take() else { break }
-      recent.waited += Self.clock() - waited
+      recent.waited += Clock.monotonic() - waited
       let result = try step(lines)
       checkpoint.milliseconds = UInt64(1000 * seconds)
       recent.add(result, lines: lines)
       if checkpoint.step % plan.stepsPerReport == 0 {
         report(recent.describe(checkpoint, seconds: seconds, rate: result.rate))
+        if let folder = plan.folder {
+          try log("loss.csv", "step,seconds,loss,gradient,rate", folder) {
+            let count = Double(recent.window.steps)
+            return "\(checkpoint.step),\(Int(seconds)),\(Text.fixed(recent.window.loss / count, 5)),"
+              + "\(Text.fixed(recent.window.length / count, 4)),\(Text.fixed(result.rate, 7))"
+          }
+        }
         recent.window = .init()
         recent.waited = 0
-        recent.since = Self.clock()
+        recent.since = Clock.monotonic()
       }
       if seconds - validated >= plan.secondsPerValidation {
         validated = seconds
@@ -112,12 +120,20 @@ public final class Trainer {
     let words = all.map { "\($0.name) \(Text.fixed(100 * $0.errors.rate, 2))% of \($0.errors.letters)" }
     report("step \(checkpoint.step)  letter error rate: " + words.joined(separator: ", "))
     guard let folder = plan.folder else { return }
-    let path = folder + "/validation.csv"
-    if access(path, F_OK) != 0 {
-      try TrainingFiles.append("step,seconds," + all.map(\.name).joined(separator: ",") + "\n", to: path)
-    }
     let row = all.map { Text.fixed($0.errors.rate, 5) }.joined(separator: ",")
-    try TrainingFiles.append("\(checkpoint.step),\(Int(seconds)),\(row)\n", to: path)
+    try log("validation.csv", "step,seconds," + all.map(\.name).joined(separator: ","), folder) {
+      "\(checkpoint.step),\(Int(seconds)),\(row)"
+    }
+  }
+
+  /// Appends a row to a table of the run, with its heading where it is new.
+  private func log(_ name: String, _ heading: String, _ folder: String, _ row: () -> String) throws(TrainingError) {
+    do {
+      let path = folder + "/" + name
+      let isNew = !Files.exists(path)
+      let file = try AppendFile(path: path)
+      try file.append(Array(((isNew ? heading + "\n" : "") + row() + "\n").utf8))
+    } catch { throw .system(error) }
   }
 
   public func save() throws(TrainingError) {
@@ -147,7 +163,7 @@ public final class Trainer {
       }
       let shared = Shared(weights: weights.baseAddress!, workers: workers)
       let count = workers.count
-      Thread.parallel(count) { k in
+      Threads.forEach(count, workers: count) { k in
         shared.workers[k].run(batches, every: count, from: k, weights: shared.weights, factor: factor)
       }
       return workers.reduce(into: CTCLoss.Sum()) { sum, worker in
@@ -210,12 +226,6 @@ public final class Trainer {
     if batch.lines > 0 { all.append((batch, labels)) }
     return all
   }
-
-  static func clock() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
 }
 
 /// One thread's part of a step: its own activations and gradients.
@@ -262,7 +272,7 @@ private struct Recent {
   var window = Window()
   var steps = 0
   var waited = 0.0
-  var since = Trainer.clock()
+  var since = Clock.monotonic()
 
   mutating func add(_ result: Trainer.StepResult, lines: [PreparedLine]) {
     steps += 1
@@ -275,7 +285,7 @@ private struct Recent {
   }
 
   func describe(_ checkpoint: Checkpoint, seconds: Double, rate: Double) -> String {
-    let time = max(1e-9, Trainer.clock() - since)
+    let time = max(1e-9, Clock.monotonic() - since)
     let count = Double(max(1, window.steps))
     return "step \(checkpoint.step)  \(Int(seconds)) s  loss \(Text.fixed(window.loss / count, 4))"
       + "  gradient \(Text.fixed(window.length / count, 2))  rate \(Text.fixed(1000 * rate, 3))e-3"

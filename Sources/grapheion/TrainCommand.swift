@@ -1,5 +1,6 @@
 import Glibc
 import Inference
+import Platform
 import Scribe
 import Training
 
@@ -27,9 +28,10 @@ let trainCommand = Command(
     Option("--resume", nil, "go on from the checkpoint in the work folder"),
     Option("--again", nil, "with --resume: keep the checkpoint's weights, start the schedule afresh"),
   ],
-  example: "grapheion train --data scribe=2 --data letters.tar=3 --texts texts.tsv.xz --minutes 60 --to models/mine.gguf"
+  example:
+    "grapheion train --data scribe=2 --data letters.tar=3 --texts texts.tsv.xz --minutes 60 --to models/mine.gguf"
 ) { arguments in
-  let target = try arguments.require("--to")
+  let target = try TrainingData.target(arguments.require("--to"))
   var plan = TrainingPlan()
   plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
   plan.linesPerStep = try arguments.int("--lines", in: 1...4096) ?? plan.linesPerStep
@@ -50,11 +52,17 @@ let trainCommand = Command(
   }
   let name = TrainingData.baseName(target)
   let folder = arguments.value("--work") ?? "training/" + name
-  try TrainingData.makeFolders(folder)
+  try Files.makeFolder(folder)
   plan.folder = folder
 
-  let layout = ReaderLayout(plan.config)
   var checkpoint: Checkpoint?
+  if let from = arguments.value("--from") {
+    guard !arguments.has("--resume") else { throw Failure(.usage, "train: --from and --resume exclude each other.") }
+    let model = try ReaderModel.load(path: Installation.model(from))
+    plan.config = model.config
+    checkpoint = Checkpoint(weights: model.weights, seed: plan.seed)
+  }
+  let layout = ReaderLayout(plan.config)
   if arguments.has("--resume") {
     checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: layout)
     if arguments.has("--again") { checkpoint!.startAgain() }
@@ -69,6 +77,15 @@ let trainCommand = Command(
     Console.note("train: interrupted at step \(trainer.checkpoint.step); --resume goes on from there.")
     return .interrupted
   }
+  try ReaderModel.save(
+    to: target, name: name, config: plan.config, weights: trainer.checkpoint.average,
+    notes: [
+      ("training.data", words.map(TrainingData.baseName).joined(separator: " ")),
+      ("training.seed", "\(plan.seed)"),
+      ("training.steps", "\(trainer.checkpoint.step)"),
+      ("training.seconds", "\(trainer.checkpoint.milliseconds / 1000)"),
+    ])
+  Console.note("train: wrote \(target)")
   return .done
 }
 
@@ -117,9 +134,11 @@ enum TrainingData {
       }
       return (
         [
-          TrainingSource(name: "letters", lines: lines(letters, plan.seed, texts, damage: true), weight: 0.7 * share),
+          TrainingSource(name: "letters", lines: lines(letters, plan.seed, texts, damage: true), weight: 0.5 * share),
           TrainingSource(
             name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false), weight: 0.3 * share),
+          TrainingSource(
+            name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters)), weight: 0.2 * share),
         ],
         [
           check("letters", lines(held, other, checkTexts, damage: true), 60),
@@ -135,18 +154,14 @@ enum TrainingData {
     return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
   }
 
+  /// A path, or the name of a model that is to stand among those that ship.
+  static func target(_ name: String) throws(Failure) -> String {
+    if name.contains("/") || name.hasSuffix(".gguf") { return name }
+    return try Installation.model(name)
+  }
+
   static func baseName(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? "model"
     return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
-  }
-
-  static func makeFolders(_ path: String) throws(Failure) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/" + part
-      guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
-        throw Failure(.unreadable, "\(made): the folder cannot be made: \(String(cString: strerror(errno)))")
-      }
-    }
   }
 }

@@ -5,6 +5,20 @@ public enum ReaderKernels {
   /// Floats of scratch for products with up to `columns` columns.
   public static func scratch(_ columns: Int) -> Int { Int(grapheion_sgemm_scratch(columns)) }
 
+  /// Operations a second that the register tile reaches on cached data: what one core can do at most.
+  public static func peak() -> Double {
+    let panels = FloatBuffer(capacity: scratch(64))
+    _ = grapheion_peak_work(500, panels.pointer)
+    var best = 0.0
+    for _ in 0..<3 {
+      var work = 0.0
+      let duration = ContinuousClock().measure { work = grapheion_peak_work(4000, panels.pointer) }
+      let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+      best = max(best, work / seconds)
+    }
+    return best
+  }
+
   /// Output columns gathered at a time: some 240 rows of windows stay in the second-level cache.
   package static func chunk(_ c: ReaderConfig.Convolution) -> Int { max(1, 240 / c.outputHeight) }
 

