@@ -15,7 +15,7 @@ enum Installation {
     let shared = parent(folder) + "/share/grapheion"
     if exists(shared + "/models") { return shared }
     while folder != "/" && !folder.isEmpty {
-      if exists(folder + "/models") && exists(folder + "/corpus") { return folder }
+      if exists(folder + "/models") { return folder }
       folder = parent(folder)
     }
     return nil
