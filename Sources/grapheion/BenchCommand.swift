@@ -5,7 +5,11 @@ struct Bench {
   let run: @Sendable () throws -> Void
 
   /// Every benchmark, in the order `grapheion bench` runs them. Each stands in a file `Bench….swift`.
-  static let all: [Bench] = [benchRaster, benchReader]
+  static let all: [Bench] = [
+    benchRaster,
+    benchReader,
+    benchReading,
+  ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).
   static func figure(_ what: String, _ value: String, goal: String? = nil) {

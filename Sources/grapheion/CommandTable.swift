@@ -7,6 +7,7 @@ extension Command {
     readCommand,
     transcribeCommand,
     statusCommand,
+    evaluateCommand,
     trainCommand,
     scribeCommand,
     checkCommand,

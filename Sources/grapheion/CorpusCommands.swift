@@ -2,6 +2,7 @@ import Corpus
 import JSON
 import Platform
 import Raster
+import Workbench
 
 /// `grapheion new`.
 let newCommand = Command(
@@ -30,7 +31,8 @@ let importCommand = Command(
   let store = try CorpusStore.open(at: arguments.operands[0])
   var (added, present, refused) = (0, 0, 0)
   try store.importPhotographs(
-    Array(arguments.operands.dropFirst()), scholar: Scholar.name, sidecar: ImportSidecars.find
+    Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment(),
+    sidecar: ImportSidecars.find
   ) { outcome in
     switch outcome {
     case .added(let fragment, let path):
@@ -46,16 +48,6 @@ let importCommand = Command(
   }
   Console.note("import: \(added) added, \(present) there already, \(refused) refused")
   return refused == 0 ? .done : .someFailed
-}
-
-/// Who works here: `$GRAPHEION_SCHOLAR`, else the login name.
-enum Scholar {
-  static var name: String {
-    for variable in ["GRAPHEION_SCHOLAR", "LOGNAME", "USER"] {
-      if let value = Environment.value(variable), !value.isEmpty { return value }
-    }
-    return "unknown"
-  }
 }
 
 /// `grapheion status`.

@@ -1,6 +1,6 @@
 import Corpus
-import Glibc
-import Terminal
+import Inference
+import Pipeline
 import Workbench
 
 /// `grapheion [CORPUS]`: the workbench.
@@ -9,14 +9,18 @@ let openCommand = Command(
   summary: "Open the workbench on a corpus",
   operands: "[CORPUS]",
   count: 0...1,
-  options: [],
+  options: [
+    Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))")
+  ],
   example: "grapheion ~/papyri"
 ) { arguments in
-  let path = try arguments.operands.first ?? Installation.sampleCorpus()
+  let store = try CorpusStore.open(at: try arguments.operands.first ?? Installation.sampleCorpus())
+  let model = arguments.value("--model") ?? Installation.defaultModel
   let ending = try Workbench.run(
-    store: try CorpusStore.open(at: path),
-    reader: { throw Failure(.unreadable, "this build has no reader.") },
+    store: store,
+    reader: { ModelFragmentReader(try ReaderModel.load(path: try Installation.model(model))) },
     options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
+  for warning in store.warnings { Console.note("grapheion: \(warning)") }
   switch ending {
   case .left: return .done
   case .signal: return .interrupted
