@@ -31,6 +31,8 @@ struct MarkupTree: Sendable {
   var bytes: [UInt8] = []
   var names = NameTable.known
   private var open: [Int32] = []
+  /// The text that further text joins, or -1 after a tag.
+  private var lastText = -1
 
   // MARK: Building, in document order
 
@@ -42,13 +44,14 @@ struct MarkupTree: Sendable {
   }
 
   mutating func appendBytes(_ kind: UInt16, _ piece: UnsafeRawBufferPointer, source: Int) {
-    if kind == MarkupTree.text, let last = nodes.indices.last, nodes[last].kind == MarkupTree.text,
-      open.last.map({ $0 < last }) ?? true, Int(nodes[last].start + nodes[last].length) == bytes.count
+    if kind == MarkupTree.text, lastText >= 0, lastText == nodes.count - 1,
+      Int(nodes[lastText].start + nodes[lastText].length) == bytes.count
     {
       bytes.append(contentsOf: piece)
-      nodes[last].length += Int32(piece.count)
+      nodes[lastText].length += Int32(piece.count)
       return
     }
+    lastText = kind == MarkupTree.text ? nodes.count : -1
     let start = Int32(bytes.count)
     bytes.append(contentsOf: piece)
     nodes.append(
@@ -65,6 +68,7 @@ struct MarkupTree: Sendable {
   @discardableResult
   mutating func openElement(_ kind: UInt16, source: Int = -1) -> Int {
     let index = nodes.count
+    lastText = -1
     nodes.append(Node(kind: kind, end: 0, start: Int32(attributes.count), source: Int32(source)))
     open.append(Int32(index))
     return index
@@ -72,7 +76,14 @@ struct MarkupTree: Sendable {
 
   mutating func closeElement() {
     guard let index = open.popLast() else { return }
+    lastText = -1
     nodes[Int(index)].end = Int32(nodes.count)
+  }
+
+  /// Drops the last nodes; they are closed, and none that is open is among them.
+  mutating func removeLast(_ count: Int) {
+    nodes.removeLast(count)
+    lastText = -1
   }
 
   /// Adds an attribute to any element, finished or not.

@@ -1,0 +1,215 @@
+/// The three readings of one text that the rest of Grapheion uses.
+public enum Layer: String, CaseIterable, Sendable {
+  /// What stands on the papyrus: no restorations, no resolutions, what the scribe wrote and not what he should have;
+  /// `.` for each illegible letter.
+  case diplomatic
+  /// What the scholar prints: restorations in brackets, resolutions in parentheses, underdots.
+  case edited
+  /// Restorations, resolutions, regularisations and corrections taken in; `…` for what is lost.
+  case regularised
+}
+
+/// One layer as plain text, each scalar with its place in the tree.
+public struct LayerText: Sendable, Equatable {
+  public let text: String
+  /// For each scalar of `text`: the node it comes from and the byte in that node's text; -1 where no letter of the tree
+  /// stands behind it (brackets, dots, line ends).
+  public let places: [Place]
+
+  public struct Place: Sendable, Hashable {
+    public let node: Int
+    public let offset: Int
+  }
+}
+
+extension LeidenText {
+  /// A layer as plain text. Lines are divided by line feeds; a word that runs on is joined in the regularised layer.
+  public func layer(_ layer: Layer) -> LayerText {
+    var writer = LayerWriter(tree: tree, layer: layer)
+    writer.write()
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: writer.scalars)
+    return LayerText(text: String(view), places: writer.places)
+  }
+
+  public var diplomatic: String { layer(.diplomatic).text }
+  public var edited: String { layer(.edited).text }
+  public var regularised: String { layer(.regularised).text }
+
+  /// What the reader model predicts: the diplomatic layer in capitals, without accents and spaces, `.` for an illegible
+  /// letter; lines are divided by line feeds.
+  public var letterStream: String {
+    var view = String.UnicodeScalarView()
+    for scalar in layer(.diplomatic).text.unicodeScalars {
+      if let letter = Greek.capital(of: scalar) {
+        view.append(letter)
+      } else if scalar == "." || scalar == "\n" {
+        view.append(scalar)
+      }
+    }
+    return String(view)
+  }
+}
+
+struct LayerWriter {
+  let tree: MarkupTree
+  let layer: Layer
+  var scalars: [Unicode.Scalar] = []
+  var places: [LayerText.Place] = []
+
+  init(tree: MarkupTree, layer: Layer) {
+    self.tree = tree
+    self.layer = layer
+  }
+
+  private struct Open {
+    var end: Int
+    var closer: String
+    var isDotted: Bool
+  }
+
+  private mutating func put(_ text: String) {
+    for scalar in text.unicodeScalars {
+      scalars.append(scalar)
+      places.append(.init(node: -1, offset: -1))
+    }
+  }
+
+  mutating func write() {
+    var open: [Open] = []
+    var node = 0
+    while node < tree.nodes.count {
+      while let last = open.last, last.end <= node {
+        put(last.closer)
+        open.removeLast()
+      }
+      let end = Int(tree.nodes[node].end)
+      if tree.nodes[node].kind == MarkupTree.text {
+        writeText(node, isDotted: open.contains { $0.isDotted })
+        node = end
+        continue
+      }
+      guard tree.isElement(node), let (opener, closer) = enter(node, parents: open.count) else {
+        node = end
+        continue
+      }
+      put(opener)
+      open.append(Open(end: end, closer: closer, isDotted: layer == .edited && tree.is(node, .unclear)))
+      node += 1
+    }
+    while let last = open.popLast() { put(last.closer) }
+  }
+
+  private mutating func writeText(_ node: Int, isDotted: Bool) {
+    let content = tree.content(node)
+    var offset = 0
+    for scalar in tree.string(content).unicodeScalars {
+      // White space in a source that lies between lines is one line end, not many.
+      let isBreak = scalar == "\n" || scalar == "\r" || scalar == "\t"
+      if !(isBreak && (scalars.isEmpty || scalars.last == "\n")) {
+        if isBreak, scalar != "\t" {
+          while scalars.last == " " { drop() }
+          if !scalars.isEmpty, scalars.last != "\n" { put("\n") }
+        } else if !(scalar == " " && (scalars.isEmpty || scalars.last == "\n")) {
+          let isLetter = isDotted && !Normalisation.isMark(scalar.value)
+          scalars.append(scalar == "\t" ? " " : scalar)
+          places.append(.init(node: node, offset: offset))
+          if isLetter {
+            scalars.append("\u{323}")
+            places.append(.init(node: node, offset: offset))
+          }
+        }
+      }
+      offset += Unicode.UTF8.width(scalar)
+    }
+  }
+
+  private mutating func drop() {
+    scalars.removeLast()
+    places.removeLast()
+  }
+
+  /// What to write around an element; nil where the layer passes over it. What stands for a gap is written here.
+  private mutating func enter(_ node: Int, parents: Int) -> (String, String)? {
+    guard let word = Word(rawValue: tree.nodes[node].kind) else { return ("", "") }
+    switch word {
+    case .note, .certainty, .desc, .figure, .figDesc, .rdg, .head, .teiHeader: return nil
+    case .lb:
+      startLine(joined: tree.has(node, .breaks, "no"))
+      return nil
+    case .gap, .space:
+      writeGap(node)
+      return nil
+    case .milestone: return nil
+    case .supplied:
+      switch layer {
+      case .diplomatic: return nil
+      case .edited: return tree.has(node, .reason, "omitted") ? ("<", ">") : ("[", "]")
+      case .regularised: return ("", "")
+      }
+    case .ex: return layer == .diplomatic ? nil : layer == .edited ? ("(", ")") : ("", "")
+    case .surplus: return layer == .regularised ? nil : layer == .edited ? ("{", "}") : ("", "")
+    case .reg, .corr: return layer == .regularised && isFirst(node) ? ("", "") : nil
+    case .orig, .sic:
+      if layer == .regularised, node > 0, isInChoice(node) { return nil }
+      return ("", "")
+    case .del:
+      if tree.has(node, .rend, "corrected") { return nil }
+      return layer == .regularised ? nil : layer == .edited ? ("〚", "〛") : ("", "")
+    case .add:
+      return layer == .edited && tree.has(node, .place, "above") ? ("\\", "/") : ("", "")
+    default: return ("", "")
+    }
+  }
+
+  /// Whether a `reg` or `corr` is the first in its choice: it follows its parent directly.
+  private func isFirst(_ node: Int) -> Bool { node == 0 || tree.is(node - 1, .choice) || !isInChoice(node) }
+
+  private func isInChoice(_ node: Int) -> Bool {
+    // The parent is the nearest node before that has not ended.
+    var index = node - 1
+    while index >= 0 {
+      if tree.isElement(index), Int(tree.nodes[index].end) > node { return tree.is(index, .choice) }
+      if node - index > 4096 { return false }
+      index -= 1
+    }
+    return false
+  }
+
+  private mutating func startLine(joined: Bool) {
+    while let last = scalars.last, last == " " || last == "\n" {
+      if last == "\n" && !(joined && layer == .regularised) { break }
+      drop()
+    }
+    if joined && layer == .regularised { return }
+    if !scalars.isEmpty, scalars.last != "\n" { put("\n") }
+  }
+
+  /// How many letters a gap stands for in a layer; unknown extents are one.
+  private func count(_ node: Int) -> Int {
+    let value = tree.value(node, .quantity) ?? tree.value(node, .atLeast)
+    return min(200, max(0, value.flatMap { Int(tree.string($0)) } ?? 1))
+  }
+
+  private mutating func writeGap(_ node: Int) {
+    if tree.is(node, .space) {
+      if !scalars.isEmpty, scalars.last != " ", scalars.last != "\n" { put(" ") }
+      return
+    }
+    let isLines = !tree.has(node, .unit, "character")
+    if layer == .regularised {
+      if scalars.last != "…" { put("…") }
+      return
+    }
+    let isLost = !tree.has(node, .reason, "illegible")
+    if isLost {
+      guard layer == .edited else { return }
+      let isKnown = tree.value(node, .quantity) != nil || tree.value(node, .atLeast) != nil
+      put(isLines || !isKnown ? "[---]" : "[" + String(repeating: ".", count: count(node)) + "]")
+    } else if isLines {
+      if layer == .edited { put("---") }
+    } else {
+      put(String(repeating: ".", count: count(node)))
+    }
+  }
+}

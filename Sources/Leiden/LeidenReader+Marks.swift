@@ -1,0 +1,274 @@
+/// The marks of Leiden+: which construct opens or closes at a byte.
+extension LeidenReader {
+  mutating func readSpecial(_ byte: UInt8) {
+    // What closes the innermost construct comes first.
+    if let length = closing(top.kind, at: at) { return closeTop(mark: at, length: length) }
+    let mark = at
+    let done: Bool
+    switch byte {
+    case 0x5B: done = readBracket()  // [
+    case 0x28: done = readParenthesis()  // (
+    case 0x3C: done = readAngle()  // <
+    case 0x7B: done = push(.surplus, .surplus, mark: mark, length: 1) != nil
+    case 0x7C: done = readBar()  // |
+    case 0x5C: done = readBackslash()
+    case 0x2F: done = readSlash()
+    case 0x2A: done = readStar()
+    case 0x22: done = push(.quotation, .q, mark: mark, length: 1) != nil
+    case 0x7E: done = readTilde()
+    case 0x23: done = readHash()
+    case 0x24: done = readHand()
+    case 0x21:
+      at += readExclamation() ? 0 : 1
+      return
+    case 0x3D: done = readEquals()
+    case 0x5F: done = readUnderscore()
+    case 0x2E:
+      at += readDot() ? 0 : 1
+      return
+    case 0x30...0x39:
+      readDigits()
+      return
+    case 0x2D:
+      readDashes()
+      return
+    case 0x63, 0x76, 0x6C:
+      at += readWord(byte) ? 0 : 1
+      return
+    case 0x3E: done = readRuleOrStray()
+    case 0x3A:
+      at += recover(at: mark) ? 0 : 1
+      return
+    case 0xC2: done = readMacron()
+    case 0xCC: return readCombining()
+    case 0xC4, 0xC5, 0xC7, 0xC8, 0xE1: return readComposed()
+    case 0xE2, 0xE3: done = readDeletion()
+    case 0x5D, 0x7D, 0x29, 0x5E: done = recover(at: mark)
+    default:
+      return readControl()
+    }
+    if !done { stray(mark) }
+  }
+
+  /// A mark that opens and closes nothing: kept as text, with a fault.
+  mutating func stray(_ mark: Int) {
+    if at != mark { return }
+    let byte = bytes[mark]
+    if byte < 0x80 {
+      let sign = String(UnicodeScalar(byte))
+      fault(mark, 1, "`\(sign)` opens or closes nothing here", "a letter, a space or an opening mark could stand here")
+    }
+    at += 1
+    while at < bytes.count, bytes[at] & 0xC0 == 0x80 { at += 1 }
+  }
+
+  mutating func readControl() {
+    flush(to: at)
+    fault(at, 1, "a control character (code \(bytes[at])) stands in the text", "a letter or a space could stand here")
+    tree.appendText("\u{FFFD}", source: at)
+    resume(at + 1)
+  }
+
+  // MARK: Brackets
+
+  mutating func readBracket() -> Bool {
+    let mark = at
+    if let extent = readExtent(mark + 1), extent.unit == .character {
+      var end = extent.end
+      let uncertain = matches("(?)", at: end)
+      if uncertain { end += 3 }
+      if peek(end) == 0x5D {
+        flush(to: mark)
+        appendGap(.gap, "lost", extent, uncertain: uncertain, source: mark)
+        resume(end + 1)
+        bearer = (at, tree.nodes.count - (uncertain ? 2 : 1))
+        return true
+      }
+    }
+    guard let node = push(.supplied, .supplied, mark: mark, length: 1) else { return false }
+    tree.addAttribute(node, .reason, "lost")
+    return true
+  }
+
+  mutating func readAngle() -> Bool {
+    let mark = at
+    switch peek(mark + 1) {
+    case 0x3F: return readVerbatim()
+    case 0x3A: return readOption()
+    case 0x23: return push(.number, .num, mark: mark, length: 2) != nil
+    case 0x7C:
+      guard let node = push(.sling, .add, mark: mark, length: 2) else { return false }
+      tree.addAttribute(node, .rend, "sling")
+      tree.addAttribute(node, .place, "margin")
+      return true
+    case 0x5F:
+      guard let node = push(.underline, .add, mark: mark, length: 2) else { return false }
+      tree.addAttribute(node, .rend, "underline")
+      tree.addAttribute(node, .place, "margin")
+      return true
+    case 0x3D: return push(.block, .ab, mark: mark, length: 2) != nil
+    case 0x44 where peek(mark + 2) == 0x3D: return readDivision()
+    case 0x53 where peek(mark + 2) == 0x3D: return readEdition()
+    case 0x2E:
+      if let extent = readExtent(mark + 1), extent.unit == .character, !extent.circa {
+        var end = extent.end
+        let uncertain = matches("(?)", at: end)
+        if uncertain { end += 3 }
+        if peek(end) == 0x3E {
+          flush(to: mark)
+          appendGap(.gap, "omitted", extent, uncertain: uncertain, source: mark)
+          resume(end + 1)
+          return true
+        }
+      }
+    default: break
+    }
+    guard let node = push(.omitted, .supplied, mark: mark, length: 1) else { return false }
+    tree.addAttribute(node, .reason, "omitted")
+    return true
+  }
+
+  mutating func readDeletion() -> Bool {
+    let mark = at
+    guard matches("〚", at: mark) || matches("⟦", at: mark) else {
+      if matches("〛", at: mark) || matches("⟧", at: mark) {
+        if recover(at: mark) { return true }
+        fault(mark, 3, "`〛` closes nothing", "`〚` could stand before it")
+      }
+      at += 3
+      return true
+    }
+    let sign = peek(mark + 3)
+    let hasSign = sign == 0x2F && peek(mark + 4) != 0x2F && peek(mark + 4) != 0x2A || sign == 0x58
+    guard let node = push(.deletion, .del, mark: mark, length: hasSign ? 4 : 3) else { return false }
+    tree.addAttribute(node, .rend, hasSign ? (sign == 0x2F ? "slashes" : "cross-strokes") : "erasure")
+    return true
+  }
+
+  // MARK: Bars, slashes, macrons
+
+  mutating func readBar() -> Bool {
+    let mark = at
+    if top.kind == .option, readInfix() { return true }
+    if matches("|_", at: mark) {
+      guard let node = push(.parallel, .supplied, mark: mark, length: 2) else { return false }
+      tree.addAttribute(node, .evidence, "parallel")
+      tree.addAttribute(node, .reason, "undefined")
+      return true
+    }
+    if matches("|^", at: mark) {
+      guard let node = push(.superscript, .hi, mark: mark, length: 2) else { return false }
+      tree.addAttribute(node, .rend, "superscript")
+      return true
+    }
+    if matches("||", at: mark) {
+      for (spelling, place) in Place.all where matches(spelling, at: mark + 2) {
+        let length = 2 + spelling.utf8CodeUnitCount
+        guard let node = push(.placed, .add, mark: mark, length: length) else { return false }
+        tree.addAttribute(node, .place, place)
+        return true
+      }
+    }
+    if top.kind == .option { return readSeparator() }
+    return recover(at: mark)
+  }
+
+  mutating func readBackslash() -> Bool {
+    if peek(at + 1) == 0x7C {
+      guard let node = push(.subscriptLetters, .hi, mark: at, length: 2) else { return false }
+      tree.addAttribute(node, .rend, "subscript")
+      return true
+    }
+    guard let node = push(.above, .add, mark: at, length: 1) else { return false }
+    tree.addAttribute(node, .place, "above")
+    return true
+  }
+
+  mutating func readSlash() -> Bool {
+    if peek(at + 1) == 0x2A {
+      guard let node = push(.note, .note, mark: at, length: 2) else { return false }
+      tree.addAttribute(node, .xmlLang, "en")
+      return true
+    }
+    if peek(at + 1) == 0x2F {
+      guard let node = push(.below, .add, mark: at, length: 2) else { return false }
+      tree.addAttribute(node, .place, "below")
+      return true
+    }
+    return recover(at: at)
+  }
+
+  mutating func readTilde() -> Bool {
+    let mark = at
+    if matches("~~~~~~~~", at: mark) { return milestone("wavy-line", length: 8) }
+    if matches("~||", at: mark) {
+      guard let node = push(.tall, .hi, mark: mark, length: 3) else { return false }
+      tree.addAttribute(node, .rend, "tall")
+      return true
+    }
+    if matches("~|", at: mark) { return push(.foreign, .foreign, mark: mark, length: 2) != nil }
+    return false
+  }
+
+  mutating func readUnderscore() -> Bool {
+    guard matches("_[", at: at) else { return recover(at: at) }
+    guard let node = push(.lostParallel, .supplied, mark: at, length: 2) else { return false }
+    tree.addAttribute(node, .evidence, "parallel")
+    tree.addAttribute(node, .reason, "lost")
+    return true
+  }
+
+  mutating func readMacron() -> Bool {
+    let mark = at
+    guard peek(mark + 1) == 0xAF else {
+      if (0x80..<0xA0).contains(peek(mark + 1)) {
+        fault(mark, 2, "a control character stands in the text", "a letter or a space could stand here")
+      }
+      at += 2
+      return true
+    }
+    let underlined = peek(mark + 2) == 0x5F && peek(mark + 3) != 0x5B
+    let kind: FrameKind = underlined ? .supralineUnderline : .supraline
+    guard let node = push(kind, .hi, mark: mark, length: underlined ? 3 : 2) else { return false }
+    tree.addAttribute(node, .rend, underlined ? "supraline-underline" : "supraline")
+    return true
+  }
+
+  mutating func readRuleOrStray() -> Bool {
+    if matches(">---", at: at) && !stack.contains(where: { $0.kind == .omitted }) {
+      return milestone("diple-obelismene", length: 4)
+    }
+    return recover(at: at)
+  }
+
+  /// `----`, `--------`, `-$$-`.
+  mutating func readDashes() {
+    if matches("-$$-", at: at) {
+      _ = milestone("coronis", length: 4)
+    } else if matches("--------", at: at) {
+      _ = milestone("horizontal-rule", length: 8)
+    } else if matches("----", at: at) {
+      _ = milestone("paragraphos", length: 4)
+    } else {
+      at += 1
+    }
+  }
+
+  mutating func milestone(_ rend: StaticString, length: Int) -> Bool {
+    flush(to: at)
+    let node = open(.milestone, source: at)
+    tree.addAttribute(node, .rend, rend)
+    tree.addAttribute(node, .unit, "undefined")
+    close(node)
+    resume(at + length)
+    return true
+  }
+}
+
+/// Where additions stand, by their names in Leiden+ and in EpiDoc.
+enum Place {
+  static let all: [(spelling: StaticString, place: StaticString)] = [
+    ("left:", "left"), ("right:", "right"), ("top:", "top"), ("bottom:", "bottom"), ("margin:", "margin"),
+    ("interlin:", "interlinear"),
+  ]
+}
