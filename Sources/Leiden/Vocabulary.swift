@@ -2,6 +2,7 @@
 enum Word: UInt16, CaseIterable, Sendable {
   case ab, abbr, add, app, certainty, choice, corr, del, desc, div, ex, expan, figDesc, figure, foreign, g, gap
   case handShift, hi, lb, lem, milestone, note, num, orig, q, rdg, ref, reg, sic, space, subst, supplied, surplus
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case unclear, TEI, teiHeader, text, body, title, idno, date, material, head, p, cb, pb, cert, corresp, evidence
   case extent, locus, match, n, new, place, precision, quantity, reason, rend, resp, subtype, type, unit, value
   case atLeast, atMost, instant, part, org, sample, status, full, anchored, when, notBefore, notAfter, seg

@@ -91,8 +91,10 @@ import Testing
     let store = fixture.store
     try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
     for call in [Faults.Call.write, .fsync] {
-      let error = Faults.inject({ asked, path in asked == call && path.contains("journal") ? ENOSPC : nil }) {
-        () -> CorpusError? in
+      let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, path in
+        asked == call && path.contains("journal") ? ENOSPC : nil
+      }
+      let error = Faults.inject(rule) { () -> CorpusError? in
         do throws(CorpusError) {
           try store.record(CorpusFixture.decision("p1", "0-0", before: "α", after: "β", .edited))
           return nil

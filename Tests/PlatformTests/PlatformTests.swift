@@ -15,9 +15,10 @@ private func scratch() throws -> String {
     let path = try scratch() + "/a.json"
     try Files.replace(path, with: Array("old".utf8))
     for call in [Faults.Call.open, .write, .fsync, .rename] {
-      let error = Faults.inject({ asked, name in
+      let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, name in
         asked == call && name.contains("/a.json") ? ENOSPC : nil
-      }) { () -> SystemError? in
+      }
+      let error = Faults.inject(rule) { () -> SystemError? in
         do throws(SystemError) {
           try Files.replace(path, with: Array("new".utf8))
           return nil
@@ -39,8 +40,9 @@ private func scratch() throws -> String {
     let file = try AppendFile(path: path)
     try file.append(Array("one\n".utf8))
     for call in [Faults.Call.write, .fsync] {
+      let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, _ in asked == call ? EIO : nil }
       #expect(throws: SystemError.self) {
-        try Faults.inject({ asked, _ in asked == call ? EIO : nil }) { try file.append(Array("two\n".utf8)) }
+        try Faults.inject(rule) { try file.append(Array("two\n".utf8)) }
       }
     }
     try file.append(Array("three\n".utf8))
