@@ -63,19 +63,21 @@ public struct Hand: Sendable {
     spacingJitter = dice.uniform(0.02, 0.1)
     let broad = dice.chance(formal ? 0.55 : 0.25)
     pen = broad ? dice.ratio(0.07, 0.15) : dice.ratio(0.032, 0.105)
+    // A broad pen in a crowded hand would leave one black band.
+    if spacing < 0.02 { pen = min(pen, 0.085) }
     penAngle = dice.uniform(-0.02, 0.2)
     penThin = broad ? dice.uniform(0.22, 0.6) : dice.uniform(0.6, 1)
     irregularity = formal ? dice.ratio(0.008, 0.035) : dice.ratio(0.015, 0.06)
     jump = dice.ratio(0.01, formal ? 0.05 : 0.09)
     sizeJitter = dice.ratio(0.01, formal ? 0.06 : 0.12)
-    roundness = dice.uniform(0.55, 1.1)
+    roundness = dice.chance(0.7) ? dice.uniform(0.85, 1.1) : dice.uniform(0.5, 0.9)
     bow = dice.uniform(-0.04, 0.07)
     joins = formal ? (dice.chance(0.25) ? dice.uniform(0, 0.2) : 0) : dice.uniform(0.05, 0.6)
     serifs = dice.chance(formal ? 0.4 : 0.12) ? dice.uniform(0.3, 0.95) : 0
     serifLength = dice.uniform(0.08, 0.22)
     taper = dice.uniform(-0.25, 0.55)
-    darkness = dice.uniform(0.62, 1)
-    fading = dice.chance(0.5) ? dice.uniform(0.5, 0.9) : dice.uniform(0.85, 1)
+    darkness = dice.uniform(0.7, 1)
+    fading = dice.chance(0.5) ? dice.uniform(0.55, 0.9) : dice.uniform(0.85, 1)
     dip = 6 + dice.below(30)
     wander = dice.ratio(0.01, 0.12)
     wave = dice.uniform(8, 30)
@@ -86,18 +88,27 @@ public struct Hand: Sendable {
     let bend = dice.uniform(0.012, 0.045)
     let small = dice.uniform(0.6, 1)
     var forms: [[(form: LetterForm, weight: Float)]] = []
+    var taken: [FormShape] = []
     for letter in 0..<24 {
       let all = Alphabet.forms[letter]
       var pool = all.filter { $0.scripts.contains(script) }
       let strangers = all.filter { !$0.scripts.contains(script) }
       // No hand is pure: one letter in seven takes a neighbour's shape.
       if pool.isEmpty || dice.chance(0.14) { pool = strangers.isEmpty ? all : strangers }
-      let first = dice.below(pool.count)
+      // Whatever a scribe's letters look like, he does not write two of them alike.
+      func isTaken(_ form: LetterForm) -> Bool { taken.contains { $0.resembles(form.shape) } }
+      var first = dice.below(pool.count)
+      for _ in 0..<6 where isTaken(pool[first]) { first = dice.below(pool.count) }
+      if isTaken(pool[first]) {
+        pool = all
+        for _ in 0..<12 where isTaken(pool[first]) { first = dice.below(pool.count) }
+      }
       var chosen = [(form: pool[first], weight: Float(1))]
       if pool.count > 1, dice.chance(formal ? 0.25 : 0.6) {
         let second = (first + 1 + dice.below(pool.count - 1)) % pool.count
-        chosen.append((form: pool[second], weight: dice.uniform(0.1, 0.6)))
+        if !isTaken(pool[second]) { chosen.append((form: pool[second], weight: dice.uniform(0.1, 0.6))) }
       }
+      taken += chosen.map(\.form.shape)
       let narrow = Hand.narrowLetters.contains(letter)
       let stretch = dice.ratio(0.86, 1.16) * (narrow ? 1 - contrast : 1 + contrast * 0.5)
       let height = letter == 14 ? small : dice.uniform(0.95, 1.05)
@@ -131,11 +142,12 @@ extension LetterForm {
           y: (knot.y + bend * dice.normal()) * height + raise, corner: knot.corner)
       }
     }
-    return LetterForm(letter: letter, scripts: scripts, strokes: strokes)
+    return LetterForm(letter: letter, scripts: scripts, strokes: strokes, shape: shape)
   }
 
-  private init(letter: Int, scripts: [Script], strokes: [[Knot]]) {
+  private init(letter: Int, scripts: [Script], strokes: [[Knot]], shape: FormShape) {
     self.letter = letter
+    self.shape = shape
     self.scripts = scripts
     var left = Float.infinity
     var right = -Float.infinity

@@ -24,7 +24,7 @@ struct StripDarkroom {
   /// - Parameter xHeight: pixels; blur is sized by it.
   init(xHeight: Float, dice: inout Dice) {
     paper = dice.chance(0.7) ? dice.uniform(125, 215) : dice.uniform(85, 240)
-    let contrast = dice.chance(0.75) ? dice.uniform(0.42, 0.9) : dice.uniform(0.24, 0.45)
+    let contrast = dice.chance(0.75) ? dice.uniform(0.42, 0.9) : dice.uniform(0.3, 0.5)
     inkTone = paper * (1 - contrast)
     backdrop =
       switch dice.below(4) {
@@ -42,6 +42,7 @@ struct StripDarkroom {
     cloud = dice.uniform(0.01, 0.09)
     blur = xHeight * dice.ratio(0.008, dice.chance(0.3) ? 0.1 : 0.05)
     noise = dice.ratio(0.6, dice.chance(0.3) ? 14 : 6)
+    noise = min(noise, 0.2 * (paper - inkTone))
     quality = dice.chance(0.4) ? 25 + dice.below(65) : nil
   }
 

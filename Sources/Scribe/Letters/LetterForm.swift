@@ -32,6 +32,8 @@ struct LetterForm: Sendable {
   let scripts: [Script]
   let strokes: [[Knot]]
   let width: Float
+  /// What it looks like from afar; a hand's own deformation is not in it.
+  let shape: FormShape
 
   /// Reads the notation of the form tables: strokes divided by `/`, points `x,y` in hundredths of the x-height divided by spaces, `!`
   /// after a point where the pen turns sharply. Only our own tables come here, so a mistake in one traps.
@@ -55,6 +57,7 @@ struct LetterForm: Sendable {
     }
     self.strokes = strokes
     width = right - left
+    shape = FormShape(strokes)
   }
 }
 
