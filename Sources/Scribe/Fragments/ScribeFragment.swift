@@ -5,7 +5,7 @@ import Raster
 /// The same seed gives the same bytes everywhere. Drawing takes about 0.3 s and 60 MB.
 public struct ScribeFragment: Sendable {
   public let seed: UInt64
-  /// RGB, 900 to 1600 pixels wide.
+  /// RGB, about 900 to 1600 pixels wide.
   public let image: Bitmap
   /// In reading order: column by column, top to bottom.
   public let lines: [FragmentLine]

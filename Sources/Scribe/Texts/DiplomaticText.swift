@@ -7,11 +7,7 @@ extension LineTexts {
   ///
   /// - Parameter limit: lines at most; all of the 720,000 take about 3 s and 20 MB.
   public static func load(path: String, limit: Int = .max) throws(ScribeError) -> LineTexts {
-    // A row takes about 110 bytes; twice that is enough for the lines wanted.
-    let bytes = limit < 4_000_000 ? max(1 << 16, limit * 220) : 1 << 30
-    let data =
-      path.hasSuffix(".xz")
-      ? try ByteInput.decompressed(path, limit: bytes) : try ByteInput.file(path, limit: bytes)
+    let data = path.hasSuffix(".xz") ? try ByteInput.decompressed(path) : try ByteInput.file(path)
     var lines: [[UInt8]] = []
     for row in data.split(separator: 0x0A) {
       guard lines.count < limit else { break }
