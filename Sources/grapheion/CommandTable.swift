@@ -7,9 +7,11 @@ extension Command {
     readCommand,
     transcribeCommand,
     statusCommand,
+    searchCommand,
     evaluateCommand,
     trainCommand,
     scribeCommand,
+    modelsCommand,
     checkCommand,
     benchCommand,
   ]
