@@ -64,7 +64,7 @@ let package = Package(
     tests("InferenceTests", ["Inference", "CKernels", "Platform"]),
     tests("TrainingTests", ["Training", "Inference", "CKernels", "Scribe", "Raster", "Platform"]),
     tests("CorpusTests", ["Corpus", "Raster", "Leiden", "JSON", "Platform"]),
-    tests("ExchangeTests", ["Exchange", "Corpus", "Raster", "JSON", "Platform"]),
+    tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "JSON", "Platform"]),
     tests(
       "PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "JSON", "Platform"]),
     tests("TerminalTests", ["Terminal", "Platform"]),

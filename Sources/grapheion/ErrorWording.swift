@@ -1,4 +1,5 @@
 import Corpus
+import Exchange
 import Inference
 import Platform
 import Raster
@@ -17,6 +18,8 @@ extension Failure {
         case .unreadable, .newerFormat, .readOnly, .unwritable: .unreadable
         }
       self.init(status, error.description)
+    case let error as ExchangeError:
+      self.init(error.code == .usage ? .usage : .unreadable, error.description)
     default:
       // Errors of the other modules describe themselves; file names in them may hold anything.
       self.init(.unreadable, displayText("\(error)"))

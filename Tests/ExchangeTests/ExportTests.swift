@@ -29,13 +29,6 @@ import Testing
 }
 
 @Suite struct ExportTests {
-  /// Enough Greek for these tests: restored text and brackets go, dots go, the rest in capitals. Texts with `!` do not parse.
-  @Sendable private static func letters(_ leiden: String) -> String? {
-    guard !leiden.contains("!") else { return nil }
-    let kept = leiden.replacing(/\[[^\]]*\]/, with: "").decomposedStringWithCanonicalMapping.uppercased()
-    return String(String.UnicodeScalarView(kept.unicodeScalars.filter { (0x391...0x3A9).contains($0.value) }))
-  }
-
   /// Fragments f0, f1 …, each with one photograph and three lines: taken, edited, not decided.
   private func withCorpus(_ count: Int = 1, _ body: (CorpusStore, String) throws -> Void) throws {
     try withFolder { folder in
@@ -88,7 +81,7 @@ import Testing
 
   @Test func pairsOfLineAndText() throws {
     try withCorpus { store, out in
-      let counts = try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      let counts = try CorpusExport(format: .lines).run(store, to: out)
       #expect(counts.fragments == 1 && counts.lines == 2 && counts.failed == 0)
       #expect(
         try names(out) == ["export-lines.json", "f0_0-0.gt.txt", "f0_0-0.png", "f0_0-1.gt.txt", "f0_0-1.png"])
@@ -103,7 +96,7 @@ import Testing
 
   @Test func pageKeepsRegionsOrderAndText() throws {
     try withCorpus { store, out in
-      let counts = try CorpusExport(format: .page, letters: Self.letters).run(store, to: out)
+      let counts = try CorpusExport(format: .page).run(store, to: out)
       #expect(counts.lines == 2)
       #expect(try names(out) == ["export-page.json", "f0_0.png", "f0_0.xml"])
       #expect(try PNG.read(path: out + "/f0_0.png") == PNG.read(path: store.folder(of: "f0") + "/recto.png"))
@@ -142,7 +135,7 @@ import Testing
           id: "far", photograph: 0, column: 8, baseline: [Point(x: -9, y: 9e6)],
           polygon: Polygon([Point(x: 9e6, y: -9e6)])),
         nil, "κ", .edited, [], store)
-      _ = try CorpusExport(format: .page, letters: Self.letters).run(store, to: out)
+      _ = try CorpusExport(format: .page).run(store, to: out)
       for file in ["f0_0.xml", "f1_0.xml"] {
         let outcome = try ChildProcess.run(
           ChildProcess.find("xmllint")!, ["--nonet", "--noout", "--schema", Self.schema, out + "/" + file])
@@ -155,8 +148,8 @@ import Testing
     try withCorpus { store, out in
       let region = try store.lines(of: "f0")[2].region
       try record("f0", region, nil, nil, .rejected, [], store)
-      try record("f0", region, nil, "not! Leiden", .edited, [], store)
-      let counts = try CorpusExport(format: .jsonl, letters: Self.letters).run(store, to: out)
+      try record("f0", region, nil, "[not closed", .edited, [], store)
+      let counts = try CorpusExport(format: .jsonl).run(store, to: out)
       #expect(counts.lines == 4 && counts.fragments == 1)
       let lines = try text(out + "/corrections.jsonl").split(separator: "\n")
       let objects = try lines.map { try JSONValue.parse(Array($0.utf8)) }
@@ -176,7 +169,7 @@ import Testing
   @Test(arguments: CorpusExport.Format.allCases) func fragmentsAreNeverDivided(format: CorpusExport.Format) throws {
     try withCorpus(12) { store, out in
       let split = Split("50/25/25")!
-      let counts = try CorpusExport(format: format, split: split, letters: Self.letters).run(store, to: out)
+      let counts = try CorpusExport(format: format, split: split).run(store, to: out)
       #expect(counts.fragments == 12 && counts.lines == 24 && counts.parts.values.reduce(0, +) == 24)
       for part in split.parts {
         let expected = Set((0..<12).map { "f\($0)" }.filter { split.part(of: $0) == part })
@@ -193,7 +186,7 @@ import Testing
         #expect(counts.parts[part] == 2 * expected.count)
       }
       let error = #expect(throws: ExchangeError.self) {
-        try CorpusExport(format: format, split: Split("80/20"), letters: Self.letters).run(store, to: out)
+        try CorpusExport(format: format, split: Split("80/20")).run(store, to: out)
       }
       #expect(error?.code == .usage)
     }
@@ -201,7 +194,7 @@ import Testing
 
   @Test func onlyWhatIsWanted() throws {
     try withCorpus(3) { store, out in
-      let export = CorpusExport(format: .lines, includes: { $0.id == "f1" }, letters: Self.letters)
+      let export = CorpusExport(format: .lines, includes: { $0.id == "f1" })
       let counts = try export.run(store, to: out)
       let files = try names(out).filter { $0.hasPrefix("f") }
       #expect(counts.fragments == 1 && files.count == 4 && files.allSatisfy { $0.hasPrefix("f1_") })
@@ -213,7 +206,7 @@ import Testing
       try Files.replace(store.folder(of: "f0") + "/recto.png", with: [1, 2, 3])
       try Files.replace(store.folder(of: "f1") + "/fragment.json", with: Array("{".utf8))
       var refused: [String] = []
-      let export = CorpusExport(format: .lines, letters: Self.letters, refused: { id, _ in refused.append(id) })
+      let export = CorpusExport(format: .lines, refused: { id, _ in refused.append(id) })
       let counts = try export.run(store, to: out)
       #expect(refused == ["f0", "f1"] && counts.failed == 2 && counts.lines == 2)
       #expect(try names(out).filter { $0.hasSuffix(".png") } == ["f2_0-0.png", "f2_0-1.png"])
@@ -230,7 +223,7 @@ import Testing
           polygon: Polygon([Point(x: 10, y: 10), Point(x: 90, y: 10), Point(x: 90, y: 50)]))
         try record("f0", region, nil, "κ\(number)", .edited, [], store)
       }
-      let counts = try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      let counts = try CorpusExport(format: .lines).run(store, to: out)
       #expect(counts.lines == 8)
       let files = try names(out)
       #expect(files.count == 17 && files.allSatisfy { $0.utf8.count < 250 && $0.allSatisfy { $0.isASCII } })
@@ -246,7 +239,7 @@ import Testing
       for name in ["f0_0-0.gt.txt", "f0_0-0.png.new-\(getpid())"] {
         try FileManager.default.createSymbolicLink(atPath: out + "/" + name, withDestinationPath: victim)
       }
-      _ = try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+      _ = try CorpusExport(format: .lines).run(store, to: out)
       #expect(try Files.read(victim) == [1])
       #expect(try text(out + "/f0_0-0.gt.txt") == "ΚΑΙΤΟΝ\n")
       #expect(try names(out).allSatisfy { !$0.contains(".new-") })
@@ -257,7 +250,7 @@ import Testing
     try withCorpus(2) { store, out in
       try Files.replace(out, with: [])
       let error = #expect(throws: ExchangeError.self) {
-        try CorpusExport(format: .lines, letters: Self.letters).run(store, to: out)
+        try CorpusExport(format: .lines).run(store, to: out)
       }
       #expect(error?.code == .unwritable && error?.path == out)
     }
@@ -265,7 +258,7 @@ import Testing
 
   @Test func anInterruptKeepsWhatIsDone() throws {
     try withCorpus(4) { store, out in
-      let export = CorpusExport(format: .lines, letters: Self.letters, progress: { done, _ in done < 2 })
+      let export = CorpusExport(format: .lines, progress: { done, _ in done < 2 })
       let counts = try export.run(store, to: out)
       #expect(counts.fragments == 2)
     }

@@ -1,3 +1,4 @@
+import Leiden
 import Testing
 
 @testable import Exchange
@@ -44,22 +45,18 @@ private func parse(_ text: String) throws -> XMLElement { try XMLElement.parse(A
   }
 
   @Test(arguments: [
-    ("<a><b></a></b>", "line 1, column 11: </a> ends what was not begun"),
-    ("<a>\n  &nbsp;</a>", "line 2, column 3: the entity &nbsp; is not known"),
-    ("<a x=1/>", "line 1, column 6: the value of x must stand in quotation marks"),
-    ("<a/><b/>", "line 1, column 5: something follows the root element"),
-    ("hello", "line 1, column 6: text outside the root element: is this XML?"),
-    ("<a>&#xD800;</a>", "line 1, column 4: the entity &#xD800; is not known"),
-  ]) func errorsSayWhereAndWhat(text: String, reason: String) {
+    "<a><b></a></b>", "<a>\n  &nbsp;</a>", "<a x=1/>", "<a/><b/>", "hello", "<a>&#xD800;</a>", "", "<a",
+    "<a>\u{1B}</a>",
+  ]) func errorsSayWhere(text: String) {
     let error = #expect(throws: ExchangeError.self) { try parse(text) }
-    #expect(error?.reason == reason)
+    #expect(error?.code == .damaged && error?.description.hasPrefix("t.xml: line ") ?? false)
   }
 
   @Test func documentsThatGrowAreRefused() {
     let error = #expect(throws: ExchangeError.self) {
       try parse("<!DOCTYPE a [<!ENTITY x \"xxxxxxxxxx\">]><a>&x;</a>")
     }
-    #expect(error?.code == .unsupported)
+    #expect(error?.code == .damaged)
     #expect(throws: Never.self) { try parse("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>") }
     let deep = String(repeating: "<a>", count: 100_000)
     #expect(throws: ExchangeError.self) { try parse(deep) }

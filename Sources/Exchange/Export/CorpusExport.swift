@@ -30,8 +30,6 @@ public struct CorpusExport {
   public var split: Split?
   /// Which fragments to take.
   public var includes: (Fragment) -> Bool
-  /// The diplomatic letters of a text in Leiden+: capitals without spaces; what is lost or restored is left out. nil where it does not parse.
-  public var letters: (String) -> String?
   /// Told each fragment that fails, and why; the others go on.
   public var refused: (_ fragment: String, _ reason: String) -> Void
   /// Told how many of all fragments have been looked at; false stops the export there, and what was done is kept.
@@ -39,14 +37,12 @@ public struct CorpusExport {
 
   public init(
     format: Format, split: Split? = nil, includes: @escaping (Fragment) -> Bool = { _ in true },
-    letters: @escaping (String) -> String?,
     refused: @escaping (_ fragment: String, _ reason: String) -> Void = { _, _ in },
     progress: @escaping (_ done: Int, _ of: Int) -> Bool = { _, _ in true }
   ) {
     self.format = format
     self.split = split
     self.includes = includes
-    self.letters = letters
     self.refused = refused
     self.progress = progress
   }
@@ -68,8 +64,8 @@ public struct CorpusExport {
         let folder = part.flatMap { parts[$0] } ?? root
         let added =
           format == .lines
-          ? try LinePairsWriter.write(fragment, of: store, letters: letters, to: folder)
-          : try PageXMLWriter.write(fragment, of: store, letters: letters, to: folder)
+          ? try LinePairsWriter.write(fragment, of: store, to: folder)
+          : try PageXMLWriter.write(fragment, of: store, to: folder)
         return (added, part)
       }
     case .jsonl:
@@ -110,7 +106,7 @@ public struct CorpusExport {
     var train = try root.open(split == nil ? "corrections.jsonl" : "train.jsonl")
     guard let split else {
       try eachFragment(store, &counts) { fragment throws(ExchangeError) in
-        (try CorrectionsWriter.write(fragment, of: store, letters: letters, to: &train), nil)
+        (try CorrectionsWriter.write(fragment, of: store, to: &train), nil)
       }
       return try train.finish()
     }
@@ -119,18 +115,18 @@ public struct CorpusExport {
       try eachFragment(store, &counts) { fragment throws(ExchangeError) in
         let part = split.part(of: fragment.id)
         if part == "train" {
-          return (try CorrectionsWriter.write(fragment, of: store, letters: letters, to: &train), part)
+          return (try CorrectionsWriter.write(fragment, of: store, to: &train), part)
         }
-        return (try CorrectionsWriter.write(fragment, of: store, letters: letters, to: &test), part)
+        return (try CorrectionsWriter.write(fragment, of: store, to: &test), part)
       }
     } else {
       var dev = try root.open("dev.jsonl")
       try eachFragment(store, &counts) { fragment throws(ExchangeError) in
         let part = split.part(of: fragment.id)
         switch part {
-        case "train": return (try CorrectionsWriter.write(fragment, of: store, letters: letters, to: &train), part)
-        case "dev": return (try CorrectionsWriter.write(fragment, of: store, letters: letters, to: &dev), part)
-        default: return (try CorrectionsWriter.write(fragment, of: store, letters: letters, to: &test), part)
+        case "train": return (try CorrectionsWriter.write(fragment, of: store, to: &train), part)
+        case "dev": return (try CorrectionsWriter.write(fragment, of: store, to: &dev), part)
+        default: return (try CorrectionsWriter.write(fragment, of: store, to: &test), part)
         }
       }
       try dev.finish()

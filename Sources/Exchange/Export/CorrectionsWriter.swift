@@ -19,18 +19,18 @@ import Raster
 enum CorrectionsWriter {
   /// Writes all corrections of a fragment; returns their number.
   static func write(
-    _ fragment: Fragment, of store: CorpusStore, letters: (String) -> String?, to file: inout ExportFile
+    _ fragment: Fragment, of store: CorpusStore, to file: inout ExportFile
   ) throws(ExchangeError) -> Int {
     let corrections = store.corrections(of: fragment.id)
     for correction in corrections {
-      let json = try json(correction, fragment, store, letters)
+      let json = try json(correction, fragment, store)
       try file.write(json.serialised() + [0x0A])
     }
     return corrections.count
   }
 
   private static func json(
-    _ correction: Correction, _ fragment: Fragment, _ store: CorpusStore, _ letters: (String) -> String?
+    _ correction: Correction, _ fragment: Fragment, _ store: CorpusStore
   ) throws(ExchangeError) -> JSONValue {
     let index = correction.region.photograph
     guard fragment.photographs.indices.contains(index) else {
@@ -53,7 +53,7 @@ enum CorrectionsWriter {
     add("region", correction.region.json)
     add("before", correction.before.map { .string($0) } ?? .null)
     add("after", correction.after.map { .string($0) } ?? .null)
-    add("letters", correction.after.flatMap(letters).map { .string($0) } ?? .null)
+    add("letters", correction.after.flatMap(DiplomaticLetters.of).map { .string($0) } ?? .null)
     let record = correction.json
     add("action", record["action"])
     add("candidate", record["candidate"])

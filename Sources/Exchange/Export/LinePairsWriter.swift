@@ -2,7 +2,7 @@ import Corpus
 import Raster
 
 // FRAGMENT_LINE.png    the line, cut along its polygon and straightened along its baseline, as the reader sees it
-// FRAGMENT_LINE.gt.txt its diplomatic letters (capitals, no spaces), UTF-8, one line
+// FRAGMENT_LINE.gt.txt its diplomatic letters (capitals, no spaces, `.` for an illegible one), UTF-8, one line
 //
 // The text is written last: where it stands, the pair is whole.
 
@@ -10,7 +10,7 @@ import Raster
 enum LinePairsWriter {
   /// Writes the decided lines of a fragment that have letters; returns their number.
   static func write(
-    _ fragment: Fragment, of store: CorpusStore, letters: (String) -> String?, to folder: ExportFolder
+    _ fragment: Fragment, of store: CorpusStore, to folder: ExportFolder
   ) throws(ExchangeError) -> Int {
     let lines = try DecidedLines(fragment, of: store)
     var written = 0
@@ -18,11 +18,11 @@ enum LinePairsWriter {
       var pairs: [(LineRegion, String)] = []
       for line in lines.on(index) {
         guard let text = DecidedLines.text(of: line) else { continue }
-        guard let stream = letters(text) else {
+        guard let stream = DiplomaticLetters.of(text) else {
           throw ExchangeError(
             .damaged, path: fragment.id, "the text of line \(line.region.id) is not Leiden+: \(text)")
         }
-        if !stream.isEmpty { pairs.append((line.region, stream)) }
+        if stream.contains(where: { $0 != "." }) { pairs.append((line.region, stream)) }
       }
       guard !pairs.isEmpty else { continue }
       let path = try DecidedLines.photographPath(fragment, index, of: store)

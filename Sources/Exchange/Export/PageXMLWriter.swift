@@ -15,7 +15,7 @@ enum PageXMLWriter {
 
   /// Writes the photographs of a fragment that have decided lines; returns the number of those lines.
   static func write(
-    _ fragment: Fragment, of store: CorpusStore, letters: (String) -> String?, to folder: ExportFolder
+    _ fragment: Fragment, of store: CorpusStore, to folder: ExportFolder
   ) throws(ExchangeError) -> Int {
     let lines = try DecidedLines(fragment, of: store)
     var written = 0
@@ -27,7 +27,7 @@ enum PageXMLWriter {
       try folder.copy(try DecidedLines.photographPath(fragment, index, of: store), to: name + ".png")
       let changed = store.corrections(of: fragment.id).last?.time ?? 0
       let document = document(
-        fragment, photograph, image: name + ".png", lines: here, changed: changed, letters: letters)
+        fragment, photograph, image: name + ".png", lines: here, changed: changed)
       try folder.write(Array(document.utf8), to: name + ".xml")
       written += decided
     }
@@ -37,8 +37,7 @@ enum PageXMLWriter {
   /// The document of one photograph. The same lines give the same bytes.
   /// - Parameter changed: when the newest decision was made, microseconds since 1970.
   static func document(
-    _ fragment: Fragment, _ photograph: Photograph, image: String, lines: [LineState], changed: Int64,
-    letters: (String) -> String?
+    _ fragment: Fragment, _ photograph: Photograph, image: String, lines: [LineState], changed: Int64
   ) -> String {
     var out = """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -82,7 +81,7 @@ enum PageXMLWriter {
       out += "    <TextRegion id=\"r\(index)\" type=\"paragraph\">\n"
       out += "      <Coords points=\"\(points(box(around: corners), width, height))\"/>\n"
       for (number, line) in column.enumerated() {
-        out += self.line(line, id: "r\(index)l\(number)", width, height, letters)
+        out += self.line(line, id: "r\(index)l\(number)", width, height)
       }
       out += "    </TextRegion>\n"
     }
@@ -90,7 +89,7 @@ enum PageXMLWriter {
   }
 
   private static func line(
-    _ line: LineState, id: String, _ width: Int, _ height: Int, _ letters: (String) -> String?
+    _ line: LineState, id: String, _ width: Int, _ height: Int
   ) -> String {
     let outline =
       line.region.polygon.points.count > 2
@@ -101,7 +100,7 @@ enum PageXMLWriter {
       out += "        <Baseline points=\"\(points(line.region.baseline, width, height))\"/>\n"
     }
     if let text = DecidedLines.text(of: line) {
-      if let stream = letters(text) {
+      if let stream = DiplomaticLetters.of(text) {
         out += "        <TextEquiv index=\"0\"><Unicode>\(xmlEscaped(stream))</Unicode></TextEquiv>\n"
       }
       out += "        <TextEquiv index=\"1\" dataType=\"other\" dataTypeDetails=\"\(leidenMark)\">"

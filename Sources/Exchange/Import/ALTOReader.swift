@@ -1,4 +1,5 @@
 import Corpus
+import Leiden
 import Raster
 
 // ALTO (Library of Congress), versions 2 to 4: alto/Layout/Page with WIDTH and HEIGHT; PrintSpace and margins hold TextBlocks

@@ -1,4 +1,5 @@
 import Corpus
+import Leiden
 import Platform
 import Raster
 

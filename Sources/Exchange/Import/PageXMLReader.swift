@@ -1,4 +1,5 @@
 import Corpus
+import Leiden
 import Raster
 
 // PAGE XML (PRImA): PcGts/Page with imageFilename, imageWidth, imageHeight; TextRegions (nestable) with TextLines; Coords and

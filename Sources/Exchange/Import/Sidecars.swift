@@ -16,12 +16,8 @@ public enum Sidecars {
   /// Reads what stands beside a photograph: regions in its pixels, and the text of each line as Leiden+.
   ///
   /// Foreign text goes in as it stands where it is also Leiden+; of other text only the region is taken.
-  /// - Parameters:
-  ///   - isLeiden: whether a text parses.
   /// - Returns: nil where no file stands beside it, or it has no lines.
-  public static func read(
-    beside photograph: String, isLeiden: (String) -> Bool
-  ) throws(ExchangeError) -> Sidecar? {
+  public static func read(beside photograph: String) throws(ExchangeError) -> Sidecar? {
     guard let path = path(beside: photograph) else { return nil }
     var page = try PageDescription.read(path: path)
     // The size of other types is known only to their converter; files that give pixels need no scaling.
@@ -35,7 +31,7 @@ public enum Sidecars {
     guard !page.lines.isEmpty else { return nil }
     var texts: [String: String] = [:]
     for line in page.lines {
-      if let text = line.text, isLeiden(text) { texts[line.region.id] = text }
+      if let text = line.text, DiplomaticLetters.isLeiden(text) { texts[line.region.id] = text }
     }
     return Sidecar(regions: page.lines.map(\.region), texts: texts)
   }
