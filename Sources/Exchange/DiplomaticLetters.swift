@@ -9,6 +9,14 @@ public enum DiplomaticLetters {
     return errors.isEmpty ? text.letterStream.filter { !$0.isNewline } : nil
   }
 
+  /// What an export calls the text of a line: its letters, or, where none of them is Greek (a Latin document), the diplomatic layer as it
+  /// is typed. nil where the text does not parse.
+  public static func transcription(of leiden: String) -> String? {
+    guard let letters = of(leiden) else { return nil }
+    if letters.contains(where: { $0 != "." }) { return letters }
+    return cleanedLine(LeidenText.parse(leiden: leiden).text.diplomatic)
+  }
+
   /// Whether a text is Leiden+ that says something.
   public static func isLeiden(_ text: String) -> Bool { !text.isEmpty && of(text) != nil }
 }

@@ -55,7 +55,7 @@ let exportCommand = Command(
   let unit = format == .jsonl ? "corrections" : "lines"
   Console.print("\(displayText(target)): \(counts.lines) \(unit) of \(counts.fragments) fragments\(parts ?? "")")
   if counts.lines == 0, counts.failed == 0 {
-    Console.note("export: nobody has decided about a line here yet; take or edit readings in the workbench first.")
+    Console.note("export: no line here has a text that somebody took or edited; the workbench is the place for that.")
   }
   if Interruption.happened {
     Console.note("export: interrupted; the files that are there are whole.")

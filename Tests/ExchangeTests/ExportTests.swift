@@ -113,6 +113,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("και̣ τὸν [ἄνθρ]ωπον", "ΚΑΙΤΟΝΩΠΟΝ"), ("<:ἐλαίου|reg|ἐλέου:>", "ΕΛΕΟΥ"), ("(στρ(ατηγῷ)) .2", "ΣΤΡ.."),
+    ("[καί]", ""), ("dominus [noster]", "dominus"),
+  ]) func whatALineIsCalled(leiden: String, transcription: String) {
+    #expect(DiplomaticLetters.transcription(of: leiden) == transcription)
+    #expect(DiplomaticLetters.transcription(of: leiden + " [") == nil)
+  }
+
   private static let schema =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -53,7 +53,7 @@ enum CorrectionsWriter {
     add("region", correction.region.json)
     add("before", correction.before.map { .string($0) } ?? .null)
     add("after", correction.after.map { .string($0) } ?? .null)
-    add("letters", correction.after.flatMap(DiplomaticLetters.of).map { .string($0) } ?? .null)
+    add("letters", correction.after.flatMap(DiplomaticLetters.transcription).map { .string($0) } ?? .null)
     let record = correction.json
     add("action", record["action"])
     add("candidate", record["candidate"])

@@ -18,11 +18,11 @@ enum LinePairsWriter {
       var pairs: [(LineRegion, String)] = []
       for line in lines.on(index) {
         guard let text = DecidedLines.text(of: line) else { continue }
-        guard let stream = DiplomaticLetters.of(text) else {
+        guard let stream = DiplomaticLetters.transcription(of: text) else {
           throw ExchangeError(
             .damaged, path: fragment.id, "the text of line \(line.region.id) is not Leiden+: \(text)")
         }
-        if stream.contains(where: { $0 != "." }) { pairs.append((line.region, stream)) }
+        if stream.contains(where: \.isLetter) { pairs.append((line.region, stream)) }
       }
       guard !pairs.isEmpty else { continue }
       let path = try DecidedLines.photographPath(fragment, index, of: store)

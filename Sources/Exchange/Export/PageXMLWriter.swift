@@ -100,7 +100,7 @@ enum PageXMLWriter {
       out += "        <Baseline points=\"\(points(line.region.baseline, width, height))\"/>\n"
     }
     if let text = DecidedLines.text(of: line) {
-      if let stream = DiplomaticLetters.of(text) {
+      if let stream = DiplomaticLetters.transcription(of: text), !stream.isEmpty {
         out += "        <TextEquiv index=\"0\"><Unicode>\(xmlEscaped(stream))</Unicode></TextEquiv>\n"
       }
       out += "        <TextEquiv index=\"1\" dataType=\"other\" dataTypeDetails=\"\(leidenMark)\">"
