@@ -1,0 +1,160 @@
+import Foundation
+import JSON
+import Raster
+import Testing
+
+@testable import grapheion
+
+/// The built program from an empty folder to corrections' figures, as an operator would.
+@Suite(.serialized) struct CorpusProgramTests {
+  @Test func fromPhotographsToReadings() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    #expect(try BuiltProgram.run("scribe", "--to", corpus, "--count", "2", "--seed", "5").status == 0)
+
+    var status = try BuiltProgram.run("status", corpus, "--json")
+    #expect(try JSONValue.parse(status.output)["fragments"]?.int == 2)
+    #expect(try JSONValue.parse(status.output)["read"]?.int == 0)
+
+    let first = try BuiltProgram.run("transcribe", corpus, "--shard", "0/2", "--json")
+    let second = try BuiltProgram.run("transcribe", corpus, "--workers", "2", "--json")
+    #expect(first.status == 0 && second.status == 0)
+    let events = (first.output + second.output).split(separator: "\n")
+    #expect(events.count == 2)
+    for event in events { #expect(try JSONValue.parse(String(event))["lines"]?.int ?? 0 > 0) }
+
+    let again = try BuiltProgram.run("transcribe", corpus, "--json")
+    #expect(again.status == 0 && again.output.isEmpty)
+    #expect(again.error.contains("2 unchanged"))
+
+    status = try BuiltProgram.run("status", corpus, "--json")
+    #expect(try JSONValue.parse(status.output)["read"]?.int == 2)
+    #expect(try BuiltProgram.run("check", corpus).status == 0)
+
+    let score = try BuiltProgram.run("evaluate", "--truth", corpus, "--json")
+    let rate = try #require(try JSONValue.parse(score.output)["ler"]?.double)
+    // Two fragments are few; over many the rate is half of this.
+    #expect(rate < 0.25)
+  }
+
+  @Test func readSpeaksTheAgreedJSON() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    _ = try BuiltProgram.run("scribe", "--to", corpus, "--count", "1", "--seed", "8")
+    let folder = corpus + "/fragments/scribe-001"
+    let outcome = try BuiltProgram.run("read", folder + "/scribe-001.png", "--json", "--candidates", "2")
+    #expect(outcome.status == 0)
+    let json = try JSONValue.parse(outcome.output)
+    let header = try PNG.header(path: folder + "/scribe-001.png")
+    #expect(json["size"]?.array?.compactMap(\.int) == [header.width, header.height])
+    let lines = try #require(json["lines"]?.array)
+    #expect(!lines.isEmpty)
+    for line in lines {
+      #expect(line["polygon"]?.array?.count ?? 0 >= 3)
+      #expect(line["baseline"]?.array?.count ?? 0 >= 2)
+      let candidates = line["candidates"]?.array ?? []
+      #expect(candidates.count <= 2)
+      for candidate in candidates {
+        let text = try #require(candidate["text"]?.string)
+        #expect(text.allSatisfy { "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ".contains($0) })
+        #expect(candidate["letters"]?.array?.count == text.count)
+        #expect(candidate["leiden"]?.string?.isEmpty == false)
+      }
+    }
+  }
+
+  @Test(arguments: [(1, 1), (40, 40), (3, 200), (600, 12)])
+  func blankStripsReadAsNothing(width: Int, height: Int) throws {
+    let scratch = try Scratch()
+    try PNG.write(Bitmap(width: width, height: height, filledWith: 200), to: scratch.path + "/s.png")
+    let outcome = try BuiltProgram.run("read", "--line", scratch.path + "/s.png", "--json")
+    #expect(outcome.status == 0)
+    #expect(try JSONValue.parse(outcome.output)["lines"]?.array?.first?["candidates"]?.array?.isEmpty == true)
+  }
+
+  @Test func unreadableInputIsNamed() throws {
+    let scratch = try Scratch()
+    let whole = PNG.encode(Bitmap(width: 64, height: 64, filledWith: 100))
+    try Data(whole.dropLast(40)).write(to: URL(fileURLWithPath: scratch.path + "/cut.png"))
+    for (name, reason) in [("cut.png", "cut.png"), ("none.png", "no such file"), ("", "folder")] {
+      let outcome = try BuiltProgram.run("read", scratch.path + "/" + name)
+      #expect(outcome.status == 3)
+      #expect(outcome.error.contains(reason))
+    }
+  }
+
+  @Test func aHugeHeaderTakesNoMemory() throws {
+    let scratch = try Scratch()
+    var bytes = PNG.encode(Bitmap(width: 1, height: 1, filledWith: 0))
+    // IHDR: width and height at byte 16, the chunk's checksum after its 17 bytes.
+    for (offset, byte) in [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60].enumerated() { bytes[16 + offset] = UInt8(byte) }
+    var crc: UInt32 = 0xFFFF_FFFF
+    for byte in bytes[12..<29] {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    crc = ~crc
+    for offset in 0..<4 { bytes[29 + offset] = UInt8(crc >> UInt32(24 - 8 * offset) & 0xFF) }
+    try Data(bytes).write(to: URL(fileURLWithPath: scratch.path + "/huge.png"))
+    let outcome = try BuiltProgram.run("read", scratch.path + "/huge.png")
+    #expect(outcome.status == 3)
+    #expect(outcome.error.contains("60000 x 60000"))
+  }
+
+  @Test func wrongModelsAreRefused() throws {
+    let scratch = try Scratch()
+    try PNG.write(Bitmap(width: 64, height: 64, filledWith: 200), to: scratch.path + "/s.png")
+    let model = try Data(contentsOf: URL(fileURLWithPath: BuiltProgram.root + "/models/apollo-reader.gguf"))
+    try model.prefix(100_000).write(to: URL(fileURLWithPath: scratch.path + "/cut.gguf"))
+    try Data("not a model".utf8).write(to: URL(fileURLWithPath: scratch.path + "/text.gguf"))
+    for (name, reason) in [("cut.gguf", "cut short"), ("text.gguf", "is not a model"), ("none.gguf", "no such file")] {
+      let outcome = try BuiltProgram.run("read", scratch.path + "/s.png", "--model", scratch.path + "/" + name)
+      #expect(outcome.status == 3)
+      #expect(outcome.error.contains(reason))
+    }
+  }
+
+  @Test func corporaThatAreNone() throws {
+    let scratch = try Scratch()
+    let newer = scratch.path + "/newer"
+    #expect(try BuiltProgram.run("new", newer).status == 0)
+    #expect(try BuiltProgram.run("new", newer).status == 2)
+    try Data(#"{"format":"grapheion-corpus","version":9,"name":"x"}"#.utf8).write(
+      to: URL(fileURLWithPath: newer + "/corpus.json"))
+    for (path, reason) in [
+      (newer, "format 9"), (scratch.path + "/none", "no such corpus"), ("/etc/hostname", "folder"),
+    ] {
+      let outcome = try BuiltProgram.run("status", path)
+      #expect(outcome.status == 3)
+      #expect(outcome.error.contains(reason))
+    }
+    // The workbench needs a terminal; standard input here is a file.
+    let opened = try BuiltProgram.run(scratch.path + "/none")
+    #expect(opened.status == 3)
+  }
+
+  @Test func importNamesWhatItRefusesAndGoesOn() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    _ = try BuiltProgram.run("new", corpus)
+    try PNG.write(Bitmap(width: 30, height: 30, filledWith: 9), to: scratch.path + "/good.png")
+    try Data("nothing".utf8).write(to: URL(fileURLWithPath: scratch.path + "/bad.png"))
+    let outcome = try BuiltProgram.run("import", corpus, scratch.path + "/bad.png", scratch.path + "/good.png")
+    #expect(outcome.status == 1)
+    #expect(outcome.output.hasPrefix("good\t"))
+    #expect(outcome.error.contains("refused") && outcome.error.contains("bad.png"))
+  }
+
+  @Test func modelsLoadAndRead() throws {
+    let outcome = try BuiltProgram.run("models", "verify")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("apollo-reader@") && outcome.output.contains("reads"))
+  }
+
+  @Test func searchLooksThroughMarks() throws {
+    #expect(try LetterPattern("σεβ?στ").occurs(in: Array("ΑΣΕΒΑΣΤΟΥ")))
+    #expect(try LetterPattern("Σεβαστοῦ").occurs(in: Array("ΣΕΒΑΣΤΟΥ")))
+    #expect(try !LetterPattern("σεβ?στ").occurs(in: Array("ΣΕΒΣΤ")))
+    #expect(throws: Failure.self) { try LetterPattern("abc") }
+  }
+}
