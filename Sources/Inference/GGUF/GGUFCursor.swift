@@ -119,7 +119,9 @@ struct GGUFCursor {
       throw ModelError(.wrongKind, path: path, "tensor '\(name)' is of type \(type); f32 and f16 are understood")
     }
     let offset = try integer(UInt64.self)
-    guard offset <= UInt64(bytes.count) else { throw damaged("tensor '\(name)' lies beyond the end: the file is cut short") }
+    guard offset <= UInt64(bytes.count) else {
+      throw damaged("tensor '\(name)' lies beyond the end: the file is cut short")
+    }
     return GGUFTensor(name: name, sizes: sizes, kind: kind, offset: Int(offset))
   }
 }
