@@ -55,9 +55,12 @@ public struct Polygon: Hashable, Sendable {
       top = min(top, point.y)
       bottom = max(bottom, point.y)
     }
-    let x = Int(left.rounded(.down))
-    let y = Int(top.rounded(.down))
+    let x = Polygon.whole(left.rounded(.down))
+    let y = Polygon.whole(top.rounded(.down))
     return Rect(
-      x: x, y: y, width: Int(right.rounded(.up)) - x, height: Int(bottom.rounded(.up)) - y)
+      x: x, y: y, width: Polygon.whole(right.rounded(.up)) - x, height: Polygon.whole(bottom.rounded(.up)) - y)
   }
+
+  /// Outlines come from files: what no photograph can hold is brought to its edge.
+  private static func whole(_ value: Double) -> Int { value.isNaN ? 0 : Int(max(-0x1p31, min(0x1p31, value))) }
 }

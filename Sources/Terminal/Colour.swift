@@ -18,6 +18,8 @@ public struct Colour: Hashable, Sendable {
 
   var isStandard: Bool { bits == 0 }
   var isRGB: Bool { bits >> 24 == 2 }
+  /// Whether it is one of 24 bits.
+  public var isDirect: Bool { isRGB }
   var paletteIndex: UInt8? { bits >> 24 == 1 ? UInt8(truncatingIfNeeded: bits) : nil }
 
   /// Red, green and blue; nil for the terminal's own colour. The first 16 palette entries are taken as xterm draws them.

@@ -9,6 +9,7 @@ struct Bench {
     benchRaster,
     benchReader,
     benchReading,
+    benchScreen,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).

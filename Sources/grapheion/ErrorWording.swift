@@ -3,6 +3,7 @@ import Exchange
 import Inference
 import Platform
 import Raster
+import Terminal
 
 extension Failure {
   /// Words an error of one of the modules below and chooses the exit status; the one place that does.
@@ -20,6 +21,8 @@ extension Failure {
       self.init(status, error.description)
     case let error as ExchangeError:
       self.init(error.code == .usage ? .usage : .unreadable, error.description)
+    // No terminal where one is needed: the command was used in the wrong place.
+    case let error as TerminalError: self.init(.usage, error.description)
     default:
       // Errors of the other modules describe themselves; file names in them may hold anything.
       self.init(.unreadable, displayText("\(error)"))

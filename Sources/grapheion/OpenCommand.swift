@@ -16,10 +16,12 @@ let openCommand = Command(
 ) { arguments in
   let store = try CorpusStore.open(at: try arguments.operands.first ?? Installation.sampleCorpus())
   let model = arguments.value("--model") ?? Installation.defaultModel
+  let settings = ReadingSettings()
   let ending = try Workbench.run(
     store: store,
-    reader: { ModelFragmentReader(try ReaderModel.load(path: try Installation.model(model))) },
-    options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
+    reader: { ModelFragmentReader(try ReaderModel.load(path: try Installation.model(model)), settings: settings) },
+    options: Workbench.Options(
+      scholar: Workbench.Options.scholarByEnvironment(), readerSettings: settings.text))
   for warning in store.warnings { Console.note("grapheion: \(warning)") }
   switch ending {
   case .left: return .done

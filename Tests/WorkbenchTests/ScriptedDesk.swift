@@ -39,7 +39,8 @@ final class ScriptedDesk: Desk {
   }
 
   func lines(of id: String) throws -> [LineState] { linesByFragment[id] ?? [] }
-  func decisions(of id: String) -> [Correction] { [] }
+  var journal: [Correction] = []
+  func decisions(of id: String) -> [Correction] { journal.filter { $0.fragment == id } }
   func regionsToRead(of id: String) throws -> [LineRegion] { [] }
 
   func record(_ decision: Decision) throws {

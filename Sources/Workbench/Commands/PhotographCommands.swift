@@ -32,6 +32,11 @@ extension WorkbenchCommand {
       space.followLine()
       return []
     },
+    WorkbenchCommand("fit-writing", ["a"], in: [.fragment], "Photograph", "fit the writing to the window's width") {
+      space, _ in
+      space.fitWriting()
+      return []
+    },
     WorkbenchCommand("fit-whole", ["W"], in: [.fragment], "Photograph", "the whole photograph") { space, _ in
       space.desk?.viewport.fit = .whole
       return []
@@ -160,6 +165,24 @@ extension Workspace {
       x: Double(bounds.x) + Double(bounds.width) / 2, y: Double(bounds.y) + Double(bounds.height) / 2)
     settleViewport()
     return []
+  }
+
+  /// The writing over the window's width: what one wants to see first of a photograph with margins, colour scale and ruler.
+  mutating func fitWriting() {
+    guard let desk, let photograph = desk.photographSize else { return }
+    let bounds = desk.lines.filter { $0.region.photograph == desk.photograph }.map(\.region.polygon.bounds)
+      .filter { !$0.isEmpty }
+    guard let left = bounds.map(\.x).min(), let right = bounds.map(\.maxX).max() else {
+      viewport.fit = .width
+      return followLine()
+    }
+    let (width, _) = Viewport.units(photographArea)
+    // The numbers of the lines stand left of the writing.
+    let scale = Double(right - left) * 1.04 / max(8, width - 4)
+    viewport.fit = .free
+    viewport.scale = max(Viewport.leastScale, min(scale, Viewport.scaleForWidth(photograph, in: photographArea)))
+    viewport.centre = Point(x: Double(left + right) / 2 - 2 * viewport.scale, y: 0)
+    followLine()
   }
 
   mutating func shiftStrip(by share: Double) -> [Effect] {

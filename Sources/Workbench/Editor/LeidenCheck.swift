@@ -1,3 +1,10 @@
+import Leiden
+
+/// Whether a line's text is Leiden+.
 enum LeidenCheck {
-  @Sendable static func refusal(_ text: String) -> FragmentDesk.Refusal? { nil }
+  /// The first error with its place; nil for text that parses.
+  @Sendable static func refusal(_ text: String) -> FragmentDesk.Refusal? {
+    guard let error = LeidenText.parse(leiden: text).errors.first else { return nil }
+    return FragmentDesk.Refusal(letter: max(0, error.column - 1), reason: "\(error.message); \(error.expected)")
+  }
 }

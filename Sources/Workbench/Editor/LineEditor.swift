@@ -228,6 +228,14 @@ struct LineEditor: Hashable, Sendable {
     let before = Snapshot(letters: letters, cursor: cursor)
     body(&self)
     justTyped = false
+    // A mark that came to stand behind a letter is part of it now.
+    let joined = Array(text)
+    if joined.count != letters.count {
+      cursor = min(String(letters[..<cursor]).count, joined.count)
+      letters = joined
+    }
+    // A selection outlives a change only where the letters are still the same number (underdots).
+    if letters.count != before.letters.count { anchor = nil }
     if letters.count > LineEditor.longest {
       letters = before.letters
       cursor = before.cursor

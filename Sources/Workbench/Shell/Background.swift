@@ -35,7 +35,11 @@ final class Background: Sendable {
     var isStarted = false
   }
 
-  init() throws(SystemError) {
+  /// As it stands in `FragmentReading.settings`.
+  private let settings: String
+
+  init(settings: String) throws(SystemError) {
+    self.settings = settings
     inbox = try Inbox()
     wake = try Inbox()
   }
@@ -104,10 +108,10 @@ final class Background: Sendable {
     do {
       var lines: [LineReading] = []
       for (index, path) in job.photographs.enumerated() {
-        let bitmap = try PNG.read(path: path)
-        lines += try reader.read(
-          photograph: bitmap, index: index, regions: job.regions.filter { $0.photograph == index }
-        ) { done, all in
+        let own = job.regions.filter { $0.photograph == index }
+        // Where some lines are given, the other photographs have none.
+        guard job.regions.isEmpty || !own.isEmpty else { continue }
+        lines += try reader.read(photograph: try PNG.read(path: path), index: index, regions: own) { done, all in
           inbox.put(.news(.readingProgress(fragment: job.fragment, done: done, of: all)))
           return !isStopped
         }
@@ -116,7 +120,8 @@ final class Background: Sendable {
       inbox.put(
         .reading(
           FragmentReading(
-            fragment: job.fragment, model: reader.model, settings: "", seconds: Clock.monotonic() - start, lines: lines)
+            fragment: job.fragment, model: reader.model, settings: settings, seconds: Clock.monotonic() - start,
+            lines: lines)
         ))
     } catch {
       inbox.put(.news(.readingFailed(fragment: job.fragment, "\(error)")))

@@ -31,7 +31,7 @@ final class Session {
     self.screen = screen
     self.openPhotograph = openPhotograph
     self.loadReader = loadReader
-    background = try Background()
+    background = try Background(settings: options.readerSettings)
     workspace = Workspace(
       corpusName: desk.name, list: CorpusList(try desk.rows()), size: screen.size,
       imageCells: ImageCells(depth: screen.depth, blocks: options.blocks), scholar: options.scholar,
@@ -105,7 +105,7 @@ final class Session {
       perform(workspace.handle(.decided(decision, failure)))
     case .loadLines(let id):
       let result = Result { try desk.lines(of: id) }
-      perform(workspace.handle(.lines(fragment: id, result)))
+      perform(workspace.handle(.lines(fragment: id, result, decisions: desk.decisions(of: id))))
     case .refreshRow(let id):
       // A row that cannot be had anew stays as it was; opening the fragment says why.
       if let row = try? desk.row(of: id) { perform(workspace.handle(.row(row))) }

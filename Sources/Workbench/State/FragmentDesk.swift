@@ -17,6 +17,8 @@ struct FragmentDesk: Sendable {
   var viewport = Viewport()
   var enhancement: Enhancement = []
   var showsOutlines = true
+  /// Whether the photograph was not seen yet: the view then goes to the writing.
+  var isFirstLook = true
   var arrangement = Arrangement.both
   /// Steps the strip was moved along the line by hand; nil follows the cursor.
   var stripShift: Double?
@@ -114,15 +116,41 @@ struct FragmentDesk: Sendable {
   var decided: Int { lines.count { $0.status.isDecided } }
 }
 
-/// Decisions of this session that can be taken back, and those taken back that can be made again.
+/// A scholar's decisions on a fragment that can be taken back, and those taken back that can be made again.
 struct History: Hashable, Sendable {
   /// A decision and how its line stood before.
   struct Step: Hashable, Sendable {
     var decision: Decision
-    var before: LineState
-    var after: LineState
+    var textBefore: String?
+    var statusBefore: LineState.Status
   }
 
   var done: [Step] = []
   var undone: [Step] = []
+
+  init() {}
+
+  /// What stands in the journals: one can take back yesterday's decision as well.
+  init(replaying corrections: [Correction], by scholar: String) {
+    var states: [String: (text: String?, status: LineState.Status)] = [:]
+    for correction in corrections {
+      let id = correction.region.id
+      let before = states[id] ?? (nil, correction.offered.isEmpty ? .unread : .read)
+      if correction.action == .reverted {
+        let taken = done.lastIndex { $0.decision.region.id == id && $0.textBefore == correction.after }
+        states[id] = (correction.after, taken.map { done[$0].statusBefore } ?? .edited)
+        if let taken, correction.scholar == scholar { done.remove(at: taken) }
+        continue
+      }
+      states[id] = (correction.after, Workspace.status(after: correction.action))
+      // What somebody else has decided since is not for this one to take back.
+      done.removeAll { $0.decision.region.id == id && correction.scholar != scholar }
+      guard correction.scholar == scholar else { continue }
+      let decision = Decision(
+        scholar: scholar, fragment: correction.fragment, region: correction.region, before: correction.before,
+        after: correction.after, action: correction.action, offered: correction.offered, model: correction.model,
+        seconds: correction.seconds)
+      done.append(Step(decision: decision, textBefore: before.text, statusBefore: before.status))
+    }
+  }
 }

@@ -4,15 +4,15 @@ import Corpus
 enum Wording {
   /// `113 BCE`, `85-115`, `30 BCE-14 CE`, `before 200`; empty where nothing is known.
   static func date(_ date: DateRange) -> String {
-    func year(_ year: Int) -> String { year < 0 ? "\(-year) BCE" : "\(year)" }
+    func year(_ year: Int) -> String { year < 0 ? "\(year.magnitude) BCE" : "\(year)" }
     switch (date.notBefore, date.notAfter) {
     case (nil, nil): return ""
     case (let after?, nil): return "after \(year(after))"
     case (nil, let before?): return "before \(year(before))"
     case (let from?, let to?):
       if from == to { return year(from) }
-      if from < 0 && to < 0 { return "\(-from)–\(-to) BCE" }
-      return from < 0 ? "\(-from) BCE–\(to) CE" : "\(from)–\(to)"
+      if from < 0 && to < 0 { return "\(from.magnitude)–\(to.magnitude) BCE" }
+      return from < 0 ? "\(from.magnitude) BCE–\(to) CE" : "\(from)–\(to)"
     }
   }
 

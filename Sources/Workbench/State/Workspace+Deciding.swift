@@ -19,7 +19,7 @@ extension Workspace {
 
   mutating func undo() -> [Effect] {
     guard let desk, let step = desk.history.done.last else {
-      message = .note("There is nothing of this session to undo here.")
+      message = .note("You have decided nothing here that could be undone.")
       return []
     }
     guard let line = desk.lines.first(where: { $0.region.id == step.decision.region.id }) else {
@@ -29,7 +29,7 @@ extension Workspace {
     return [
       .record(
         Decision(
-          scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: step.before.text,
+          scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: step.textBefore,
           action: .reverted, offered: line.candidates, model: line.model, seconds: 0))
     ]
   }
@@ -55,8 +55,8 @@ extension Workspace {
     else { return [] }
     let before = desk.lines[index]
     if decision.action == .reverted, let step = desk.history.done.popLast() {
-      desk.lines[index].text = step.before.text
-      desk.lines[index].status = step.before.status
+      desk.lines[index].text = step.textBefore
+      desk.lines[index].status = step.statusBefore
       desk.history.undone.append(step)
       message = .note("Undone: \(describe(step.decision)).  Ctrl-R makes it again.")
       self.desk = desk
@@ -64,6 +64,7 @@ extension Workspace {
     }
     desk.lines[index].text = decision.after
     desk.lines[index].status = Workspace.status(after: decision.action)
+    desk.lines[index].conflict = nil
     if let last = desk.history.undone.last, last.decision.region == decision.region,
       last.decision.action == decision.action, last.decision.after == decision.after
     {
@@ -71,7 +72,7 @@ extension Workspace {
     } else {
       desk.history.undone = []
     }
-    desk.history.done.append(History.Step(decision: decision, before: before, after: desk.lines[index]))
+    desk.history.done.append(History.Step(decision: decision, textBefore: before.text, statusBefore: before.status))
     desk.editor = nil
     desk.refusal = nil
     self.desk = desk

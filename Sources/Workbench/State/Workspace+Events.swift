@@ -45,7 +45,7 @@ extension Workspace {
   mutating func handle(_ news: News) -> [Effect] {
     switch news {
     case .decided(let decision, let error): return handle(decision, failed: error)
-    case .lines(let id, let result): return handleLines(of: id, result)
+    case .lines(let id, let result, let decisions): return handleLines(of: id, result, decisions)
     case .row(let row): list.replace(row)
     case .photograph(let id, let photograph, let result):
       guard desk?.fragment.id == id, desk?.photograph == photograph else { return [] }
@@ -53,7 +53,8 @@ extension Workspace {
       case .success(let image): desk?.image = .ready(image)
       case .failure(let error): desk?.image = .failed(Wording.error(error))
       }
-      followLine()
+      if desk?.isFirstLook == true { fitWriting() } else { followLine() }
+      desk?.isFirstLook = false
     case .readerReady(let model): reader = .ready(model: model)
     case .readerFailed(let reason):
       reader = .absent(reason)
@@ -76,7 +77,9 @@ extension Workspace {
     return []
   }
 
-  private mutating func handleLines(of id: String, _ result: Result<[LineState], any Error>) -> [Effect] {
+  private mutating func handleLines(
+    of id: String, _ result: Result<[LineState], any Error>, _ decisions: [Correction]
+  ) -> [Effect] {
     guard var desk, desk.fragment.id == id else { return [] }
     switch result {
     case .failure(let error):
@@ -85,16 +88,20 @@ extension Workspace {
     case .success(let lines):
       // While a text is typed its line keeps still: the news is taken in, the editor stays.
       let isFirst = desk.lines.isEmpty
+      var isNew = false
       let before = desk.photograph
       desk.replaceLines(lines)
+      if desk.history == History() { desk.history = History(replaying: decisions, by: scholar) }
       if isFirst, view != .editor {
         let time = clock()
         _ = desk.nextOpenOrFirst().map { desk.go(to: $0, time: time) }
+        isNew = !lines.isEmpty
       }
       let needsImage: Bool
       if case .ready = desk.image { needsImage = desk.photograph != before } else { needsImage = true }
       self.desk = desk
-      followLine()
+      // Lines that come after the photograph: now it is known where the writing is.
+      if isNew, !desk.isFirstLook { fitWriting() } else { followLine() }
       var effects: [Effect] = needsImage ? [.openPhotograph(fragment: id, photograph: desk.photograph)] : []
       if lines.allSatisfy({ $0.candidates.isEmpty && !$0.status.isDecided }), desk.reading == .idle {
         effects.append(.read(fragment: id, again: false))

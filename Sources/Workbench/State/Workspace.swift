@@ -61,7 +61,7 @@ enum Effect: Sendable {
 /// What happened in the world.
 enum News: Sendable {
   case decided(Decision, (any Error)?)
-  case lines(fragment: String, Result<[LineState], any Error>)
+  case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
   case row(FragmentRow)
   case photograph(fragment: String, photograph: Int, Result<any ViewablePhotograph, any Error>)
   case readerReady(model: String)

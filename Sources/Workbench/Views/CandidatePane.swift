@@ -103,4 +103,11 @@ enum CandidatePane {
       "   Not Leiden+ at letter \(refusal.letter + 1): \(refusal.reason)", in: area,
       style: depth == .none ? Style(.standard, .bold) : Theme.rejected)
   }
+
+  /// Two people decided without seeing each other's decision.
+  static func drawConflict(_ grid: inout Grid, _ area: Area, _ other: Correction) {
+    let text = other.after.map { "'\($0)'" } ?? "that no offer is right"
+    grid.putLine(
+      "   Conflict: \(other.scholar) decided \(text). Decide again to settle it.", in: area, style: Theme.warning)
+  }
 }

@@ -22,6 +22,8 @@ enum FragmentView {
       // Where there is no room for candidates the reason still shows.
       let area = candidates.isEmpty ? layout.rule : candidates.takeTop(1)
       CandidatePane.drawRefusal(&grid, area, refusal, depth: depth)
+    } else if let other = desk.line?.conflict, !candidates.isEmpty {
+      CandidatePane.drawConflict(&grid, candidates.takeTop(1), other)
     }
     CandidatePane.drawCandidates(&grid, candidates, &space)
     Chrome.footer(&grid, layout.footer, space)

@@ -92,11 +92,14 @@ enum PhotographPane {
     }
     func place(_ point: Point) -> Point { Point(x: (point.x - seen.x) / stepX, y: (point.y - seen.y) / stepY) }
     for outline in key.outlines.sorted(by: { !$0.isCurrent && $1.isCurrent }) {
-      let colour = outline.isCurrent ? current : outline.isDecided ? decided : open
       let points = outline.region.polygon.points.map(place)
+      // Where lines are only a few pixels high their outlines would hide the writing: numbers alone remain.
+      let height = (points.map(\.y).max() ?? 0) - (points.map(\.y).min() ?? 0)
+      guard outline.isCurrent || height >= 10 else { continue }
+      let colour = outline.isCurrent ? current : outline.isDecided ? decided : open
+      let strength = outline.isCurrent ? (height >= 10 ? 220 : 130) : 90
       for (index, point) in points.enumerated() {
-        canvas.line(
-          from: point, to: points[(index + 1) % points.count], colour, strength: outline.isCurrent ? 230 : 110)
+        canvas.line(from: point, to: points[(index + 1) % points.count], colour, strength: strength)
       }
     }
     return encoder.cells(of: canvas.pixels)
