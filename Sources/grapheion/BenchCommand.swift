@@ -7,6 +7,7 @@ struct Bench {
   /// Every benchmark, in the order `grapheion bench` runs them. Each stands in a file `Bench….swift`.
   static let all: [Bench] = [
     benchRaster,
+    benchLayout,
     benchReader,
     benchReading,
     benchScreen,

@@ -1,0 +1,66 @@
+import Corpus
+import Glibc
+import Raster
+
+/// Makes lines that people or other programs drew fit for reading: what a region lacks is supplied from the ink, what it has stays as it was given.
+public enum GivenRegions {
+  /// Every region with a baseline of at least two points and a polygon of at least three.
+  ///
+  /// A missing baseline is laid under the ink inside the polygon; a missing polygon is drawn about the baseline with
+  /// room for ascenders and tails, half-way to the neighbouring baselines at most. A region with neither is left out.
+  public static func completed(_ regions: [LineRegion], on image: Bitmap) -> [LineRegion] {
+    var out = regions.filter { usable($0.baseline).count >= 2 || usable($0.polygon.points).count >= 3 }
+    for index in out.indices where usable(out[index].baseline).count < 2 {
+      out[index].baseline = baseline(in: out[index].polygon, on: image)
+    }
+    let open = out.indices.filter { usable(out[$0].polygon.points).count < 3 }
+    guard !open.isEmpty else { return out }
+    let lines = out.map { fitted($0, among: out, on: image) }
+    let outlines = LinePolygons.outline(lines)
+    for index in open {
+      out[index].polygon = Polygon(
+        outlines[index].map { point in
+          Point(
+            x: min(Double(image.width), max(0, point.x)), y: min(Double(image.height), max(0, point.y)))
+        })
+    }
+    return out
+  }
+
+  private static func usable(_ points: [Point]) -> [Point] { points.filter { $0.x.isFinite && $0.y.isFinite } }
+
+  /// The line on which the ink inside an outline stands; seven tenths down where there is no ink.
+  static func baseline(in polygon: Polygon, on image: Bitmap) -> [Point] {
+    let strip = LineStrip.cut(from: image, baseline: [], polygon: polygon)
+    let width = Double(strip.image.width)
+    let found = StripNormaliser.measure(strip.image)
+    return [0, width].map { x in
+      strip.photographPoint(
+        x: x, y: found.map { $0.baseline + $0.slope * (x - width / 2) } ?? strip.baseline)
+    }
+  }
+
+  /// A given baseline with the x-height measured about it.
+  private static func fitted(_ region: LineRegion, among all: [LineRegion], on image: Bitmap) -> FittedLine {
+    let points = usable(region.baseline).sorted { $0.x < $1.x }
+    var line = FittedLine(
+      xs: points.map(\.x), ys: points.map(\.y), xHeight: 1, filled: 1, area: 0, darkness: 1)
+    // Nothing is known of the size yet: the nearest line below or above bounds it.
+    var nearest = max(24, 0.12 * Double(image.height))
+    let middle = (line.left + line.right) / 2
+    for other in all where other.id != region.id {
+      let points = usable(other.baseline).sorted { $0.x < $1.x }
+      guard points.count >= 2, points[0].x < line.right, points[points.count - 1].x > line.left else { continue }
+      let beside = FittedLine(
+        xs: points.map(\.x), ys: points.map(\.y), xHeight: 1, filled: 1, area: 0, darkness: 1)
+      let distance = abs(beside.y(at: middle) - line.y(at: middle))
+      if distance > 4 { nearest = min(nearest, distance) }
+    }
+    let above = points.map { Point(x: $0.x, y: $0.y - 0.9 * nearest) }
+    let below = points.reversed().map { Point(x: $0.x, y: $0.y + 0.3 * nearest) }
+    let strip = LineStrip.cut(from: image, baseline: points, polygon: Polygon(above + below))
+    let measured = StripNormaliser.measure(strip.image)?.xHeight ?? 0.45 * nearest
+    line.xHeight = min(0.65 * nearest, max(0.2 * nearest, measured * strip.scale))
+    return line
+  }
+}
