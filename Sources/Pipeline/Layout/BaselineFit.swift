@@ -39,8 +39,9 @@ struct BaselineFit {
     var bottom: Double
   }
 
-  func fit(_ chain: LineChain) -> FittedLine? {
+  func fit(_ traced: LineChain) -> FittedLine? {
     let reach = 1.3 * xHeight
+    let chain = traced.smoothed(reach: 4 * xHeight)
     // The chain runs about one blur beyond the ink on either side.
     guard let (first, last) = extent(of: chain) else { return nil }
     let window = max(2, Int(0.5 * xHeight))
@@ -67,7 +68,7 @@ struct BaselineFit {
     // Against the ridge, so that wandering lines stay straight in these terms.
     let bottoms = kept.map { $0.bottom - chain.y(at: $0.x, xHeight: xHeight) }
     let tops = kept.map { $0.top - chain.y(at: $0.x, xHeight: xHeight) }
-    let share = kept.count > 8 ? 0.55 : 0.75
+    let share = kept.count > 8 ? 0.5 : 0.65
     let lower = BaselineFit.quantile(bottoms, share)
     let upper = BaselineFit.quantile(tops, 1 - share)
     let size = max(2, lower - upper)
@@ -105,26 +106,46 @@ struct BaselineFit {
   }
 
   /// First and last column with ink near the chain.
+  ///
+  /// The blur carries a chain about an x-height beyond its ink, so the ends are found by going outward from inside as long as
+  /// the ink goes on; what begins after a space is another column's.
   private func extent(of chain: LineChain) -> (first: Int, last: Int)? {
     let half = max(1, Int(0.55 * xHeight))
     let beyond = Int(1.2 * xHeight)
-    var (first, last) = (Int.max, -1)
     let from = max(0, Int(chain.left) - beyond)
     let to = min(field.width - 1, Int(chain.right) + beyond)
     guard from <= to else { return nil }
+    var inked = [Bool](repeating: false, count: to - from + 1)
     field.ink.withUnsafeBufferPointer { ink in
       for x in from...to {
         let middle = Int(chain.y(at: Double(x), xHeight: xHeight))
         var dark = 0
         for y in max(0, middle - half)...max(max(0, middle - half), min(field.height - 1, middle + half))
         where y < field.height && ink[y * field.width + x] > InkField.threshold { dark += 1 }
-        if dark >= 2 {
-          first = min(first, x)
-          last = x
-        }
+        inked[x - from] = dark >= 2
       }
     }
-    return last > first ? (first, last) : nil
+    let inset = min(Int(xHeight), Int(chain.length / 2))
+    let inner =
+      max(
+        0, Int(chain.left) + inset - from)...max(
+        max(0, Int(chain.left) + inset - from), min(inked.count - 1, Int(chain.right) - inset - from))
+    guard inner.upperBound < inked.count,
+      var first = inner.first(where: { inked[$0] }) ?? inked.firstIndex(of: true),
+      var last = inner.last(where: { inked[$0] }) ?? inked.lastIndex(of: true)
+    else { return nil }
+    let space = Int(0.9 * xHeight)
+    var x = first - 1
+    while x >= 0 && first - x <= space {
+      if inked[x] { first = x }
+      x -= 1
+    }
+    x = last + 1
+    while x < inked.count && x - last <= space {
+      if inked[x] { last = x }
+      x += 1
+    }
+    return last > first ? (from + first, from + last) : nil
   }
 
   /// Upper and lower edge of the ink that hangs together about `middle` in a window of columns.

@@ -122,30 +122,22 @@ struct InkShapes {
       for lag in 0..<longest {
         var sum = 0.0
         for y in 0..<(height - lag) { sum += flat[y] * flat[y + lag] }
-        sums[lag] += sum / Double(height - lag)
+        sums[lag] += sum
       }
     }
     guard sums[0] > 0 else { return nil }
-    // The first peak after the first valley.
-    var lag = 1
-    while lag + 1 < longest && sums[lag] > 0 { lag += 1 }
-    var best: Int?
-    while lag + 1 < longest {
-      if sums[lag] > 0.12 * sums[0] && sums[lag] >= sums[lag - 1] && sums[lag] > sums[lag + 1] {
-        if sums[lag] > 1.2 * (best.map { sums[$0] } ?? 0) { best = lag }
-        if let best, lag > 3 * best / 2 { break }
-      }
-      lag += 1
+    // The first peak that stands clear of the valleys on both sides and comes again at twice the distance.
+    for lag in 6..<(longest * 2 / 3) where sums[lag] >= sums[lag - 1] && sums[lag] > sums[lag + 1] {
+      let before = sums[lag / 2...lag].min() ?? 0
+      let after = sums[lag...min(longest - 1, lag * 3 / 2)].min() ?? 0
+      guard sums[lag] - max(before, after) > 0.15 * sums[0], sums[lag] > -0.1 * sums[0] else { continue }
+      let (from, to) = (lag * 37 / 20, lag * 43 / 20)
+      guard to < longest else { return Double(lag) }
+      let again = sums[from...to].max() ?? 0
+      let between = sums[(lag * 27 / 20)...(lag * 33 / 20)].min() ?? 0
+      if again - between > 0.04 * sums[0] { return Double(lag) }
     }
-    guard let best else { return nil }
-    // Every second line repeats as well as every line, and better where two hands of line alternate: prefer the half.
-    let half = (best * 9 / 20...max(best * 9 / 20, best * 11 / 20)).filter { $0 > 3 && $0 + 1 < longest }
-    if let nearer = half.max(by: { sums[$0] < sums[$1] }), sums[nearer] > 0.3 * sums[best],
-      sums[nearer] > sums[nearer * 3 / 4], sums[nearer] > sums[min(longest - 1, nearer * 5 / 4)]
-    {
-      return Double(nearer)
-    }
-    return Double(best)
+    return nil
   }
 
   /// The shapes that come within three pixels of the void.
@@ -171,8 +163,14 @@ struct InkShapes {
   func writing(in field: InkField, void: [Bool], xHeight: Double) -> InkField {
     let rims = onRim(of: void, field)
     // The usual breadth of a stroke, cut across.
-    let breadths = shapes.filter { $0.area >= 8 }.map { Double($0.area) / Double($0.runs) }.sorted()
-    let stroke = breadths.isEmpty ? 1 : breadths[breadths.count / 2]
+    let breadths = shapes.filter { $0.area >= 8 }.map { (breadth: Double($0.area) / Double($0.runs), area: $0.area) }
+      .sorted { $0.breadth < $1.breadth }
+    let total = breadths.reduce(0) { $0 + $1.area }
+    var (seen, stroke) = (0, 1.0)
+    for shape in breadths where 2 * seen < total {
+      seen += shape.area
+      stroke = shape.breadth
+    }
     let keep = shapes.indices.map { index -> Bool in
       let shape = shapes[index]
       let (w, h) = (Double(shape.width), Double(shape.height))
@@ -182,7 +180,7 @@ struct InkShapes {
         return false
       }
       // Solid patches: stains, rims.
-      if Double(shape.area) / Double(shape.runs) > 3.5 * stroke && h > 0.6 * xHeight { return false }
+      if Double(shape.area) / Double(shape.runs) > 2.8 * stroke && h > 0.6 * xHeight { return false }
       if w > 1.5 * xHeight && h > 1.5 * xHeight && fill > 0.62 { return false }
       // Fibres and ruled lines.
       if h < 0.35 * xHeight && w > 6 * h && w > 2.5 * xHeight { return false }

@@ -43,6 +43,37 @@ struct LineChain {
     return sums.y / sums.n + slope * (x - sums.x / sums.n)
   }
 
+  /// Each place moved onto the straight line that fits its neighbourhood best, so that tall letters and tails do not bend the ridge.
+  func smoothed(reach: Double) -> LineChain {
+    var out = self
+    var low = 0
+    var high = 0
+    var sums = (n: 0.0, x: 0.0, y: 0.0, xx: 0.0, xy: 0.0)
+    let middle = (left + right) / 2
+    func add(_ index: Int, _ sign: Double) {
+      let x = xs[index] - middle
+      sums.n += sign
+      sums.x += sign * x
+      sums.y += sign * ys[index]
+      sums.xx += sign * x * x
+      sums.xy += sign * x * ys[index]
+    }
+    for index in xs.indices {
+      while high < xs.count && xs[high] <= xs[index] + reach {
+        add(high, 1)
+        high += 1
+      }
+      while xs[low] < xs[index] - reach {
+        add(low, -1)
+        low += 1
+      }
+      let spread = sums.xx - sums.x * sums.x / sums.n
+      let slope = spread > reach * reach ? (sums.xy - sums.x * sums.y / sums.n) / spread : 0
+      out.ys[index] = sums.y / sums.n + slope * (xs[index] - middle - sums.x / sums.n)
+    }
+    return out
+  }
+
   /// Joins the chain that follows to the right; where they overlap each gives up half.
   func joined(_ next: LineChain) -> LineChain {
     let middle = (right + next.left) / 2
@@ -59,7 +90,7 @@ enum ChainTracer {
   /// Follows the ridges of a levelled field.
   static func trace(_ field: InkField, xHeight: Double) -> [LineChain] {
     let across = max(1, Int(1.1 * xHeight))
-    let down = max(1, Int(0.22 * xHeight))
+    let down = max(1, Int(0.26 * xHeight))
     let blurred = field.boxed(across: across, down: down).boxed(across: across / 3, down: down)
     let step = max(1, Int(xHeight / 3))
     let columns = stride(from: step / 2, to: field.width, by: step).map { $0 }

@@ -129,7 +129,7 @@ struct LayoutPage {
     // Letters that touch those of the next line are no measure; the pitch then is.
     letterHeight = shapes.letterHeight(pageHeight: field.height).map { height in
       guard let pitch = InkShapes.pitch(field), height > 0.75 * pitch else { return height }
-      return 0.5 * pitch
+      return 0.58 * pitch
     }
   }
 
@@ -152,7 +152,15 @@ struct LayoutPage {
       if ratio > 0.8 && ratio < 1.25 { break }
       xHeight = max(3, min(1.5 * first, max(first / 2.5, measured)))
     }
-    return fitted.isEmpty ? nil : Lines(lines: fitted, tilt: tilt)
+    guard let usual = LayoutPage.usualHeight(fitted) else { return nil }
+    // In a line of a few letters one tail is enough to pull the baseline down; their heads are the better witness.
+    for index in fitted.indices
+    where fitted[index].right - fitted[index].left < 7 * usual && fitted[index].xHeight > 1.12 * usual {
+      let excess = fitted[index].xHeight - usual
+      for knot in fitted[index].ys.indices { fitted[index].ys[knot] -= excess }
+      fitted[index].xHeight = usual
+    }
+    return Lines(lines: fitted, tilt: tilt)
   }
 
   /// The middle x-height, each line counted by its length.

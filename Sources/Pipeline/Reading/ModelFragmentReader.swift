@@ -18,7 +18,9 @@ public struct ModelFragmentReader: FragmentReader {
   public func read(
     photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool
   ) throws -> [LineReading] {
-    let lines = regions.isEmpty ? LineFinder.find(in: photograph, photograph: index) : regions
+    let lines =
+      regions.isEmpty
+      ? LineFinder.find(in: photograph, photograph: index) : GivenRegions.completed(regions, on: photograph)
     let holes = HoleFinder(photograph)
     var readings: [LineReading] = []
     guard progress(0, lines.count) else { return [] }
