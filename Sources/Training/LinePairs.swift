@@ -29,8 +29,7 @@ public struct LinePairs: LineSource {
         _ = try PNG.header(path: image)
         let bytes = try Files.read(folder + "/" + name + ".gt.txt", limit: 1 << 16)
         let text = letters(String(decoding: bytes, as: UTF8.self))
-        pairs.append(
-          (image, text.map { LetterTruth(letter: $0, left: .nan, right: .nan, visible: 1) }))
+        pairs.append((image, GivenLines.truth(text)))
       } catch {
         refused("\(image): \(error)")
       }
@@ -40,12 +39,37 @@ public struct LinePairs: LineSource {
   }
 
   public func line(_ number: UInt64) -> LineSample {
-    // Spread over the folder so that neighbours in a batch come from different pages.
-    let (path, letters) = pairs[Int(number &* 0x9E37_79B9_7F4A_7C15 >> 11) % pairs.count]
+    let (path, letters) = pairs[GivenLines.scattered(number, pairs.count)]
     guard let strip = try? PNG.read(path: path) else {
       // Gone or damaged since it was listed: a blank line teaches nothing wrong.
       return LineSample(strip: Bitmap(width: 64, height: 48), letters: [])
     }
     return LineSample(strip: strip, letters: letters)
+  }
+}
+
+/// Lines kept in memory, with their text and no more: what a scholar read on photographs.
+public struct GivenLines: LineSource {
+  private let samples: [LineSample]
+
+  public init(samples: [LineSample]) throws(TrainingError) {
+    guard !samples.isEmpty else { throw .noData("no line of this corpus has a text that a scholar took or wrote") }
+    self.samples = samples
+  }
+
+  public func line(_ number: UInt64) -> LineSample { samples[Self.scattered(number, samples.count)] }
+
+  /// A strip with letters whose places are unknown.
+  public static func sample(_ strip: Bitmap, letters: String) -> LineSample {
+    LineSample(strip: strip, letters: truth(letters))
+  }
+
+  static func truth(_ letters: String) -> [LetterTruth] {
+    letters.map { LetterTruth(letter: $0, left: .nan, right: .nan, visible: 1) }
+  }
+
+  /// Spread so that neighbours in a batch come from different pages.
+  static func scattered(_ number: UInt64, _ count: Int) -> Int {
+    Int((number &* 0x9E37_79B9_7F4A_7C15 >> 11) % UInt64(count))
   }
 }

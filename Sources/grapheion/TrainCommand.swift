@@ -13,7 +13,7 @@ let trainCommand = Command(
   options: [
     Option(
       "--data", "SOURCE[=SHARE]",
-      "'scribe' (drawn lines), an archive of letters (.tar), or a folder of NAME.png with NAME.gt.txt; repeatable"),
+      "'scribe' (drawn lines), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"),
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
     Option("--from", "M", "start from the weights of this model"),
@@ -87,81 +87,4 @@ let trainCommand = Command(
     ])
   Console.note("train: wrote \(target)")
   return .done
-}
-
-/// The lines of a source in scattered order: neighbours of a sorted archive stand far apart.
-private struct Scattered: LineSource {
-  let lines: SingleLetters
-  func line(_ number: UInt64) -> LineSample { lines.line(number &* 7919) }
-}
-
-/// Finds out what a word after `--data` names.
-enum TrainingData {
-  static func open(
-    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts
-  ) throws -> ([TrainingSource], [ValidationSet]) {
-    var path = word
-    var share = 1.0
-    if let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) {
-      guard number > 0, number.isFinite else {
-        throw Failure(.usage, "train: --data \(word): the share must be above nothing.")
-      }
-      (path, share) = (String(word[..<equals]), number)
-    }
-    let alphabet = plan.config.alphabet
-    func check(_ name: String, _ lines: any LineSource, _ count: Int) -> ValidationSet {
-      ValidationSet(name: name, lines: lines, count: count, alphabet: alphabet)
-    }
-    // Validation draws other hands: a seed of its own, and papyri that training never sees.
-    let other = plan.seed &+ 0x5EED_0000
-    if path == "scribe" {
-      return (
-        [
-          TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed), weight: share / 2),
-          TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed, texts: texts), weight: share / 2),
-        ],
-        [
-          check("scribe", ScribeLines(seed: other), 80),
-          check("scribe undamaged", ScribeLines(seed: other &+ 1, damage: false), 60),
-        ]
-      )
-    }
-    if path.hasSuffix(".tar") {
-      let letters = try RealLetters.load(archive: path, part: .train)
-      let held = try RealLetters.load(archive: path, part: .heldOut)
-      func lines(_ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool) -> RealLetterLines {
-        RealLetterLines(seed: seed, letters: letters, texts: texts, damage: damage)
-      }
-      return (
-        [
-          TrainingSource(name: "letters", lines: lines(letters, plan.seed, texts, damage: true), weight: 0.5 * share),
-          TrainingSource(
-            name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false), weight: 0.3 * share),
-          TrainingSource(
-            name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters)), weight: 0.2 * share),
-        ],
-        [
-          check("letters", lines(held, other, checkTexts, damage: true), 60),
-          check("letters undamaged", lines(held, other, checkTexts, damage: false), 60),
-          check("single letters", Scattered(lines: SingleLetters(letters: held)), 200),
-        ]
-      )
-    }
-    let known = Set(alphabet)
-    let pairs = try LinePairs(
-      folder: path, letters: { String($0.filter { known.contains($0) }) },
-      refused: { Console.note("train: left out: " + $0) })
-    return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
-  }
-
-  /// A path, or the name of a model that is to stand among those that ship.
-  static func target(_ name: String) throws(Failure) -> String {
-    if name.contains("/") || name.hasSuffix(".gguf") { return name }
-    return try Installation.model(name)
-  }
-
-  static func baseName(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? "model"
-    return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
-  }
 }

@@ -1,0 +1,35 @@
+import Foundation
+import Inference
+import Testing
+
+/// A tiny model, made anew from a seed, written as GGUF and read back, gives the figures that were once checked.
+struct NetworkGoldenTests {
+  static let config: ReaderConfig = {
+    var c = ReaderConfig()
+    (c.stem, c.width, c.expansion, c.blocks, c.taps) = ([4, 6, 8], 12, 16, 2, 3)
+    return c
+  }()
+
+  @Test func tinyModelReadsAsEver() throws {
+    let layout = ReaderLayout(Self.config)
+    #expect((1000...6000).contains(layout.count))
+    let path = NSTemporaryDirectory() + "grapheion-golden-" + UUID().uuidString + ".gguf"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // Values that f16 holds exactly, so that the file changes nothing.
+    let weights = NetworkForwardTests.weights(layout, seed: 2026).map { ($0 * 256).rounded() / 256 }
+    try ReaderModel.save(to: path, name: "tiny", config: Self.config, weights: weights)
+    let model = try ReaderModel.load(path: path)
+    #expect(model.weights == weights)
+    #expect(model.id == "tiny@" + Self.identity)
+    let lattice = model.recognise([(pixels: NetworkForwardTests.strip(52, seed: 7), width: 52)])[0]
+    #expect(lattice.frames == 13)
+    for (place, value) in Self.golden {
+      #expect(abs(lattice.logProbabilities[place] - value) < 1e-4, "\(place): \(lattice.logProbabilities[place])")
+    }
+    #expect(lattice.greedy == Self.text)
+  }
+
+  static let identity = ""
+  static let text = ""
+  static let golden: [(Int, Float)] = [(0, 0), (7, 0), (100, 0), (163, 0), (256, 0), (324, 0)]
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Raster
+import Scribe
+import Testing
+
+@testable import Training
+
+struct LinePairsTests {
+  @Test func readsPairsAndNamesWhatItLeavesOut() throws {
+    let folder = try TrainerTests.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (name, text) in [("a", "ΚΑΙ"), ("b", "ΤΟΝ"), ("broken", "ΑΒ")] {
+      try PNG.write(Bitmap(width: 60, height: 30), to: "\(folder)/\(name).png")
+      try text.write(toFile: "\(folder)/\(name).gt.txt", atomically: true, encoding: .utf8)
+    }
+    try Data([1, 2, 3]).write(to: URL(fileURLWithPath: folder + "/broken.png"))
+    try "ΓΔ".write(toFile: folder + "/lonely.gt.txt", atomically: true, encoding: .utf8)
+    var refused: [String] = []
+    let pairs = try LinePairs(folder: folder, letters: { $0 }, refused: { refused.append($0) })
+    #expect(pairs.count == 2)
+    #expect(refused.count == 2)
+    #expect(refused.contains { $0.contains("broken.png") } && refused.contains { $0.contains("lonely.png") })
+    let texts = Set((0..<40).map { pairs.line($0).text })
+    #expect(texts == ["ΚΑΙ", "ΤΟΝ"])
+    // Letters whose places are unknown are never cut to pieces.
+    let preparer = LinePreparer(
+      sources: [TrainingSource(name: "pairs", lines: pairs)], seed: 1, alphabet: Array("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"))
+    for number in 0..<20 as Range<UInt64> { #expect(preparer.training(number, pieces: 1).label.count == 3) }
+  }
+
+  @Test func refusesFoldersWithoutPairs() throws {
+    let folder = try TrainerTests.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(throws: TrainingError.self) { try LinePairs(folder: folder, letters: { $0 }, refused: { _ in }) }
+    #expect(throws: TrainingError.self) { try LinePairs(folder: folder + "/none", letters: { $0 }, refused: { _ in }) }
+    #expect(throws: TrainingError.self) { try GivenLines(samples: []) }
+  }
+
+  /// A cut piece shows the letters it says, and only training numbers are drawn for training.
+  @Test func piecesKeepLettersAndColumnsTogether() {
+    var chance = Chance(seed: 4)
+    for number in 0..<30 as Range<UInt64> {
+      let sample = ShapeLines().line(number)
+      var strip = StripNormaliser.normalise(sample.strip)
+      let whole = strip.width
+      var letters = sample.letters
+      Augmentation.cutPiece(&strip, &letters, 2, &chance)
+      #expect(letters.count == 2)
+      #expect(strip.width < whole && strip.pixels.count == strip.width * NormalisedStrip.height)
+      let first = sample.letters.firstIndex(of: letters[0])!
+      #expect(Array(sample.letters[first...first + 1]) == letters)
+    }
+  }
+}
