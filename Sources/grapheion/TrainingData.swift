@@ -1,4 +1,5 @@
 import Corpus
+import Exchange
 import Glibc
 import Inference
 import Leiden

@@ -29,7 +29,9 @@ struct NetworkGoldenTests {
     #expect(lattice.greedy == Self.text)
   }
 
-  static let identity = ""
-  static let text = ""
-  static let golden: [(Int, Float)] = [(0, 0), (7, 0), (100, 0), (163, 0), (256, 0), (324, 0)]
+  static let identity = "98cc954f80c6"
+  static let text = "ΓΥΒΧΔΧΣΧΗ"
+  static let golden: [(Int, Float)] = [
+    (0, -3.455279), (7, -3.9988708), (100, -3.6092045), (163, -3.4888458), (256, -4.016485), (324, -3.4159105),
+  ]
 }
