@@ -114,6 +114,25 @@ import Testing
     #expect(LayoutScore.compare(found: found, truth: page.truth, xHeight: page.xHeight).f1 == 1)
   }
 
+  /// A line that runs a letter over into the next column does not join the columns into one.
+  @Test func columnsAreToldApartThoughALineRunsOver() {
+    func line(_ left: Double, _ right: Double, _ y: Double) -> FittedLine {
+      FittedLine(xs: [left, right], ys: [y, y], xHeight: 20, filled: 1, area: 4000, darkness: 0.6)
+    }
+    var lines: [FittedLine] = []
+    for row in 0..<8 {
+      let y = 100 + 40 * Double(row)
+      lines.append(line(60, row == 5 ? 630 : 500 + 10 * Double(row), y))
+      lines.append(line(row == 3 ? 596 : 612, 1100, y + 3))
+    }
+    let order = ReadingOrder.columns(lines)
+    #expect(order.map(\.line) == Array(stride(from: 0, to: 16, by: 2)) + Array(stride(from: 1, to: 16, by: 2)))
+    #expect(order.map(\.column) == Array(repeating: 0, count: 8) + Array(repeating: 1, count: 8))
+    // Where every line crosses, there is one column.
+    let wide = (0..<8).map { line(60, 1100, 100 + 40 * Double($0)) }
+    #expect(ReadingOrder.columns(wide).allSatisfy { $0.column == 0 })
+  }
+
   @Test func backgroundCardAndRulerAreNoLines() {
     var page = Page(width: 1000, height: 900)
     for row in 0..<7 { page.write(from: 120, to: 860, y: 160 + Double(row) * 64) }
