@@ -47,6 +47,7 @@ extension CorpusStore {
           path: finding.path, reason: "\(finding.reason) (byte \(finding.offset))", isDamage: !finding.isTornTail,
           repaired: repaired))
     }
+    findings += try leftovers(remove: repair)
     let known = Set(ids)
     for id in journals.fragments.sorted() where !known.contains(id) {
       findings.append(
@@ -54,6 +55,34 @@ extension CorpusStore {
           path: path + "/journal", reason: "corrections of fragment '\(id)', which is not in the corpus",
           isDamage: true,
           repaired: false))
+    }
+    return findings
+  }
+
+  /// Temporary files and half-imported folders that a writer which died has left; removed when asked for.
+  private func leftovers(remove: Bool) throws(CorpusError) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    var folders: [String] = []
+    for id in fragmentIDs { folders.append(try folder(of: id)) }
+    folders += Set(folders.map(Files.parent)).union([path, path + "/fragments"]).sorted()
+    do throws(SystemError) {
+      for folder in folders where Files.exists(folder) {
+        for name in try Files.list(folder) {
+          let file = folder + "/" + name
+          let isHalfImport = name.hasPrefix(".import-") && Files.status(file)?.kind == .folder
+          let isTemporary = name.contains(".new-") && Int(name.split(separator: "-").last ?? "") != nil
+          guard isHalfImport || isTemporary && Files.status(file)?.kind == .file else { continue }
+          if remove {
+            if isHalfImport { try Files.removeFolder(file) } else { try Files.remove(file) }
+          }
+          findings.append(
+            CheckFinding(
+              path: file, reason: "was left behind by a process that ended while writing", isDamage: false,
+              repaired: remove))
+        }
+      }
+    } catch {
+      throw remove ? CorpusError(writing: error) : CorpusError(reading: error)
     }
     return findings
   }

@@ -92,47 +92,66 @@ extension CorpusStore {
     _ path: String, _ known: inout [String: String], _ scholar: String, _ sidecar: (String) throws -> Sidecar?
   ) throws -> ImportOutcome {
     let hash = try SHA256.hash(file: path)
-    if let id = known[hash] { return .present(fragment: id, path: path) }
+    if let id = known[hash] {
+      if let given = try sidecar(path) { try recordTexts(of: given, fragment: id, scholar) }
+      return .present(fragment: id, path: path)
+    }
     let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
     let metadata = try self.metadata(beside: path)
-    let id = freeID(metadata?.id ?? Self.identifier(from: stem.isEmpty ? Files.name(path) : stem))
+    let id = try freeID(metadata?.id ?? Self.identifier(from: stem.isEmpty ? Files.name(path) : stem))
+    // Everything is put together in a hidden folder, which then takes its name: a fragment is there whole or not at all.
     let folder = try folder(of: id)
-    try Files.makeFolder(folder)
+    let staging = Files.parent(folder) + "/.import-\(id)-\(getpid())"
+    try Files.makeFolder(staging)
     var entry: Photograph
     let name = Self.identifier(from: stem) + ".png"
     do {
       let regions = try sidecar(path)
-      try Self.bring(path, to: folder + "/" + name)
-      let header = try PNG.header(path: folder + "/" + name)
+      try Self.bring(path, to: staging + "/" + name)
+      let header = try PNG.header(path: staging + "/" + name)
       entry = Photograph(
         file: name, width: header.width, height: header.height, side: nil,
-        sha256: try SHA256.hash(file: folder + "/" + name))
+        sha256: try SHA256.hash(file: staging + "/" + name))
+      if let own = entry.sha256, let id = known[own] {
+        try Files.removeFolder(staging)
+        return .present(fragment: id, path: path)
+      }
       var fragment = metadata ?? Fragment(id: id, title: stem)
       fragment.id = id
       entry.side = fragment.photographs.first?.side
       fragment.photographs = [entry]
-      if let regions { try give(regions.regions, to: id) }
-      try add(fragment)
-      for region in regions?.regions ?? [] {
-        guard let text = regions?.texts[region.id], !text.isEmpty else { continue }
-        try record(
-          Correction(
-            time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
-            action: .edited, offered: [], model: nil, seconds: 0))
+      if let regions {
+        try Files.replace(staging + "/lines.json", with: JSONValue.array(regions.regions.map(\.json)).pretty())
       }
+      try Files.replace(staging + "/fragment.json", with: fragment.json.pretty())
+      try Files.rename(staging, to: folder)
+      list(id)
+      known[hash] = id
+      try Files.flushFolder(of: folder)
+      if let regions { try recordTexts(of: regions, fragment: id, scholar) }
     } catch {
-      // Nothing half imported stays behind: the fragment exists once fragment.json does.
-      if !Files.exists(folder + "/fragment.json") {
-        for left in [name, "lines.json"] where Files.exists(folder + "/" + left) {
-          try Files.remove(folder + "/" + left)
-        }
-        rmdir(folder)
+      try Files.removeFolder(staging)
+      // A full disk is one error for the whole import, whoever met it.
+      if let system = error as? SystemError, [ENOSPC, EDQUOT, EROFS].contains(system.errno) {
+        throw CorpusError(writing: system)
       }
       throw error
     }
-    known[hash] = id
     if let own = entry.sha256 { known[own] = id }
     return .added(fragment: id, path: path)
+  }
+
+  /// Records the texts a sidecar brings for given lines that nobody has decided about; importing again after a failure completes them.
+  private func recordTexts(of sidecar: Sidecar, fragment id: String, _ scholar: String) throws(CorpusError) {
+    let decided = Set(corrections(of: id).map(\.region.id))
+    let given = Set((try givenRegions(of: id) ?? []).map(\.id))
+    for region in sidecar.regions where given.contains(region.id) && !decided.contains(region.id) {
+      guard let text = sidecar.texts[region.id], !text.isEmpty else { continue }
+      try record(
+        Correction(
+          time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
+          action: .edited, offered: [], model: nil, seconds: 0))
+    }
   }
 
   /// Copies a PNG as it is, or converts another type.
@@ -196,11 +215,10 @@ extension CorpusStore {
     return trimmed.isEmpty ? "fragment" : trimmed
   }
 
-  private func freeID(_ wanted: String) -> String {
-    let taken = Set(fragmentIDs)
-    guard taken.contains(wanted) else { return wanted }
+  private func freeID(_ wanted: String) throws(CorpusError) -> String {
+    guard Files.exists(try folder(of: wanted)) else { return wanted }
     var number = 2
-    while taken.contains("\(wanted)-\(number)") { number += 1 }
+    while Files.exists(try folder(of: "\(wanted)-\(number)")) { number += 1 }
     return "\(wanted)-\(number)"
   }
 }

@@ -27,11 +27,11 @@ public final class CorpusStore: Sendable {
   let readings: Readings
   private let ids: Mutex<[String]>
 
-  private init(path: String, name: String, shards: Int) throws(CorpusError) {
+  private init(path: String, name: String, shards: Int, readOnly: Bool) throws(CorpusError) {
     self.path = path
     self.name = name
     self.shards = shards
-    isReadOnly = !Files.isWritable(path)
+    isReadOnly = readOnly || !Files.isWritable(path)
     let writer = Self.writerName()
     journals = Journals(folder: path + "/journal", writer: writer)
     readings = Readings(folder: path + "/readings", writer: writer)
@@ -67,7 +67,8 @@ public final class CorpusStore: Sendable {
     throw CorpusError(.exists, path: path, "is there already; a new corpus needs a new or empty folder")
   }
 
-  public static func open(at path: String) throws(CorpusError) -> CorpusStore {
+  /// Opens a corpus; one that may not be written to, or is not to be (`readOnly`), can be browsed all the same.
+  public static func open(at path: String, readOnly: Bool = false) throws(CorpusError) -> CorpusStore {
     let file = path + "/corpus.json"
     guard let status = Files.status(path) else {
       throw CorpusError(.unreadable, path: path, "there is no such corpus")
@@ -93,7 +94,8 @@ public final class CorpusStore: Sendable {
     guard shards == 0 || shards == 2 else {
       throw CorpusError(.damaged, path: file, "\"shards\" must be 0 or 2")
     }
-    return try CorpusStore(path: path, name: header["name"]?.string ?? Files.name(path), shards: shards)
+    return try CorpusStore(
+      path: path, name: header["name"]?.string ?? Files.name(path), shards: shards, readOnly: readOnly)
   }
 
   /// `<host>-<start>-<process>`: unique among all processes that write to one corpus.
@@ -178,6 +180,7 @@ public final class CorpusStore: Sendable {
 
   /// Adds a fragment: its folder with `fragment.json`, written last. The photographs' files must lie in `folder(of:)` by then.
   public func add(_ fragment: Fragment) throws(CorpusError) {
+    try writable()
     let folder = try folder(of: fragment.id)
     do throws(SystemError) {
       try Files.makeFolder(folder)
@@ -185,9 +188,18 @@ public final class CorpusStore: Sendable {
     } catch {
       throw CorpusError(writing: error)
     }
+    list(fragment.id)
+  }
+
+  /// Puts an id in its place among `fragmentIDs`.
+  func list(_ id: String) {
     ids.withLock { ids in
-      let place = ids.firstIndex { !$0.utf8.lexicographicallyPrecedes(fragment.id.utf8) } ?? ids.count
-      if place == ids.count || ids[place] != fragment.id { ids.insert(fragment.id, at: place) }
+      var (low, high) = (0, ids.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if ids[middle].utf8.lexicographicallyPrecedes(id.utf8) { low = middle + 1 } else { high = middle }
+      }
+      if low == ids.count || ids[low] != id { ids.insert(id, at: low) }
     }
   }
 

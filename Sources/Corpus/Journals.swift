@@ -43,7 +43,8 @@ final class Journals: Sendable {
     let names: [String]
     do throws(SystemError) { names = try Files.list(folder) } catch { throw CorpusError(reading: error) }
     var changed: Set<String> = []
-    for name in names where name.hasSuffix(".jsonl") {
+    // What this process wrote it knows; reading its own journal could meet a record whose flush is still to fail.
+    for name in names where name.hasSuffix(".jsonl") && name != writer + ".jsonl" {
       let path = folder + "/" + name
       let known = state.withLock { $0.read[name] ?? 0 }
       guard let status = Files.status(path), status.kind == .file, status.size > known else { continue }
@@ -62,13 +63,15 @@ final class Journals: Sendable {
           }
         }
       }
-      if torn > 0 && author != writer {
+      if torn > 0 {
         findings.append(
           Finding(
             path: path, offset: file.count - torn,
             reason: "a torn last record (\(torn) bytes, never acknowledged) was passed over", isTornTail: true))
       }
       state.withLock { state in
+        // Another thread refreshed meanwhile: these records are in already.
+        guard state.read[name] ?? 0 == known else { return }
         state.read[name] = file.count - torn
         state.findings.removeAll { $0.path == path && $0.isTornTail }
         state.findings += findings
@@ -114,7 +117,6 @@ final class Journals: Sendable {
         try state.own!.append(line)
         state.sequence += 1
         state.lastTime = correction.time
-        state.read[writer + ".jsonl", default: 0] += line.count
         // What is kept is what a reader of the file would see (points and probabilities are rounded there).
         let kept = Correction(json: correction.json, writer: writer) ?? correction
         Self.insert(kept, into: &state.byFragment[kept.fragment, default: []])

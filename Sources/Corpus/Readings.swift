@@ -57,7 +57,7 @@ final class Readings: Sendable {
     do throws(SystemError) {
       for run in try Files.list(folder) {
         guard Files.status(folder + "/" + run)?.kind == .folder else { continue }
-        for name in try Files.list(folder + "/" + run) where name.hasSuffix(".jsonl") {
+        for name in try Files.list(folder + "/" + run) where name.hasSuffix(".jsonl") && name != writer + ".jsonl" {
           try refresh(run + "/" + name, &changed)
         }
       }
@@ -86,13 +86,15 @@ final class Readings: Sendable {
         }
       }
     }
-    if torn > 0 && !name.hasSuffix("/" + writer + ".jsonl") {
+    if torn > 0 {
       findings.append(
         Journals.Finding(
           path: path, offset: file.count - torn, reason: "a torn last record (\(torn) bytes) was passed over",
           isTornTail: true))
     }
     state.withLock { state in
+      // Another thread refreshed meanwhile: these records are in already.
+      guard state.read[name] ?? 0 == known else { return }
       state.read[name] = file.count - torn
       state.findings.removeAll { $0.path == path && $0.isTornTail }
       state.findings += findings
@@ -194,9 +196,13 @@ final class Readings: Sendable {
 
 extension ReadingSummary {
   fileprivate init?(head: JSONValue) {
-    guard let time = head["time"]?.int, let model = head["model"]?.string else { return nil }
+    guard let time = head["time"]?.int, Correction.times.contains(Int64(time)), let model = head["model"]?.string
+    else { return nil }
+    let lines = head["count"]?.int ?? 0
+    let confidence = head["confidence"]?.double
+    guard (0...1_000_000).contains(lines), (0...1).contains(confidence ?? 0) else { return nil }
     self.init(
       time: Int64(time), model: model, settings: head["settings"]?.string ?? "", inputs: head["inputs"]?.string ?? "",
-      lines: head["count"]?.int ?? 0, confidence: head["confidence"]?.double, failure: head["failed"]?.string)
+      lines: lines, confidence: confidence, failure: head["failed"]?.string)
   }
 }

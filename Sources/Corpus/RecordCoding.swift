@@ -1,7 +1,8 @@
 import JSON
 import Raster
 
-// The records as JSON. Points are arrays [x, y], rounded to a tenth of a pixel; probabilities to six digits.
+// The records as JSON. Points are arrays [x, y], rounded to a tenth of a pixel; probabilities to six digits. Numbers
+// beyond what a papyrus, a photograph or a calendar can have are refused here, so that no later arithmetic overflows.
 
 extension Fragment {
   public var json: JSONValue {
@@ -28,11 +29,13 @@ extension Fragment {
   /// Reads `fragment.json`; nil where a member is missing or of the wrong kind.
   public init?(json: JSONValue) {
     guard let id = json["id"]?.string else { return nil }
+    let years = -100_000...100_000
+    guard years.contains(json["notBefore"]?.int ?? 0), years.contains(json["notAfter"]?.int ?? 0) else { return nil }
     let numbers = json["identifiers"]
     var photographs: [Photograph] = []
     for value in json["photographs"]?.array ?? [] {
       guard let file = value["file"]?.string, let width = value["width"]?.int, let height = value["height"]?.int,
-        width > 0, height > 0
+        (1...Int(Int32.max)).contains(width), (1...Int(Int32.max)).contains(height)
       else { return nil }
       photographs.append(
         Photograph(
@@ -64,7 +67,8 @@ extension LineRegion {
   }
 
   public init?(json: JSONValue) {
-    guard let id = json["id"]?.string, let photograph = json["photograph"]?.int, photograph >= 0,
+    guard let id = json["id"]?.string, let photograph = json["photograph"]?.int,
+      (0..<1_000_000).contains(photograph), (0..<1_000_000).contains(json["column"]?.int ?? 0),
       let baseline = Self.points(json["baseline"]), let polygon = Self.points(json["polygon"])
     else { return nil }
     self.init(
@@ -106,12 +110,13 @@ extension Candidate {
 
   public init?(json: JSONValue) {
     guard let text = json["text"]?.string, let leiden = json["leiden"]?.string,
-      let probability = json["probability"]?.double
+      let probability = json["probability"]?.double, (0...1).contains(probability)
     else { return nil }
     var letters: [CandidateLetter] = []
     for value in json["letters"]?.array ?? [] {
       guard let text = value["text"]?.string, let probability = value["probability"]?.double,
-        let x = value["x"]?.array, x.count == 2, let left = x[0].double, let right = x[1].double
+        let x = value["x"]?.array, x.count == 2, let left = x[0].double, let right = x[1].double,
+        (0...1).contains(probability), abs(left) < 1e7, abs(right) < 1e7
       else { return nil }
       letters.append(CandidateLetter(text: text, probability: probability, left: left, right: right))
     }
@@ -155,14 +160,21 @@ extension Correction {
     ])
   }
 
+  /// Times a record may have: 1970 to 9999.
+  static let times: Range<Int64> = 0..<253_402_300_800_000_000
+
   /// Reads a journal record; `writer` is the journal's name.
   public init?(json: JSONValue, writer: String) {
-    guard let time = json["time"]?.int, let sequence = json["sequence"]?.int, let scholar = json["scholar"]?.string,
+    guard let time = json["time"]?.int, Self.times.contains(Int64(time)), let sequence = json["sequence"]?.int,
+      let scholar = json["scholar"]?.string,
       let fragment = json["fragment"]?.string, let region = json["region"].flatMap(LineRegion.init(json:))
     else { return nil }
+    let seconds = json["seconds"]?.double ?? 0
+    let candidate = json["candidate"]?.int ?? 0
+    guard (0...1e9).contains(seconds), (0..<1_000_000).contains(candidate) else { return nil }
     let action: Action
     switch json["action"]?.string {
-    case "took": action = .took(json["candidate"]?.int ?? 0)
+    case "took": action = .took(candidate)
     case "edited": action = .edited
     case "rejected": action = .rejected
     case "redrew": action = .redrew
@@ -173,6 +185,6 @@ extension Correction {
       time: Int64(time), writer: writer, sequence: sequence, scholar: scholar, fragment: fragment, region: region,
       before: json["before"]?.string, after: json["after"]?.string, action: action,
       offered: (json["offered"]?.array ?? []).compactMap(Candidate.init(json:)), model: json["model"]?.string,
-      seconds: json["seconds"]?.double ?? 0)
+      seconds: seconds)
   }
 }

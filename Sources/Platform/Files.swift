@@ -93,6 +93,13 @@ public enum Files {
     guard unlink(path) == 0 else { throw SystemError(call: "unlink", path: path, errno: errno) }
   }
 
+  /// Removes a folder and the files in it; one that is not there is no error. Folders inside it are not followed.
+  public static func removeFolder(_ path: String) throws(SystemError) {
+    guard exists(path) else { return }
+    for name in try list(path) { try remove(path + "/" + name) }
+    guard rmdir(path) == 0 else { throw SystemError(call: "rmdir", path: path, errno: errno) }
+  }
+
   /// Makes a folder and those above it that are missing.
   public static func makeFolder(_ path: String) throws(SystemError) {
     if mkdir(path, 0o755) == 0 { return }

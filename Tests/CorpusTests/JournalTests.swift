@@ -92,7 +92,7 @@ import Testing
     try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
     for call in [Faults.Call.write, .fsync] {
       let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, path in
-        asked == call && path.contains("journal") ? ENOSPC : nil
+        asked == call && path.hasPrefix(fixture.path + "/journal") ? ENOSPC : nil
       }
       let error = Faults.inject(rule) { () -> CorpusError? in
         do throws(CorpusError) {

@@ -16,7 +16,7 @@ private func scratch() throws -> String {
     try Files.replace(path, with: Array("old".utf8))
     for call in [Faults.Call.open, .write, .fsync, .rename] {
       let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, name in
-        asked == call && name.contains("/a.json") ? ENOSPC : nil
+        asked == call && name.hasPrefix(path) ? ENOSPC : nil
       }
       let error = Faults.inject(rule) { () -> SystemError? in
         do throws(SystemError) {
@@ -40,7 +40,9 @@ private func scratch() throws -> String {
     let file = try AppendFile(path: path)
     try file.append(Array("one\n".utf8))
     for call in [Faults.Call.write, .fsync] {
-      let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, _ in asked == call ? EIO : nil }
+      let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, name in
+        asked == call && name == path ? EIO : nil
+      }
       #expect(throws: SystemError.self) {
         try Faults.inject(rule) { try file.append(Array("two\n".utf8)) }
       }

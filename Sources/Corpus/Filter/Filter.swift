@@ -1,0 +1,91 @@
+// The filter language of the workbench's filter line and of `--only`:
+//
+//   either   = both { "or" both }
+//   both     = single { [ "and" ] single }              words side by side must all be there
+//   single   = "not" single | "(" either ")" | condition
+//   condition
+//     word   or "several words"                         somewhere in id, title, place, material, rights or numbers
+//     id: title: place: material: rights: tm: hgv: ddbdp: inventory: number: corrector: model:   followed by a text
+//            `:` contains, `=` is exactly; accents and case do not count
+//     date:-120..-100  date:-50  date>=100  date<200    the fragment may be of one of these years; negative is BCE
+//     lines corrected confirmed images confidence       followed by < <= > >= = or `:`, and a number or range
+//     state:unread|read|work|done|failed
+//     has:image|date|place|reading|correction|failure
+//
+// `and`, `or`, `not` are also written `&`, `|`, `!`; a word that is meant as text is quoted: "not".
+
+/// A question about fragments, parsed. Matching takes time linear in the length of the question and the texts asked.
+public struct Filter: Hashable, Sendable {
+  indirect enum Node: Hashable, Sendable {
+    case all
+    case both([Node])
+    case either([Node])
+    case not(Node)
+    case text(TextField, needle: [UInt8], exact: Bool)
+    case number(NumberField, ClosedRange<Double>)
+    case date(ClosedRange<Int>)
+    case state(State)
+    case has(Thing)
+  }
+
+  enum TextField: String, Hashable, Sendable, CaseIterable {
+    case any, id, title, place, material, rights, tm, hgv, ddbdp, inventory, number, corrector, model
+  }
+  enum NumberField: String, Hashable, Sendable, CaseIterable { case lines, corrected, confirmed, images, confidence }
+  enum State: String, Hashable, Sendable, CaseIterable { case unread, read, work, done, failed }
+  enum Thing: String, Hashable, Sendable, CaseIterable { case image, date, place, reading, correction, failure }
+
+  let root: Node
+  /// As it was written.
+  public let text: String
+
+  /// Parses a question; an empty one matches everything.
+  public static func parse(_ text: String) throws(FilterError) -> Filter {
+    var parser = FilterParser(text)
+    return Filter(root: try parser.filter(), text: text)
+  }
+
+  public func matches(_ subject: FilterSubject) -> Bool { Self.matches(root, subject) }
+
+  private static func matches(_ node: Node, _ subject: FilterSubject) -> Bool {
+    switch node {
+    case .all: true
+    case .both(let parts): parts.allSatisfy { matches($0, subject) }
+    case .either(let parts): parts.contains { matches($0, subject) }
+    case .not(let part): !matches(part, subject)
+    case .text(let field, let needle, let exact):
+      subject.texts(field).contains { exact ? $0 == needle : $0.holds(needle) }
+    case .number(let field, let range): subject.number(field).map(range.contains) ?? false
+    case .date(let years): subject.years.map(years.overlaps) ?? false
+    case .state(let state): subject.state == state
+    case .has(let thing): subject.has(thing)
+    }
+  }
+}
+
+/// What is wrong with a filter, and where.
+public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Counted from 1, in characters.
+  public var column: Int
+  public var reason: String
+
+  public var description: String { "\(displayText(reason)) (at character \(column) of the filter)" }
+}
+
+extension [UInt8] {
+  /// Whether `needle` stands somewhere in these bytes.
+  func holds(_ needle: [UInt8]) -> Bool {
+    guard let first = needle.first else { return true }
+    guard count >= needle.count else { return false }
+    return withUnsafeBufferPointer { hay in
+      needle.withUnsafeBufferPointer { needle in
+        for start in 0...(hay.count - needle.count) where hay[start] == first {
+          var length = 1
+          while length < needle.count && hay[start + length] == needle[length] { length += 1 }
+          if length == needle.count { return true }
+        }
+        return false
+      }
+    }
+  }
+}

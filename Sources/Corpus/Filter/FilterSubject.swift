@@ -1,0 +1,89 @@
+import Leiden
+
+/// What a filter can ask of one fragment; texts are folded once, here.
+public struct FilterSubject: Hashable, Sendable {
+  private let fields: [Filter.TextField: [[UInt8]]]
+  let years: ClosedRange<Int>?
+  let overview: FragmentOverview
+  private let images: Int
+  private let hasPlace: Bool
+
+  /// - Parameters:
+  ///   - correctors: scholars who decided about a line of the fragment.
+  ///   - model: what made its newest reading, `name@hash`.
+  public init(_ fragment: Fragment, overview: FragmentOverview, correctors: [String] = [], model: String? = nil) {
+    func folded(_ texts: [String?]) -> [[UInt8]] { texts.compactMap { $0.map(Self.folded) } }
+    let numbers = fragment.identifiers
+    var fields: [Filter.TextField: [[UInt8]]] = [
+      .id: folded([fragment.id]), .title: folded([fragment.title]), .place: folded([fragment.place]),
+      .material: folded([fragment.material]), .rights: folded([fragment.rights]), .tm: folded([numbers.tm]),
+      .hgv: folded([numbers.hgv]), .ddbdp: folded([numbers.ddbdp]), .inventory: folded([numbers.inventory]),
+      .corrector: folded(correctors), .model: folded([model]),
+    ]
+    let known: [Filter.TextField] = [.tm, .hgv, .ddbdp, .inventory]
+    fields[.number] = known.flatMap { fields[$0] ?? [] }
+    let searched: [Filter.TextField] = [.id, .title, .place, .material, .rights, .number]
+    fields[.any] = searched.flatMap { fields[$0] ?? [] }
+    self.fields = fields
+    // An open end: as far as anyone may ask.
+    let first = fragment.date.notBefore
+    let last = fragment.date.notAfter
+    years =
+      first == nil && last == nil
+      ? nil : (min(first ?? Int.min, last ?? Int.max)...max(first ?? Int.min, last ?? Int.max))
+    self.overview = overview
+    images = fragment.photographs.count
+    hasPlace = fragment.place?.isEmpty == false
+  }
+
+  static func folded(_ text: String) -> [UInt8] { Array(Greek.folded(text).utf8) }
+
+  func texts(_ field: Filter.TextField) -> [[UInt8]] { fields[field] ?? [] }
+
+  func number(_ field: Filter.NumberField) -> Double? {
+    switch field {
+    case .lines: Double(overview.lines)
+    case .corrected: Double(overview.decided - overview.confirmed)
+    case .confirmed: Double(overview.confirmed)
+    case .images: Double(images)
+    case .confidence: overview.confidence
+    }
+  }
+
+  var state: Filter.State {
+    if overview.failure != nil && overview.decided == 0 { return .failed }
+    return switch overview.state {
+    case .unread: .unread
+    case .read: .read
+    case .inWork: .work
+    case .done: .done
+    }
+  }
+
+  func has(_ thing: Filter.Thing) -> Bool {
+    switch thing {
+    case .image: images > 0
+    case .date: years != nil
+    case .place: hasPlace
+    case .reading: overview.isRead
+    case .correction: overview.decided > 0
+    case .failure: overview.failure != nil
+    }
+  }
+}
+
+extension CorpusStore {
+  /// What a filter can ask of a fragment. Reads `fragment.json`.
+  public func filterSubject(of id: String) throws(CorpusError) -> FilterSubject {
+    FilterSubject(
+      try fragment(id), overview: try overview(of: id),
+      correctors: Set(corrections(of: id).map(\.scholar)).sorted(), model: readingSummary(of: id)?.model)
+  }
+
+  /// Ids of the fragments a filter matches, sorted. Reads every `fragment.json` once.
+  public func fragmentIDs(matching filter: Filter) throws(CorpusError) -> [String] {
+    var found: [String] = []
+    for id in fragmentIDs where filter.matches(try filterSubject(of: id)) { found.append(id) }
+    return found
+  }
+}
