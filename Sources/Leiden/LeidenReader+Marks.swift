@@ -44,8 +44,7 @@ extension LeidenReader {
     case 0xC4, 0xC5, 0xC7, 0xC8, 0xE1: return readComposed()
     case 0xE2, 0xE3: done = readDeletion()
     case 0x5D, 0x7D, 0x29, 0x5E: done = recover(at: mark)
-    default:
-      return readControl()
+    default: done = false
     }
     if !done { stray(mark) }
   }
@@ -60,13 +59,6 @@ extension LeidenReader {
     }
     at += 1
     while at < bytes.count, bytes[at] & 0xC0 == 0x80 { at += 1 }
-  }
-
-  mutating func readControl() {
-    flush(to: at)
-    fault(at, 1, "a control character (code \(bytes[at])) stands in the text", "a letter or a space could stand here")
-    tree.appendText("\u{FFFD}", source: at)
-    resume(at + 1)
   }
 
   // MARK: Brackets
@@ -221,9 +213,6 @@ extension LeidenReader {
   mutating func readMacron() -> Bool {
     let mark = at
     guard peek(mark + 1) == 0xAF else {
-      if (0x80..<0xA0).contains(peek(mark + 1)) {
-        fault(mark, 2, "a control character stands in the text", "a letter or a space could stand here")
-      }
       at += 2
       return true
     }

@@ -257,8 +257,6 @@ extension LeidenReader {
         resume(close + 1)
         return
       }
-    } else if bytes[at] < 0x20 || bytes[at] == 0x7F {
-      return readControl()
     }
     at += 1
   }

@@ -31,8 +31,6 @@ struct LeidenReader {
     var table = [Bool](repeating: false, count: 256)
     for byte in "[](){}<>|\\/*\"~#$!=_^:.-0123456789cvl".utf8 { table[Int(byte)] = true }
     for byte: UInt8 in [0xC2, 0xC4, 0xC5, 0xC7, 0xC8, 0xCC, 0xE1, 0xE2, 0xE3] { table[Int(byte)] = true }
-    for byte in UInt8(0)..<0x20 where byte != 0x09 && byte != 0x0A && byte != 0x0D { table[Int(byte)] = true }
-    table[0x7F] = true
     return table
   }()
 

@@ -48,9 +48,39 @@ public struct LeidenText: Sendable, Hashable {
         expected: "a part of it could be read alone")
       return (LeidenText(), LeidenError.located([fault], in: UnsafeRawBufferPointer(rebasing: bytes.prefix(0))))
     }
+    if bytes.contains(where: isControl) { return parseReplacingControls(bytes) }
     var reader = LeidenReader(bytes)
     reader.read()
     return (LeidenText(tree: reader.tree), LeidenError.located(reader.faults, in: bytes))
+  }
+
+  private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != 0x0A && byte != 0x09 && byte != 0x0D }
+
+  /// Control characters are no text: each is a fault and becomes U+FFFD. Offsets of other faults are those in the text
+  /// so changed.
+  private static func parseReplacingControls(
+    _ bytes: UnsafeRawBufferPointer
+  ) -> (text: LeidenText, errors: [LeidenError]) {
+    var changed: [UInt8] = []
+    var faults: [Fault] = []
+    for byte in bytes {
+      if !isControl(byte) {
+        changed.append(byte)
+        continue
+      }
+      if faults.count < LeidenError.limit {
+        faults.append(
+          Fault(
+            offset: changed.count, length: 3, message: "a control character (code \(byte)) stands in the text",
+            expected: "a letter or a space could stand here"))
+      }
+      changed += "\u{FFFD}".utf8
+    }
+    return changed.withUnsafeBytes { bytes in
+      var reader = LeidenReader(bytes)
+      reader.read()
+      return (LeidenText(tree: reader.tree), LeidenError.located(faults + reader.faults, in: bytes))
+    }
   }
 
   /// The text in Leiden+. Reading it gives this text again.
@@ -71,7 +101,8 @@ public struct LeidenText: Sendable, Hashable {
     try parse(epidocBytes: Array(epidoc.utf8), document: false)
   }
 
-  static func parse(epidocBytes: [UInt8], document: Bool) throws(LeidenError) -> LeidenText {
+  /// Reads a fragment of EpiDoc; with `document`, whole document with one root element.
+  public static func parse(epidocBytes: [UInt8], document: Bool = false) throws(LeidenError) -> LeidenText {
     func refuse(_ failure: XMLReader.Failure) -> LeidenError {
       let fault = Fault(offset: failure.offset, length: 20, message: failure.message, expected: failure.expected)
       return epidocBytes.withUnsafeBytes { LeidenError.located([fault], in: $0)[0] }

@@ -157,11 +157,19 @@ extension LeidenWriter {
     return false
   }
 
+  /// Whether a parenthesis will stand in an expansion: a resolution that holds none itself.
+  private func holdsResolution(_ node: Int) -> Bool {
+    for inner in (node + 1)..<max(node + 1, Int(tree.nodes[node].end)) where tree.is(inner, .ex) {
+      if let low = low(inner), extras(inner, used: low).isEmpty, !holdsParenthesis(inner) { return true }
+    }
+    return false
+  }
+
   private var isInExpansion: Bool { context.contains { $0 == .expansion || $0 == .resolution } }
 
   private func expansion(_ node: Int) -> LeidenForm? {
     // Inside another, only a parenthesis in it tells an expansion from a resolution.
-    if isInExpansion, !holdsParenthesis(node) || context.contains(.resolution) { return nil }
+    if isInExpansion, !holdsResolution(node) || context.contains(.resolution) { return nil }
     return wrapped(node, "(", ")", [], in: .expansion) { content in
       let first = content.first ?? 0
       if first == 0x7C || first == 0x3F || (0x30...0x39).contains(first) { return true }
@@ -214,6 +222,7 @@ extension LeidenWriter {
     case "subscript": return wrapped(node, "\\|", "|/", [.rend], certainty: "value")
     case "tall": return wrapped(node, "~||", "||~tall", [.rend], certainty: "value")
     case "supraline-underline":
+      if context.last == .supraline { return nil }
       return wrapped(node, "¯_", "_¯", [.rend], certainty: "value") { $0.first == 0x5B }
     case "supraline":
       if let form = macrons(node) { return form }

@@ -8,7 +8,8 @@ extension LeidenWriter {
   // MARK: Divisions and lines
 
   func division(_ node: Int) -> LeidenForm? {
-    if tree.has(node, .type, "edition"), context.isEmpty {
+    if tree.has(node, .type, "edition") {
+      guard context.isEmpty, node >= editions else { return nil }
       let language = text(node, .xmlLang)
       if let language, !LeidenWriter.isLanguage(language) { return nil }
       return LeidenForm(used: [.type, .xmlLang]) { writer in

@@ -79,7 +79,9 @@ extension LeidenWriter {
       var end = index + 1
       while end < text.endIndex, !LeidenReader.endsPlain(text[end]) { end += 1 }
       return end < text.endIndex && text[end] == 0x21 ? 1 : 0
-    case 0x3D: return isLast || context.last == .option || context.last == .number || byte(1) == 0x3E ? 1 : 0
+    case 0x3D:
+      let closesDivision = byte(1) == 0x44 && index + 2 == text.endIndex
+      return isLast || closesDivision || context.last == .option || context.last == .number || byte(1) == 0x3E ? 1 : 0
     case 0x27: return context.last == .number ? 1 : 0
     case 0x3A: return isLast ? 1 : 0
     case 0x3F: return isLast && context.last == .resolution ? 1 : 0

@@ -8,6 +8,8 @@ struct LeidenWriter {
   var always: [UInt16: [UInt16: [UInt8]]] = [:]
   /// What must not follow what was just written.
   var guardedBy = Guard.none
+  /// From this node on the top level holds editions alone.
+  var editions = Int.max
   /// Constructs open around what is written.
   var context: [Context] = []
 
@@ -60,6 +62,11 @@ struct LeidenWriter {
   // MARK: Trees
 
   mutating func write(roots: [Int]) {
+    // Where an edition begins with `<S=`, all that follows belongs to it; so only editions can follow.
+    for node in roots.reversed() {
+      guard tree.is(node, .div), tree.has(node, .type, "edition") else { break }
+      editions = node
+    }
     for node in roots { write(node) }
   }
 

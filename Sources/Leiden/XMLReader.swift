@@ -31,9 +31,9 @@ struct XMLReader {
   @inline(__always)
   static func isNameByte(_ byte: UInt8) -> Bool { nameBytes[Int(byte)] }
 
-  /// Bytes that text runs stop at: `<`, `&`, `]` (for `]]>`), carriage return and control characters.
+  /// Bytes that text runs stop at: `<`, `&`, carriage return.
   private static let stops: [Bool] = (0..<256).map {
-    $0 == 0x3C || $0 == 0x26 || $0 == 0x0D || ($0 < 0x20 && $0 != 0x09 && $0 != 0x0A)
+    $0 == 0x3C || $0 == 0x26 || $0 == 0x0D
   }
 
   /// Reads a fragment (any number of elements and text) or, with `document`, a document with one root.
@@ -41,6 +41,11 @@ struct XMLReader {
     tree.bytes.reserveCapacity(bytes.count / 2)
     tree.nodes.reserveCapacity(bytes.count / 40 + 8)
     tree.attributes.reserveCapacity(bytes.count / 60 + 8)
+    if let control = bytes.firstIndex(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
+      throw fail(
+        "a control character (code \(bytes[control])) stands in the document", "a letter or a space could stand here",
+        at: control)
+    }
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
     var roots = 0
     while at < bytes.count {
@@ -98,12 +103,10 @@ struct XMLReader {
         let source = at
         let letters = try readReference()
         letters.withUnsafeBytes { tree.appendText($0, source: source) }
-      } else if bytes[at] == 0x0D {
+      } else {
         // Line ends are one line feed (XML 1.0, 2.11).
         if !(at + 1 < count && bytes[at + 1] == 0x0A) { tree.appendText("\n", source: at) }
         at += 1
-      } else {
-        throw fail("a control character (code \(bytes[at])) stands in the text", "a letter or a space could stand here")
       }
       start = at
     }

@@ -11,6 +11,7 @@ struct Bench {
     benchReader,
     benchReading,
     benchScreen,
+    benchLeiden,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).

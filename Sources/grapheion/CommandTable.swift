@@ -11,6 +11,7 @@ extension Command {
     exportCommand,
     evaluateCommand,
     trainCommand,
+    leidenCommand,
     scribeCommand,
     modelsCommand,
     checkCommand,

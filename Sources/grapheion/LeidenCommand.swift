@@ -1,0 +1,189 @@
+import Corpus
+import Glibc
+import Leiden
+import Platform
+
+/// `grapheion leiden`: Leiden+ and EpiDoc as a filter, and the check of many files.
+let leidenCommand = Command(
+  name: "leiden",
+  summary: "Turn Leiden+ into EpiDoc and back, print a layer, check files",
+  operands: "to-epidoc|to-leiden|layer diplomatic|edited|regularised|letters [FILE...]",
+  count: 0...1_000_000,
+  options: [
+    Option("--lines", nil, "take each line of input as a fragment of its own"),
+    Option("--check", nil, "only tell the faults, a line for each, of any number of files"),
+  ],
+  example: "grapheion leiden to-epidoc --lines < lines.txt"
+) { arguments in
+  var words = arguments.operands[...]
+  let verb: LeidenFilter.Verb
+  switch words.first {
+  case "to-epidoc":
+    verb = .toEpiDoc
+    words.removeFirst()
+  case "to-leiden":
+    verb = .toLeiden
+    words.removeFirst()
+  case "layer":
+    words.removeFirst()
+    let name = words.popFirst() ?? ""
+    if name == "letters" {
+      verb = .letters
+    } else if let layer = Layer(rawValue: name) {
+      verb = .layer(layer)
+    } else {
+      let nearest = Spelling.nearest(to: name, among: Layer.allCases.map(\.rawValue) + ["letters"])
+      throw Failure(
+        .usage,
+        "leiden layer: there is no layer '\(displayText(name))'."
+          + (nearest.map { " Did you mean '\($0)'?" } ?? " There are diplomatic, edited, regularised and letters."))
+    }
+  default:
+    guard arguments.has("--check") else {
+      throw Failure(.usage, "leiden: say to-epidoc, to-leiden or layer first, or --check with files.")
+    }
+    verb = .guess
+  }
+  let filter = LeidenFilter(verb: verb, byLines: arguments.has("--lines"))
+  if arguments.has("--check") { return try filter.check(Array(words)) }
+  guard words.count <= 1 else { throw Failure(.usage, "leiden: one file at a time; --check takes many.") }
+  return try filter.convert(words.first)
+}
+
+/// One conversion and how its input is cut.
+struct LeidenFilter {
+  enum Verb: Equatable {
+    case toEpiDoc, toLeiden, letters, guess
+    case layer(Layer)
+  }
+
+  let verb: Verb
+  let byLines: Bool
+
+  // MARK: Converting
+
+  func convert(_ file: String?) throws -> ExitStatus {
+    let name = file.map { displayText($0) } ?? "standard input"
+    var bytes = try LeidenFilter.read(file)
+    if !byLines {
+      // The line end that closes the file is the file's, not the text's.
+      if bytes.last == 0x0A { bytes.removeLast() }
+      let (output, errors) = result(bytes)
+      for error in errors { Console.note(error.compilerLine(file: name)) }
+      guard let output else { return .unreadable }
+      LeidenFilter.write(output)
+      return .done
+    }
+    var failed = false
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    var collected: [UInt8] = []
+    for (index, line) in lines.enumerated() {
+      let (output, errors) = result(Array(line.last == 0x0D ? line.dropLast() : line))
+      for error in errors {
+        Console.note("\(name):\(index + 1):\(error.column): error: \(error.message); \(error.expected)")
+      }
+      if output == nil { failed = true }
+      // A line stays a line: a text with line ends in it has them as spaces.
+      collected += (output ?? "").utf8.map { $0 == 0x0A ? 0x20 : $0 }
+      collected.append(0x0A)
+      if collected.count > 1 << 20 {
+        LeidenFilter.send(collected)
+        collected = []
+      }
+    }
+    LeidenFilter.send(collected)
+    return failed ? .someFailed : .done
+  }
+
+  /// The converted text, or nil and what is wrong.
+  func result(_ bytes: [UInt8]) -> (output: String?, errors: [LeidenError]) {
+    do throws(LeidenError) {
+      let isXML = verb == .toLeiden || (verb != .toEpiDoc && LeidenFilter.looksLikeXML(bytes))
+      let text: LeidenText
+      if isXML {
+        text = try LeidenFilter.edition(bytes)
+      } else {
+        let (parsed, errors) = LeidenText.parse(leidenBytes: bytes)
+        if !errors.isEmpty { return (nil, errors) }
+        text = parsed
+      }
+      switch verb {
+      case .toEpiDoc: return (text.epidoc, [])
+      case .toLeiden: return (text.leiden, [])
+      case .layer(let layer): return (text.layer(layer).text, [])
+      case .letters: return (text.letterStream, [])
+      case .guess: return ("", [])
+      }
+    } catch {
+      return (nil, [error])
+    }
+  }
+
+  /// The edition of a whole document, or the fragment.
+  private static func edition(_ bytes: [UInt8]) throws(LeidenError) -> LeidenText {
+    var start = 0
+    // Past declaration, instructions and comments to the first element.
+    while let open = bytes[start...].firstIndex(of: 0x3C) {
+      let rest = bytes[(open + 1)...]
+      guard rest.first == 0x3F || rest.first == 0x21 else {
+        return rest.starts(with: "TEI".utf8)
+          ? try EpiDocDocument(bytes: bytes).edition
+          : try LeidenText.parse(epidocBytes: bytes)
+      }
+      guard let close = rest.firstIndex(of: 0x3E) else { break }
+      start = close + 1
+    }
+    return try LeidenText.parse(epidocBytes: bytes)
+  }
+
+  static func looksLikeXML(_ bytes: [UInt8]) -> Bool {
+    let text = bytes.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
+    return ["<?xml", "<TEI", "<div", "<ab>", "<lb "].contains { text.starts(with: $0.utf8) }
+  }
+
+  // MARK: Checking
+
+  /// A line for each fault of each file, as compilers print them; all files are read, whatever is wrong with one.
+  func check(_ files: [String]) throws -> ExitStatus {
+    var failed = false
+    for file in files.isEmpty ? [nil] : files.map(Optional.some) {
+      let name = file.map { displayText($0) } ?? "standard input"
+      do {
+        let bytes = try LeidenFilter.read(file)
+        let pieces = byLines ? bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init) : [bytes]
+        for (index, piece) in pieces.enumerated() {
+          for error in result(piece).errors {
+            failed = true
+            let line = byLines ? index + 1 : error.line
+            Console.print("\(name):\(line):\(error.column): error: \(error.message); \(error.expected)")
+          }
+        }
+      } catch {
+        failed = true
+        Console.print("\(name): error: \(Failure(wording: error).message)")
+      }
+    }
+    return failed ? .someFailed : .done
+  }
+
+  // MARK: Files
+
+  private static func read(_ file: String?) throws -> [UInt8] {
+    if let file, file != "-" { return try Files.read(file, limit: 1 << 30) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(.unreadable, "leiden: standard input cannot be read.") }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+      guard bytes.count <= 1 << 30 else { throw Failure(.unreadable, "leiden: the input has more than 1 GiB.") }
+    }
+  }
+
+  private static func write(_ text: String) { print(text) }
+
+  private static func send(_ bytes: [UInt8]) { print(String(decoding: bytes, as: UTF8.self), terminator: "") }
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Leiden
+
+@Suite struct ErrorTests {
+  private func errors(_ leiden: String) -> [String] { LeidenText.parse(leiden: leiden).errors.map(\.description) }
+
+  @Test func everyFaultOfATextIsToldAtOnce() {
+    let text = "1. [καὶ τὸν\n2. α} β̣ (στρ(ατηγὸς)\n3. <:α|β:>"
+    let errors = LeidenText.parse(leiden: text).errors
+    #expect(errors.map { "\($0.line):\($0.column)" } == ["1:4", "2:5", "2:9", "3:4"])
+    #expect(errors[0].message == "`[` opened in line 1 column 4 is not closed before the text ends")
+    #expect(errors[0].expected == "`]` could stand there")
+  }
+
+  @Test func oneLine() {
+    #expect(
+      errors("καὶ [τὸν") == [
+        "line 1 column 5: `[` opened in line 1 column 5 is not closed before the line ends; `]` could stand there"
+      ])
+    #expect(
+      errors("[α (β] γ").first
+        == "line 1 column 4: `(` opened in line 1 column 4 is not closed before `]`; `)` could stand before it")
+    #expect(errors("α] β").first?.hasPrefix("line 1 column 2: `]` opens or closes nothing") == true)
+    #expect(
+      errors("\u{323}α").first?.hasPrefix("line 1 column 1: an underdot") == true || errors("\u{323}α").count == 1)
+    #expect(errors("α(?) β").first?.contains("`(?)` belongs to nothing here") == true)
+    #expect(errors("<#β#>").first?.contains("no `=`") == true)
+    #expect(errors("~|α|~ β").first?.contains("names no language") == true)
+    #expect(errors("<?x").isEmpty == false)
+  }
+
+  @Test(arguments: [
+    "[καὶ τὸν", "α] β", "<:α|β:>", "(((", "〚α", "α〛", "<#β#>", "\\α", "//α", "~|α", "|_α", "\"α", "/*α", "<=α", "<D=.r",
+    "*α*β*", "{α]",
+  ])
+  func noTextIsDropped(_ leiden: String) {
+    let (text, errors) = LeidenText.parse(leiden: leiden)
+    #expect(!errors.isEmpty || leiden == "*α*β*")
+    let letters = leiden.unicodeScalars.map { $0 }.filter { $0.value >= 0x370 && $0.value < 0x2000 }
+    let kept = text.epidoc.unicodeScalars.map { $0 }.filter { $0.value >= 0x370 && $0.value < 0x2000 }
+    #expect(kept == letters, "\(text.epidoc)")
+  }
+
+  @Test func depthIsBounded() {
+    let deep = String(repeating: "[", count: 100_000) + "α" + String(repeating: "]", count: 100_000)
+    let (text, errors) = LeidenText.parse(leiden: deep)
+    #expect(!errors.isEmpty)
+    #expect(!text.leiden.isEmpty)
+    let xml = String(repeating: "<q>", count: 100_000)
+    #expect(throws: LeidenError.self) { try LeidenText.parse(epidoc: xml) }
+  }
+
+  @Test(arguments: [
+    "<a>", "<a></b>", "<a x>", "<a x=1/>", "<a x=\"<\"/>", "<a x=\"1\" x=\"2\"/>", "&foo;", "&#0;", "</a>", "<",
+    "<!ELEMENT a>", "\u{1}",
+    "<!--", "<![CDATA[", "<?x",
+  ])
+  func brokenXMLIsRefusedWithItsPlace(_ xml: String) {
+    #expect(throws: LeidenError.self) { try LeidenText.parse(epidoc: xml) }
+  }
+
+  @Test func entitiesDoNotMultiplyAndNothingIsFetched() {
+    let bomb =
+      "<!DOCTYPE a [<!ENTITY x \"xxxxxxxx\"><!ENTITY y \"&x;&x;\"><!ENTITY z SYSTEM \"file:///etc/passwd\">]><a>&y;&z;</a>"
+    #expect(throws: LeidenError.self) { try LeidenText.parse(epidoc: bomb) }
+  }
+
+  @Test func controlCharactersAreNotShown() {
+    let (_, errors) = LeidenText.parse(leiden: "α\u{1B}[31m")
+    #expect(errors.allSatisfy { !$0.description.contains("\u{1B}") && !$0.found.contains("\u{1B}") })
+  }
+}
