@@ -233,15 +233,16 @@ extension LeidenReader {
       rest = Array(all[..<cut])
       letters = Array(all[cut...])
     }
+    let before = tree.textBeforeLastClosed
     tree.removeLast(tree.nodes.count - node)
     let source = Int(copy.nodes[0].source)
     if !rest.isEmpty {
-      let before = tree.openElement(Word.unclear.rawValue, source: source)
+      let others = tree.openElement(Word.unclear.rawValue, source: source)
       append(rest, source: source)
-      close(before)
+      close(others)
       if letters.first == 0x20 { letters.removeFirst() }
     } else {
-      trimSpace()
+      trimSpace(before)
     }
     return wrap(signs) { reader in
       if letters.isEmpty {
@@ -257,12 +258,9 @@ extension LeidenReader {
     }
   }
 
-  /// Drops the space that ends the text just before.
-  private mutating func trimSpace() {
-    let last = tree.nodes.count - 1
-    guard last >= 0, tree.nodes[last].kind == MarkupTree.text, tree.nodes[last].length > 0,
-      last > top.node
-    else { return }
+  /// Drops the space that ends the text at `last`; it must be the last node, outside all that is closed.
+  private mutating func trimSpace(_ last: Int) {
+    guard last >= 0, last == tree.nodes.count - 1, last > top.node, tree.nodes[last].length > 0 else { return }
     let end = Int(tree.nodes[last].start + tree.nodes[last].length)
     guard tree.bytes[end - 1] == 0x20 else { return }
     tree.nodes[last].length -= 1

@@ -37,7 +37,7 @@ extension LeidenReader {
       }
       guard peek(end) == 0x7C, !double || peek(end + 1) == 0x7C else { continue }
       flush(to: mark)
-      if let source { state.citations.append((top.node, source)) }
+      if let source { cite(source) }
       settle(infix)
       resume(end + (double ? 2 : 1))
       return true
@@ -118,14 +118,27 @@ extension LeidenReader {
     }
     guard end > mark + 1, peek(end) == 0x7C || matches(":>", at: end) else { return false }
     flush(to: mark)
-    let range = (mark + 1)..<end
-    if state.infix == nil {
-      state.citations.append((top.node, range))
-    } else {
-      tree.addAttribute(top.node, Word.resp.rawValue, Array(bytes[range]))
-    }
+    cite((mark + 1)..<end)
     resume(end)
     return true
+  }
+
+  /// The source or language of the part now open; a second one is a fault, and left out.
+  private mutating func cite(_ range: Range<Int>) {
+    let part = top.node
+    let isCited =
+      state.infix == nil
+      ? state.citations.contains { $0.part == part }
+      : tree.attributes(of: part).contains { $0.name == Word.resp.rawValue }
+    if isCited {
+      fault(
+        range.lowerBound, range.count, "a reading has one source, this is a second one",
+        "`|` or `:>` could stand here")
+    } else if state.infix == nil {
+      state.citations.append((part, range))
+    } else {
+      tree.addAttribute(part, Word.resp.rawValue, Array(bytes[range]))
+    }
   }
 
   mutating func finishOption(_ frame: Frame, mark: Int, length: Int) {

@@ -157,7 +157,9 @@ struct LeidenReader {
     case .option:
       finishOption(frame, mark: mark, length: length)
     case .resolution:
-      if peek(mark - 1) == 0x3F, trimLastByte(of: frame.node) { tree.addAttribute(frame.node, .cert, "low") }
+      if peek(mark - 1) == 0x3F, trimLastByte(of: frame.node) {
+        tree.addAttribute(frame.node, .cert, "low")
+      }
       close(frame.node)
     case .foreign:
       let start = end
@@ -189,10 +191,10 @@ struct LeidenReader {
     (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D
   }
 
-  /// Drops the last byte of the text that ends the element `node`.
+  /// Drops the last byte of the text that ends the element `node`; false where an element ends it.
   mutating func trimLastByte(of node: Int) -> Bool {
     let last = tree.nodes.count - 1
-    guard last > node, tree.nodes[last].kind == MarkupTree.text, tree.nodes[last].length > 0,
+    guard last > node, last == tree.lastText, tree.nodes[last].length > 0,
       Int(tree.nodes[last].start + tree.nodes[last].length) == tree.bytes.count
     else { return false }
     tree.bytes.removeLast()

@@ -57,7 +57,8 @@ extension LeidenWriter {
     case .dash: if first == 0x2D { divide() }
     case .dotted, .macron:
       // A mark in the text would join the letter before.
-      if first == 0xCC || first == 0xCD { divide() }
+      let head = first < 0xCC ? nil : String(decoding: text.prefix(4), as: UTF8.self).unicodeScalars.first
+      if let head, Normalisation.isMark(head.value) { divide() }
     }
     guardedBy = .none
     if text.last == 0x2D { guardedBy = .dash }

@@ -30,9 +30,12 @@ struct MarkupTree: Sendable {
   var attributes: [Attribute] = []
   var bytes: [UInt8] = []
   var names = NameTable.known
-  private var open: [Int32] = []
+  /// Open elements, each with the text that stood just before it or -1.
+  private var open: [(node: Int32, before: Int32)] = []
   /// The text that further text joins, or -1 after a tag.
-  private var lastText = -1
+  private(set) var lastText = -1
+  /// The text just before the element that was closed last, or -1.
+  private(set) var textBeforeLastClosed = -1
 
   // MARK: Building, in document order
 
@@ -68,15 +71,16 @@ struct MarkupTree: Sendable {
   @discardableResult
   mutating func openElement(_ kind: UInt16, source: Int = -1) -> Int {
     let index = nodes.count
+    open.append((Int32(index), Int32(lastText)))
     lastText = -1
     nodes.append(Node(kind: kind, end: 0, start: Int32(attributes.count), source: Int32(source)))
-    open.append(Int32(index))
     return index
   }
 
   mutating func closeElement() {
-    guard let index = open.popLast() else { return }
+    guard let (index, before) = open.popLast() else { return }
     lastText = -1
+    textBeforeLastClosed = Int(before)
     nodes[Int(index)].end = Int32(nodes.count)
   }
 

@@ -42,6 +42,18 @@ import Testing
     #expect(kept == letters, "\(text.epidoc)")
   }
 
+  /// A `?` inside a mark that was never closed is no doubt of what stands around it; a dotted space is no space to
+  /// drop; a mark of another script does not join the dotted letter before it.
+  @Test(arguments: [
+    ".3((regS<?==?>)((<]?=[?) α", "(α([?) β", "(α({β?) γ", " \u{323}[.1](´)", "α \u{323}<?=?>\u{5B2}\u{323}",
+    "<:τοῦ=BL 1|ed:BL 2|τῶ:>", "<:τοῦ=BL 1=BL 2|ed|τῶ=BL 3=BL 4:>",
+  ])
+  func oddTextsAreWrittenAndReadAgain(_ leiden: String) {
+    let text = LeidenText.parse(leiden: leiden).text
+    let (again, more) = LeidenText.parse(leiden: text.leiden)
+    #expect(again == text && more.isEmpty, "\(text.leiden)")
+  }
+
   @Test func depthIsBounded() {
     let deep = String(repeating: "[", count: 100_000) + "α" + String(repeating: "]", count: 100_000)
     let (text, errors) = LeidenText.parse(leiden: deep)

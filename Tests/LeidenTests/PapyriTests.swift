@@ -20,7 +20,9 @@ struct PapyrusLine {
   }
 
   private static func token(_ word: String) -> String {
-    var word = word
+    if word == "<?>" { return "<?=<?>?<?=>?>" }
+    // A dotted mark is a mark still.
+    var word = word.replacing("*\u{323}", with: "*")
     if word.hasSuffix("*") { word.removeLast() }
     // A scribal correction holds two forms.
     if word.hasPrefix("@^inline^"), let middle = word.dropFirst(9).firstIndex(of: "@") {
