@@ -51,10 +51,11 @@ extension LeidenReader {
   }
 
   /// Appends a `gap` or `space` with its attributes.
+  @discardableResult
   mutating func appendGap(
     _ word: Word, _ reason: StaticString?, _ extent: Extent, desc: Range<Int>? = nil, vestiges: Bool = false,
     uncertain: Bool, source: Int
-  ) {
+  ) -> Int {
     let node = open(word, source: source)
     if let reason { tree.addAttribute(node, .reason, reason) }
     if let low = extent.low, let high = extent.high {
@@ -82,6 +83,7 @@ extension LeidenReader {
     }
     if uncertain { appendCertainty("name") }
     close(node)
+    return node
   }
 
   /// Whether `(?) ` follows, which belongs to a construct without closing mark; at the end of the text or line the
@@ -99,9 +101,9 @@ extension LeidenReader {
   ) {
     flush(to: mark)
     let end = uncertainty(at: extent.end)
-    appendGap(word, reason, extent, vestiges: vestiges, uncertain: end != nil, source: mark)
+    let node = appendGap(word, reason, extent, vestiges: vestiges, uncertain: end != nil, source: mark)
     resume(end ?? extent.end)
-    if word == .gap && end == nil { bearer = (at, tree.nodes.count - 1) }
+    if word == .gap && end == nil { bearer = (at, node) }
   }
 
   mutating func readDot() -> Bool {

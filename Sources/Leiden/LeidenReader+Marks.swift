@@ -71,9 +71,9 @@ extension LeidenReader {
       if uncertain { end += 3 }
       if peek(end) == 0x5D {
         flush(to: mark)
-        appendGap(.gap, "lost", extent, uncertain: uncertain, source: mark)
+        let gap = appendGap(.gap, "lost", extent, uncertain: uncertain, source: mark)
         resume(end + 1)
-        bearer = (at, tree.nodes.count - (uncertain ? 2 : 1))
+        bearer = (at, gap)
         return true
       }
     }

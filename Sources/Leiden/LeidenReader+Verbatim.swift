@@ -40,8 +40,13 @@ extension LeidenReader {
 
   private mutating func readAside(_ mark: Int, _ kind: UInt16) -> Bool {
     guard let end = verbatimEnd(mark + 3) else { return unclosed(mark) }
+    var content = Array(bytes[(mark + 3)..<end])
+    if kind == MarkupTree.comment, content.contains(0x2D) {
+      content = Aside.unescaped(content)
+      if content.last == 0x2D || Aside.contains(content, 0x2D, 0x2D) { return malformed(mark) }
+    }
     flush(to: mark)
-    tree.appendBytes(kind, UnsafeRawBufferPointer(rebasing: bytes[(mark + 3)..<end]), source: mark)
+    content.withUnsafeBytes { tree.appendBytes(kind, $0, source: mark) }
     resume(end + 2)
     return true
   }
@@ -142,5 +147,30 @@ extension LeidenReader {
       result.append((number, value))
       position = end + 1
     }
+  }
+}
+
+/// A comment's `?>` in Leiden+, where that mark would end it: written `?-->`, which no comment can hold.
+enum Aside {
+  static func contains(_ bytes: [UInt8], _ first: UInt8, _ second: UInt8) -> Bool {
+    zip(bytes, bytes.dropFirst()).contains { $0 == first && $1 == second }
+  }
+
+  static func escaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    for byte in bytes {
+      if byte == 0x3E, result.last == 0x3F { result += "--".utf8 }
+      result.append(byte)
+    }
+    return result
+  }
+
+  static func unescaped(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    for byte in bytes {
+      if byte == 0x3E, result.suffix(3).elementsEqual("?--".utf8) { result.removeLast(2) }
+      result.append(byte)
+    }
+    return result
   }
 }

@@ -91,7 +91,8 @@ struct LeidenWriter {
 
   private mutating func aside(_ open: String, _ node: Int) {
     mark(open)
-    output += tree.content(node)
+    output +=
+      tree.nodes[node].kind == MarkupTree.comment ? Aside.escaped(tree.content(node)[...]) : tree.content(node)[...]
     output += "?>".utf8
   }
 

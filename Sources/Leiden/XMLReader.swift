@@ -173,6 +173,9 @@ struct XMLReader {
     if matches("</", at: at) { return try readEndTag() }
     if matches("<!--", at: at) {
       guard let end = find("-->", from: at + 4) else { throw fail("a comment is not closed", "`-->` could close it") }
+      if let dashes = find("--", from: at + 4), dashes < end || (end > at + 4 && bytes[end - 1] == 0x2D) {
+        throw fail("`--` stands within a comment", "a comment may hold single dashes")
+      }
       tree.appendBytes(MarkupTree.comment, UnsafeRawBufferPointer(rebasing: bytes[(at + 4)..<end]), source: at)
       at = end + 3
     } else if matches("<![CDATA[", at: at) {
