@@ -91,8 +91,8 @@ struct LeidenWriter {
 
   private mutating func aside(_ open: String, _ node: Int) {
     mark(open)
-    output +=
-      tree.nodes[node].kind == MarkupTree.comment ? Aside.escaped(tree.content(node)[...]) : tree.content(node)[...]
+    let content = tree.content(node)
+    output += tree.nodes[node].kind == MarkupTree.comment ? Aside.escaped(content) : Array(content)
     output += "?>".utf8
   }
 
