@@ -48,7 +48,8 @@ extension LeidenWriter {
     switch guardedBy {
     case .none, .uncertain: break
     case .number:
-      if isDigit || (first == 0x2D && (0x30...0x39).contains(next)) || text.starts(with: "lin".utf8)
+      if isDigit || (first == 0x2D && (text.count == 1 || (0x30...0x39).contains(next)))
+        || text.starts(with: "lin".utf8)
         || text.starts(with: "char".utf8)
       {
         divide()
