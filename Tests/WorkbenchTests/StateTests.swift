@@ -27,6 +27,7 @@ import Testing
 
   @Test func probabilitiesAreWorded() {
     #expect(Wording.percent(0.999) == "99%" && Wording.percent(1) == "100%" && Wording.percent(0) == "0%")
+    #expect(Wording.percent(0.004) == "<1%" && Wording.percent(-1) == "0%")
     #expect(Wording.percent(.nan) == "–" && Wording.percent(7) == "100%")
   }
 

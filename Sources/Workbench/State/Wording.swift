@@ -26,10 +26,11 @@ enum Wording {
     }
   }
 
-  /// `97%`; never `100%` for less than certain.
+  /// `97%`; never `100%` for less than certain nor `0%` for what is possible.
   static func percent(_ probability: Double) -> String {
     guard probability.isFinite else { return "–" }
     let whole = Int((min(max(probability, 0), 1) * 100).rounded())
+    if whole == 0 && probability > 0 { return "<1%" }
     return "\(whole == 100 && probability < 0.9995 ? 99 : whole)%"
   }
 
