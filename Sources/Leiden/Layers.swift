@@ -66,6 +66,7 @@ struct LayerWriter {
     var end: Int
     var closer: String
     var isDotted: Bool
+    var isChoice: Bool
   }
 
   private mutating func put(_ text: String) {
@@ -89,12 +90,15 @@ struct LayerWriter {
         node = end
         continue
       }
-      guard tree.isElement(node), let (opener, closer) = enter(node, parents: open.count) else {
+      guard tree.isElement(node), let (opener, closer) = enter(node, inChoice: open.last?.isChoice ?? false) else {
         node = end
         continue
       }
       put(opener)
-      open.append(Open(end: end, closer: closer, isDotted: layer == .edited && tree.is(node, .unclear)))
+      open.append(
+        Open(
+          end: end, closer: closer, isDotted: layer == .edited && tree.is(node, .unclear),
+          isChoice: tree.is(node, .choice)))
       node += 1
     }
     while let last = open.popLast() { put(last.closer) }
@@ -130,7 +134,7 @@ struct LayerWriter {
   }
 
   /// What to write around an element; nil where the layer passes over it. What stands for a gap is written here.
-  private mutating func enter(_ node: Int, parents: Int) -> (String, String)? {
+  private mutating func enter(_ node: Int, inChoice: Bool) -> (String, String)? {
     guard let word = Word(rawValue: tree.nodes[node].kind) else { return ("", "") }
     switch word {
     case .note, .certainty, .desc, .figure, .figDesc, .rdg, .head, .teiHeader: return nil
@@ -149,10 +153,8 @@ struct LayerWriter {
       }
     case .ex: return layer == .diplomatic ? nil : layer == .edited ? ("(", ")") : ("", "")
     case .surplus: return layer == .regularised ? nil : layer == .edited ? ("{", "}") : ("", "")
-    case .reg, .corr: return layer == .regularised && isFirst(node) ? ("", "") : nil
-    case .orig, .sic:
-      if layer == .regularised, node > 0, isInChoice(node) { return nil }
-      return ("", "")
+    case .reg, .corr: return layer == .regularised && (!inChoice || tree.is(node - 1, .choice)) ? ("", "") : nil
+    case .orig, .sic: return layer == .regularised && inChoice ? nil : ("", "")
     case .del:
       if tree.has(node, .rend, "corrected") { return nil }
       return layer == .regularised ? nil : layer == .edited ? ("〚", "〛") : ("", "")
@@ -160,20 +162,6 @@ struct LayerWriter {
       return layer == .edited && tree.has(node, .place, "above") ? ("\\", "/") : ("", "")
     default: return ("", "")
     }
-  }
-
-  /// Whether a `reg` or `corr` is the first in its choice: it follows its parent directly.
-  private func isFirst(_ node: Int) -> Bool { node == 0 || tree.is(node - 1, .choice) || !isInChoice(node) }
-
-  private func isInChoice(_ node: Int) -> Bool {
-    // The parent is the nearest node before that has not ended.
-    var index = node - 1
-    while index >= 0 {
-      if tree.isElement(index), Int(tree.nodes[index].end) > node { return tree.is(index, .choice) }
-      if node - index > 4096 { return false }
-      index -= 1
-    }
-    return false
   }
 
   private mutating func startLine(joined: Bool) {

@@ -142,12 +142,13 @@ extension LeidenReader {
     {
       return Letter(end: position)
     }
-    if matches("〚", at: position) || matches("〛", at: position) || matches("¯", at: position)
-      || matches("⟦", at: position) || matches("⟧", at: position)
-    {
-      return Letter(end: position)
-    }
-    return letter(at: position)
+    return isWideMark(position) ? Letter(end: position) : letter(at: position)
+  }
+
+  /// Whether a mark of the notation outside ASCII stands at `offset`.
+  func isWideMark(_ offset: Int) -> Bool {
+    matches("〚", at: offset) || matches("〛", at: offset) || matches("¯", at: offset) || matches("⟦", at: offset)
+      || matches("⟧", at: offset)
   }
 
   // MARK: Written diacritics

@@ -88,7 +88,7 @@ extension LeidenReader {
     case 0x3F: return readVerbatim()
     case 0x3A: return readOption()
     case 0x23: return push(.number, .num, mark: mark, length: 2) != nil
-    case 0x7C:
+    case 0x7C where place(at: mark + 1) == nil:
       guard let node = push(.sling, .add, mark: mark, length: 2) else { return false }
       tree.addAttribute(node, .rend, "sling")
       tree.addAttribute(node, .place, "margin")
@@ -153,16 +153,21 @@ extension LeidenReader {
       tree.addAttribute(node, .rend, "superscript")
       return true
     }
-    if matches("||", at: mark) {
-      for (spelling, place) in Place.all where matches(spelling, at: mark + 2) {
-        let length = 2 + spelling.utf8CodeUnitCount
-        guard let node = push(.placed, .add, mark: mark, length: length) else { return false }
-        tree.addAttribute(node, .place, place)
-        return true
+    if let place = place(at: mark) {
+      guard let node = push(.placed, .add, mark: mark, length: 2 + place.spelling.utf8CodeUnitCount) else {
+        return false
       }
+      tree.addAttribute(node, .place, place.place)
+      return true
     }
     if top.kind == .option { return readSeparator() }
     return recover(at: mark)
+  }
+
+  /// The place that `||left:` and its kin at `offset` names.
+  func place(at offset: Int) -> (spelling: StaticString, place: StaticString)? {
+    guard matches("||", at: offset) else { return nil }
+    return Place.all.first { matches($0.spelling, at: offset + 2) }
   }
 
   mutating func readBackslash() -> Bool {
@@ -185,6 +190,11 @@ extension LeidenReader {
     if peek(at + 1) == 0x2F {
       guard let node = push(.below, .add, mark: at, length: 2) else { return false }
       tree.addAttribute(node, .place, "below")
+      return true
+    }
+    // In a resolution it is a letter: `((ὀβολοῦ 1/2))`.
+    if top.kind == .resolution, !stack.contains(where: { $0.kind == .above }) {
+      at += 1
       return true
     }
     return recover(at: at)

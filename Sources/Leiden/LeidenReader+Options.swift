@@ -16,7 +16,7 @@ extension LeidenReader {
 
   private var state: OptionState {
     get { options[options.count - 1] }
-    set { options[options.count - 1] = newValue }
+    _modify { yield &options[options.count - 1] }
   }
 
   /// `|reg|`, `||reg||`; in the older spelling `|ed:source|`.
@@ -128,7 +128,7 @@ extension LeidenReader {
     let part = top.node
     let isCited =
       state.infix == nil
-      ? state.citations.contains { $0.part == part }
+      ? state.citations.last?.part == part
       : tree.attributes(of: part).contains { $0.name == Word.resp.rawValue }
     if isCited {
       fault(

@@ -133,7 +133,9 @@ extension LeidenReader {
   /// `!abc!`: letters clear but not understood. Any other `!` is text.
   mutating func readExclamation() -> Bool {
     var end = at + 1
-    while end < bytes.count, end - at < 200, peek(end) != 0x0A, !LeidenReader.endsPlain(peek(end)) { end += 1 }
+    while end < bytes.count, end - at < 200, peek(end) != 0x0A, !LeidenReader.endsPlain(peek(end)), !isWideMark(end) {
+      end += 1
+    }
     guard peek(end) == 0x21, end > at + 1, !matches("\u{323}", at: end - 2) else { return false }
     flush(to: at)
     let node = open(.orig, source: at)

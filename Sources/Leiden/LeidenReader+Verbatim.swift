@@ -12,15 +12,17 @@ extension LeidenReader {
     }
   }
 
-  /// The offset of the next `?>` from `start`; nil when there is none within reach.
-  private func verbatimEnd(_ start: Int) -> Int? {
-    var end = start
-    let reach = min(bytes.count, start + 1_000_000)
-    while end + 1 < reach {
-      if peek(end) == 0x3F && peek(end + 1) == 0x3E { return end }
-      end += 1
+  /// The offset of the next `?>` from `start`; nil when there is none. Each byte is looked at once, however often `<?` is
+  /// opened in vain.
+  private mutating func verbatimEnd(_ start: Int) -> Int? {
+    if let known = nextVerbatimEnd, known.from <= start, start <= known.end {
+      return known.end + 1 < bytes.count ? known.end : nil
     }
-    return nil
+    var end = start
+    while end + 1 < bytes.count, !(peek(end) == 0x3F && peek(end + 1) == 0x3E) { end += 1 }
+    if end + 1 >= bytes.count { end = bytes.count }
+    nextVerbatimEnd = (start, end)
+    return end < bytes.count ? end : nil
   }
 
   private mutating func unclosed(_ mark: Int) -> Bool {

@@ -18,6 +18,8 @@ struct LeidenReader {
   var always: [UInt16: [(name: UInt16, value: [UInt8])]] = [:]
   /// The end of a construct that a diacritic may stand on (unclear letter, gap), and its node.
   var bearer: (end: Int, node: Int)? = nil
+  /// From `from` on, the next `?>` stands at `end`, which is the length of the text where there is none.
+  var nextVerbatimEnd: (from: Int, end: Int)? = nil
 
   /// Constructs nested deeper than this are read as text.
   static let depthLimit = 100
@@ -143,6 +145,8 @@ struct LeidenReader {
     let closer = kind.closer
     if closer.utf8CodeUnitCount > 0, matches(closer, at: offset) {
       if kind == .above, matches("/*", at: offset), !isGlyph(at: offset + 1, beforeSlash: false) { return nil }
+      // An addition in an addition: `||left:α||right:β||||`.
+      if kind == .placed, place(at: offset) != nil { return nil }
       return closer.utf8CodeUnitCount
     }
     return kind == .deletion && matches("⟧", at: offset) ? 3 : nil

@@ -105,6 +105,7 @@ extension LeidenWriter {
       return wrapped(node, "<", ">", [.reason] + low, in: .omitted) { content in
         let first = content.first ?? 0
         let next = content.dropFirst().first
+        if first == 0x7C, next == 0x7C { return false }
         return isGap || [0x3D, 0x3A, 0x23, 0x7C, 0x5F, 0x3F].contains(first)
           || ((first == 0x44 || first == 0x53) && next == 0x3D)
       }
@@ -142,10 +143,12 @@ extension LeidenWriter {
       if context.last == .above { return nil }
       return wrapped(node, "//", "\\\\", [.place], certainty: "name") { $0.first == 0x2F || $0.first == 0x2A }
     default:
-      guard context.last != .placed,
-        let spelling = Place.all.first(where: { place == "\($0.place)" })?.spelling
-      else { return nil }
-      return wrapped(node, "||\(spelling)", "||", [.place], certainty: "name", in: .placed)
+      guard let spelling = Place.all.first(where: { place == "\($0.place)" })?.spelling else { return nil }
+      let form = wrapped(node, "||\(spelling)", "||", [.place], certainty: "name", in: .placed)
+      return LeidenForm(used: form.used) { writer in
+        form.write(&writer)
+        writer.guardedBy = .bars
+      }
     }
   }
 
@@ -170,24 +173,25 @@ extension LeidenWriter {
   private func expansion(_ node: Int) -> LeidenForm? {
     // Inside another, only a parenthesis in it tells an expansion from a resolution.
     if isInExpansion, !holdsResolution(node) || context.contains(.resolution) { return nil }
-    return wrapped(node, "(", ")", [], in: .expansion) { content in
-      let first = content.first ?? 0
-      if first == 0x7C || first == 0x3F || (0x30...0x39).contains(first) { return true }
-      if Diacritic.all.contains(where: { content.starts(with: "\($0.sign)".utf8) }) { return true }
-      return ["Lines: ", "Chars: ", "Column: ", "Lang: "].contains { content.starts(with: $0.utf8) }
-    }
+    return wrapped(node, "(", ")", [], in: .expansion, dividing: LeidenWriter.isOfParenthesis)
+  }
+
+  /// Whether content would be read with the parenthesis before it.
+  private static func isOfParenthesis(_ content: ArraySlice<UInt8>) -> Bool {
+    let first = content.first ?? 0
+    if first == 0x7C || first == 0x3F || (0x30...0x39).contains(first) { return true }
+    // Up to three signs of diacritics and nothing else.
+    var rest = content
+    while let (_, length) = Diacritic.sign({ rest.starts(with: "\($0)".utf8) }) { rest = rest.dropFirst(length) }
+    if rest.isEmpty || rest.first == 0x29, rest.count < content.count || content.first == 0x29 { return true }
+    return ["Lines: ", "Chars: ", "Column: ", "Lang: "].contains { content.starts(with: $0.utf8) }
   }
 
   private func resolution(_ node: Int) -> LeidenForm? {
     guard let low = low(node), isInExpansion, !context.contains(.resolution), !holdsParenthesis(node) else {
       return nil
     }
-    return wrapped(node, "(", ")", low, in: .resolution) { content in
-      let first = content.first ?? 0
-      if first == 0x7C || first == 0x3F || (0x30...0x39).contains(first) { return true }
-      if Diacritic.all.contains(where: { content.starts(with: "\($0.sign)".utf8) }) { return true }
-      return ["Lines: ", "Chars: ", "Column: ", "Lang: "].contains { content.starts(with: $0.utf8) }
-    }
+    return wrapped(node, "(", ")", low, in: .resolution, dividing: LeidenWriter.isOfParenthesis)
   }
 
   // MARK: Letters
@@ -209,8 +213,13 @@ extension LeidenWriter {
 
   /// Letters with marks, divided from what stands before where needed.
   mutating func letters(_ letters: [UInt8]) {
-    let saved = guardedBy
-    if saved == .head || (saved == .number && (0x30...0x39).contains(letters.first ?? 0)) { divide() }
+    let first = letters.first ?? 0
+    switch guardedBy {
+    case .head: divide()
+    case .number: if (0x30...0x39).contains(first) { divide() }
+    case .dot: if LeidenWriter.goesOnAfterDot(first) { divide() }
+    default: break
+    }
     guardedBy = .none
     output += letters
   }

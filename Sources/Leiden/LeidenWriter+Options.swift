@@ -73,10 +73,12 @@ extension LeidenWriter {
     if infix == .subst { used.append(isLeft ? .place : .rend) }
     let source: Word? = infix == .reg && isLeft ? .xmlLang : infix == .alt || infix == .ed ? .resp : nil
     if let source, let value = text(node, source) {
+      let bytes = Array(value.utf8)
       let isPlain =
-        !value.isEmpty && value.utf8.count < 3900 && !value.contains("|") && !value.contains("\n")
-        && !value.contains("<") && !value.contains("=") && !value.contains(":>") && !value.hasSuffix(":")
-      if !isPlain || value.utf8.contains(where: { $0 < 0x20 }) { return nil }
+        !bytes.isEmpty && bytes.count < 3900 && bytes.last != 0x3A
+        && !bytes.contains { $0 < 0x20 || $0 == 0x7C || $0 == 0x3C || $0 == 0x3D }
+        && !zip(bytes, bytes.dropFirst()).contains { $0 == (0x3A, 0x3E) }
+      if !isPlain { return nil }
       part.citation = "=\(value)"
       used.append(source)
     }
@@ -84,7 +86,11 @@ extension LeidenWriter {
   }
 
   private mutating func write(_ part: Part, after bar: Bool) {
-    if bar { mark("|", closes: true) }
+    if bar {
+      mark("|", closes: true)
+      // Two bars around an empty reading, and the name of a place.
+      guardedBy = .bars
+    }
     contents(part.node, upTo: part.tail, in: .option) { content in
       guard let first = content.first else { return false }
       if bar, first == 0x5F || first == 0x5E || first == 0x7C { return true }

@@ -144,8 +144,8 @@ extension LeidenWriter {
     var value = ""
     var used: [Word] = [.rend]
     if let number = text(node, .value) {
-      let parts = number.split(separator: "/", omittingEmptySubsequences: false)
-      guard parts.count <= 2, parts.allSatisfy({ LeidenWriter.isDigits(String($0)) }) else { return nil }
+      let parts = number.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
+      guard parts.count <= 2, parts.allSatisfy({ LeidenWriter.isDigits(String($0) ?? "") }) else { return nil }
       value = number + (tail != nil ? "(?)" : "")
       used.append(.value)
     } else if let low = text(node, .atLeast) {
@@ -184,7 +184,10 @@ extension LeidenWriter {
       return LeidenForm(used: [.type, .rend]) { $0.mark("*filler(\(rend))\(sign)*") }
     }
     if isEmpty { return LeidenForm(used: [.type]) { $0.mark("*\(type)\(sign)*") } }
-    guard onlyText(node) != nil else { return nil }
+    let holdsLetters = tree.children(node).allSatisfy { child in
+      tree.nodes[child].kind == MarkupTree.text || (tree.is(child, .unclear) && onlyText(child) != nil)
+    }
+    guard holdsLetters else { return nil }
     return LeidenForm(used: [.type]) { writer in
       writer.mark("*\(type)\(sign),")
       writer.contents(node, upTo: nil, in: .other) { _ in false }
@@ -202,6 +205,8 @@ extension LeidenWriter {
     else { return nil }
     if rend == "diple-obelismene", context.contains(.omitted) { return nil }
     return LeidenForm(used: [.unit, .rend]) { writer in
+      // `/*` would open a note.
+      if sign.hasPrefix("*"), writer.last == 0x2F { writer.divide() }
       writer.mark(sign)
       if sign.hasSuffix("-") { writer.guardedBy = .dash }
     }
@@ -240,8 +245,13 @@ extension LeidenWriter {
 
   func note(_ node: Int) -> LeidenForm? {
     guard tree.has(node, .xmlLang, "en"), context.last != .note else { return nil }
+    // In an addition above the line `/*stauros,` closes it and opens a sign.
+    let isText = Int(tree.nodes[node].end) > node + 1 && tree.nodes[node + 1].kind == MarkupTree.text
+    let rest = isText ? tree.content(node + 1).drop { LeidenReader.isPlainWord(CollectionOfOne($0)) } : []
+    let isLikeSign = context.contains(.above) && [0x2C, 0x3F, 0x2A, 0x28].contains(rest.first ?? 0)
     return LeidenForm(used: [.xmlLang]) { writer in
       writer.mark("/*")
+      if isLikeSign { writer.divide() }
       for child in writer.tree.children(node) { writer.writeInNote(child) }
       writer.guardedBy = .none
       if writer.last == 0x2A || writer.last == 0x2F { writer.divide() }
@@ -262,7 +272,8 @@ extension LeidenWriter {
         }
       }
     } else if tree.is(node, .ref), tree.has(node, .type, "reprint-in"), extras(node, used: [.type, .n]).isEmpty,
-      let n = text(node, .n), let text = onlyText(node), !n.contains("="), !n.contains("\n"), n.utf8.count < 900,
+      let n = text(node, .n), let text = onlyText(node), !n.utf8.contains(0x3D), !n.utf8.contains(0x0A),
+      n.utf8.count < 900,
       !text.contains(0x28), !text.contains(0x29), !text.contains(0x2A), text.count < 1900
     {
       output += "(ref=\(n)=".utf8

@@ -46,7 +46,8 @@ extension LeidenWriter {
     let next = text.dropFirst().first ?? 0
     let isDigit = (0x30...0x39).contains(first)
     switch guardedBy {
-    case .none, .uncertain: break
+    case .none: break
+    case .uncertain: if first == 0x3A || first == 0x3D { divide() }
     case .number:
       if isDigit || (first == 0x2D && (text.count == 1 || (0x30...0x39).contains(next)))
         || text.starts(with: "lin".utf8)
@@ -60,9 +61,22 @@ extension LeidenWriter {
       // A mark in the text would join the letter before.
       let head = first < 0xCC ? nil : String(decoding: text.prefix(4), as: UTF8.self).unicodeScalars.first
       if let head, Normalisation.isMark(head.value) { divide() }
+    case .bars: if Place.all.contains(where: { text.starts(with: "\($0.spelling)".utf8) }) { divide() }
+    case .dot: if LeidenWriter.goesOnAfterDot(first) { divide() }
+    case .colon: if first == 0x3E { divide() }
     }
-    guardedBy = .none
-    if text.last == 0x2D { guardedBy = .dash }
+    guardedBy =
+      switch text.last {
+      case 0x2D: .dash
+      case 0x2E: .dot
+      case 0x3A: .colon
+      default: .none
+      }
+  }
+
+  /// What would make a number of letters, or a line, of a full stop before it.
+  static func goesOnAfterDot(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || byte == 0x3F || byte == 0x63 || byte == 0x2D
   }
 
   /// How many bytes at `index` must be written as a literal; 0 for none.
@@ -75,23 +89,26 @@ extension LeidenWriter {
     let isLast = index == text.endIndex - 1
     let inLetters = { (value: UInt8) in value < 0x80 && (0x41...0x5A).contains(value & 0xDF) }
     switch first {
+    case 0x2F where context.last == .resolution && !context.contains(.above):
+      return isLast || byte(1) == 0x2F || byte(1) == 0x2A ? 1 : 0
     case 0x5B, 0x5D, 0x28, 0x29, 0x7B, 0x7D, 0x3C, 0x3E, 0x7C, 0x5C, 0x2F, 0x2A, 0x22, 0x7E, 0x23, 0x24, 0x5F, 0x5E:
       return 1
     case 0x21:
       var end = index + 1
       while end < text.endIndex, !LeidenReader.endsPlain(text[end]) { end += 1 }
-      return end < text.endIndex && text[end] == 0x21 ? 1 : 0
+      return end == text.endIndex || text[end] == 0x21 ? 1 : 0
     case 0x3D:
       let closesDivision = byte(1) == 0x44 && index + 2 == text.endIndex
       return isLast || closesDivision || context.last == .option || context.last == .number || byte(1) == 0x3E ? 1 : 0
     case 0x27: return context.last == .number ? 1 : 0
-    case 0x3A: return isLast ? 1 : 0
     case 0x3F: return isLast && context.last == .resolution ? 1 : 0
     case 0x2E:
       let next = byte(1)
-      if isLast || (0x30...0x39).contains(next) || next == 0x3F { return 1 }
+      if (0x30...0x39).contains(next) || next == 0x3F { return 1 }
       // A line number: digits, letters, `/` and `,` before, a space after.
-      guard next == 0x20 || (next == 0x2D && (byte(2) == 0x20 || index + 2 >= text.endIndex)) else { return 0 }
+      guard isLast || next == 0x20 || (next == 0x2D && (byte(2) == 0x20 || index + 2 >= text.endIndex)) else {
+        return 0
+      }
       var start = index
       var hasDigit = false
       while start > text.startIndex, index - start < 70 {

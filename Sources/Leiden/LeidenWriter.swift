@@ -23,8 +23,14 @@ struct LeidenWriter {
     case dotted, macron
     /// After `-`: another.
     case dash
-    /// After the `(?)` of a diacritic: the mark that closes what is around it.
+    /// After the `(?)` of a diacritic: the mark that closes what is around it, or a part of it.
     case uncertain
+    /// After `||`: the name of a place.
+    case bars
+    /// After a full stop: digits, `?`, `ca.`.
+    case dot
+    /// After a colon: `>`.
+    case colon
   }
   enum Context { case option, number, expansion, resolution, supraline, omitted, above, quotation, placed, note, other }
 
@@ -53,7 +59,12 @@ struct LeidenWriter {
     case .dash:
       if first == 0x2D { divide() }
     case .uncertain:
-      if closes { divide() }
+      if closes || first == 0x7C || first == 0x3D || first == 0x3A { divide() }
+    case .bars: break
+    case .dot:
+      if LeidenWriter.goesOnAfterDot(first) { divide() }
+    case .colon:
+      if first == 0x3E { divide() }
     }
     guardedBy = .none
     output += bytes

@@ -55,6 +55,28 @@ import Testing
     #expect(again == text && more.isEmpty, "\(text.leiden)")
   }
 
+  /// What is opened or closed in vain a million times costs a million times as much and no more.
+  @Test(arguments: [
+    "[", "]", "(", ")", "<", ">", "{", "}", "<:", ":>", "<#", "|", "||", "||left:", "\\", "/", "//", "/*", "\"", "~|",
+    "|~",
+    "<?", "<?=", "<?a b=\"", "<?@", "(ref=", "/*(ref=", "*a", "*", "!", "<=", "=>", "<D=.r", "=D>", "<S=", "〚", "¯",
+    "_[",
+    "(?)", "=", "<:a=", "a\u{323}", " a(¨)", ".1(¨)", "(((((", "1.", "(Lang: ", "<:a|", "α\u{304}\u{323}", "#a",
+    "<:a|ed|b=x", "$m",
+  ])
+  func readingIsLinear(_ piece: String) {
+    func seconds(_ count: Int) -> Double {
+      let text = Array(String(repeating: piece, count: count / piece.utf8.count).utf8)
+      let start = ContinuousClock.now
+      _ = LeidenText.parse(leidenBytes: text).text.leiden
+      let time = ContinuousClock.now - start
+      return Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+    }
+    // The machine may be busy: the best of some runs counts.
+    let small = max(0.005, min(seconds(16_000), seconds(16_000)))
+    #expect((0..<4).contains { _ in seconds(128_000) < small * 24 }, "eight times as much text")
+  }
+
   @Test func depthIsBounded() {
     let deep = String(repeating: "[", count: 100_000) + "α" + String(repeating: "]", count: 100_000)
     let (text, errors) = LeidenText.parse(leiden: deep)

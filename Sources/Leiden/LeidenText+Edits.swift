@@ -1,0 +1,227 @@
+/// Edits of a text, as the editor makes them. Each gives a new text and leaves the old one as it is; each keeps the tree
+/// well-formed: a range that crosses the border of a construct is edited piece by piece, so that nothing overlaps.
+///
+/// Ranges count letters. A letter is one step of the cursor (a letter with all its marks, see `TextSteps`), in the order
+/// of the text, line by line; `LeidenText.lines` says how many letters each line has. What is no letter of the text
+/// (notes, gaps, white space that ends a line in the source) is not counted. Every edit is linear in the text.
+extension LeidenText {
+  /// Where letters stand: the line (from 0; what stands before the first line number is line 0 where there is any) and
+  /// the letters in it (from 0).
+  public struct Span: Sendable, Hashable {
+    public var line: Int
+    public var letters: Range<Int>
+
+    public init(line: Int, letters: Range<Int>) {
+      self.line = line
+      self.letters = letters
+    }
+  }
+
+  /// A construct that letters can be wrapped in.
+  public enum Construct: Sendable, Hashable, CaseIterable {
+    case unclear, restored, omitted, surplus, erased, above, below, expansion, resolution, supraline, raised
+
+    fileprivate var element: (word: Word, attributes: [(Word, StaticString)]) {
+      switch self {
+      case .unclear: (.unclear, [])
+      case .restored: (.supplied, [(.reason, "lost")])
+      case .omitted: (.supplied, [(.reason, "omitted")])
+      case .surplus: (.surplus, [])
+      case .erased: (.del, [(.rend, "erasure")])
+      case .above: (.add, [(.place, "above")])
+      case .below: (.add, [(.place, "below")])
+      case .expansion: (.expan, [])
+      case .resolution: (.ex, [])
+      case .supraline: (.hi, [(.rend, "supraline")])
+      case .raised: (.hi, [(.rend, "superscript")])
+      }
+    }
+  }
+
+  /// The letters of each line, as they stand in the tree: all readings of an apparatus, restorations, resolutions.
+  public var lines: [String] { runs.map(\.letters) }
+
+  /// Other letters in the place of some; they stand in the construct that holds the first of them, and an empty range
+  /// inserts where it starts. Nil where the range is not in the text or `text` has control characters.
+  public func replacing(_ span: Span, with text: String) -> LeidenText? {
+    if text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }) { return nil }
+    var isWritten = false
+    return edited(span, allowsEmpty: true) { tree, _, source in
+      if !isWritten { tree.appendText(text, source: source) }
+      isWritten = true
+    }
+  }
+
+  /// The letters wrapped in a construct, each run of them in its own where the range crosses borders. Nil where the
+  /// range is empty or not in the text.
+  public func wrapping(_ span: Span, in construct: Construct) -> LeidenText? {
+    let (word, attributes) = construct.element
+    return edited(span, allowsEmpty: false) { tree, letters, source in
+      let node = tree.openElement(word.rawValue, source: source)
+      for (name, value) in attributes { tree.addAttribute(node, name, value) }
+      letters.withUnsafeBytes { tree.appendText($0, source: source) }
+      tree.closeElement()
+    }
+  }
+
+  /// The letters with underdots; letters that have one already keep that one.
+  public func markingUnclear(_ span: Span) -> LeidenText? {
+    edited(span, allowsEmpty: false, passingOver: .unclear) { tree, letters, source in
+      // A space is not unclear, the letters on its sides are.
+      for run in LeidenText.words(letters) {
+        let isSpace = run.first == 0x20
+        if !isSpace { tree.openElement(Word.unclear.rawValue, source: source) }
+        run.withUnsafeBytes { tree.appendText($0, source: source) }
+        if !isSpace { tree.closeElement() }
+      }
+    }
+  }
+
+  /// The construct around the letters taken away, its letters kept; the innermost of that kind. Nil where there is none.
+  public func unwrapping(_ span: Span, from construct: Construct) -> LeidenText? {
+    let (word, attributes) = construct.element
+    guard let node = letterNode(span) else { return nil }
+    var found: Int?
+    for index in 0..<node
+    where tree.is(index, word) && Int(tree.nodes[index].end) > node
+      && attributes.allSatisfy({ tree.has(index, $0.0, $0.1) })
+    { found = index }
+    guard let found else { return nil }
+    var copy = MarkupTree()
+    copy.names = tree.names
+    copyNodes(into: &copy, leavingOut: found) { copy, node in copy.copyHead(node, of: tree) }
+    return LeidenText(tree: copy)
+  }
+
+  // MARK: Walking
+
+  /// The letters of a line, the texts they stand in, and where each starts and ends among them (bytes).
+  private struct Run {
+    var letters = ""
+    var texts: [(node: Int, start: Int, end: Int)] = []
+
+    /// Cuts the white space of the source that ends the line.
+    mutating func trim() {
+      let bytes = letters.utf8
+      let blank = bytes.reversed().prefix { $0 <= 0x20 }
+      guard let back = blank.lastIndex(of: 0x0A) else { return }
+      letters = String(letters[..<letters.utf8.index(before: back.base)])
+      let length = letters.utf8.count
+      for index in texts.indices {
+        texts[index].start = min(length, texts[index].start)
+        texts[index].end = min(length, texts[index].end)
+      }
+    }
+  }
+
+  private var runs: [Run] {
+    var result = [Run()]
+    var bytes: [UInt8] = []
+    func finish() {
+      result[result.count - 1].letters = String(decoding: bytes, as: UTF8.self)
+      result[result.count - 1].trim()
+      bytes = []
+    }
+    var node = 0
+    while node < tree.nodes.count {
+      if tree.is(node, .lb) {
+        finish()
+        result.append(Run())
+      } else if tree.nodes[node].kind == MarkupTree.text {
+        let content = tree.content(node)
+        result[result.count - 1].texts.append((node, bytes.count, bytes.count + content.count))
+        bytes += content
+      } else if LeidenText.holdsNoLetters(tree, node) {
+        node = Int(tree.nodes[node].end)
+        continue
+      }
+      node += 1
+    }
+    finish()
+    // What stands before the first line number is a line only if there is anything.
+    if result[0].letters.utf8.allSatisfy({ $0 <= 0x20 }) { result.removeFirst() }
+    return result
+  }
+
+  private static func holdsNoLetters(_ tree: MarkupTree, _ node: Int) -> Bool {
+    tree.is(node, .note) || tree.is(node, .desc) || tree.is(node, .figDesc) || tree.is(node, .certainty)
+      || tree.is(node, .teiHeader)
+  }
+
+  /// The node that holds the first letter of a range.
+  private func letterNode(_ span: Span) -> Int? {
+    let runs = runs
+    guard runs.indices.contains(span.line) else { return nil }
+    let steps = TextSteps.boundaries(runs[span.line].letters)
+    guard span.letters.lowerBound >= 0, span.letters.lowerBound < steps.count - 1 else { return nil }
+    let start = steps[span.letters.lowerBound]
+    return runs[span.line].texts.first { $0.start <= start && start < $0.end }?.node
+  }
+
+  /// A copy in which `change` writes what stands in the place of the letters, called once for each text that has some.
+  private func edited(
+    _ span: Span, allowsEmpty: Bool, passingOver: Word? = nil,
+    _ change: (_ tree: inout MarkupTree, _ letters: ArraySlice<UInt8>, _ source: Int) -> Void
+  ) -> LeidenText? {
+    let range = span.letters
+    let runs = runs
+    guard runs.indices.contains(span.line), range.lowerBound >= 0, allowsEmpty || !range.isEmpty else { return nil }
+    let steps = TextSteps.boundaries(runs[span.line].letters)
+    guard range.upperBound < steps.count else { return nil }
+    let (low, high) = (steps[range.lowerBound], steps[range.upperBound])
+    // The part of each text that the range covers, in bytes.
+    var covered: [Int: Range<Int>] = [:]
+    for (node, start, end) in runs[span.line].texts {
+      let part = max(low, start)..<max(low, start, min(high, end))
+      let isInsertion = low == high && covered.isEmpty && start <= low && low <= end
+      if !part.isEmpty || isInsertion { covered[node] = (part.lowerBound - start)..<(part.upperBound - start) }
+    }
+    if covered.isEmpty { return nil }
+    var copy = MarkupTree()
+    copy.names = tree.names
+    copyNodes(into: &copy, leavingOut: nil) { copy, node in
+      guard let part = covered[node] else { return copy.copyHead(node, of: tree) }
+      let content = tree.content(node)
+      let source = Int(tree.nodes[node].source)
+      if let passingOver, isInside(node, passingOver) { return copy.copyHead(node, of: tree) }
+      let (start, end) = (content.startIndex + part.lowerBound, content.startIndex + part.upperBound)
+      content[..<start].withUnsafeBytes { copy.appendText($0, source: source) }
+      change(&copy, content[start..<end], source)
+      content[end...].withUnsafeBytes { copy.appendText($0, source: source) }
+    }
+    return LeidenText(tree: copy)
+  }
+
+  private func isInside(_ node: Int, _ word: Word) -> Bool {
+    (0..<node).contains { tree.is($0, word) && Int(tree.nodes[$0].end) > node }
+  }
+
+  /// Copies all nodes in order with `copyHead`; the children of `leavingOut` without itself.
+  private func copyNodes(
+    into copy: inout MarkupTree, leavingOut: Int?, _ copyHead: (_ copy: inout MarkupTree, _ node: Int) -> Void
+  ) {
+    var closing: [Int] = []
+    for node in tree.nodes.indices {
+      while let end = closing.last, end <= node {
+        copy.closeElement()
+        closing.removeLast()
+      }
+      if node == leavingOut { continue }
+      copyHead(&copy, node)
+      if tree.isElement(node) { closing.append(Int(tree.nodes[node].end)) }
+    }
+    for _ in closing { copy.closeElement() }
+  }
+
+  /// Runs of spaces and of all else, in turn.
+  private static func words(_ letters: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    var result: [ArraySlice<UInt8>] = []
+    var start = letters.startIndex
+    for index in letters.indices.dropFirst() where (letters[index] == 0x20) != (letters[index - 1] == 0x20) {
+      result.append(letters[start..<index])
+      start = index
+    }
+    result.append(letters[start...])
+    return result
+  }
+}
