@@ -58,6 +58,8 @@ struct FragmentDesk: Sendable {
     /// Letter of the text, from 0.
     var letter: Int
     var reason: String
+    /// What could stand there; may be empty.
+    var remedy = ""
   }
 
   init(_ row: FragmentRow, lines: [LineState], time: Double) {

@@ -97,11 +97,16 @@ enum CandidatePane {
     return first
   }
 
-  /// Why the text was refused: in the place of the first candidate.
+  /// Why the text was refused and what could stand there: in the place of the first candidates.
   static func drawRefusal(_ grid: inout Grid, _ area: Area, _ refusal: FragmentDesk.Refusal, depth: ColourDepth) {
-    grid.putLine(
-      "   Not Leiden+ at letter \(refusal.letter + 1): \(refusal.reason)", in: area,
-      style: depth == .none ? Style(.standard, .bold) : Theme.rejected)
+    var area = area
+    let style = depth == .none ? Style(.standard, .bold) : Theme.rejected
+    let reason = "   Not Leiden+ at letter \(refusal.letter + 1): \(refusal.reason)"
+    if area.height < 2 || refusal.remedy.isEmpty {
+      return grid.putLine(refusal.remedy.isEmpty ? reason : "\(reason); \(refusal.remedy)", in: area, style: style)
+    }
+    grid.putLine(reason, in: area.takeTop(1), style: style)
+    grid.putLine("   \(refusal.remedy)", in: area.takeTop(1), style: style)
   }
 
   /// Two people decided without seeing each other's decision.

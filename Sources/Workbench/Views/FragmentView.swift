@@ -20,7 +20,7 @@ enum FragmentView {
     var candidates = layout.candidates
     if let refusal = desk.refusal {
       // Where there is no room for candidates the reason still shows.
-      let area = candidates.isEmpty ? layout.rule : candidates.takeTop(1)
+      let area = candidates.isEmpty ? layout.rule : candidates.takeTop(candidates.height > 2 ? 2 : 1)
       CandidatePane.drawRefusal(&grid, area, refusal, depth: depth)
     } else if let other = desk.line?.conflict, !candidates.isEmpty {
       CandidatePane.drawConflict(&grid, candidates.takeTop(1), other)
