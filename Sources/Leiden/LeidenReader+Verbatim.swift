@@ -113,8 +113,9 @@ extension LeidenReader {
         $0.kind == .verbatim && tree.names.spellings[Int(tree.nodes[$0.node].kind)] == name
       })
     else {
+      let shown = LeidenError.shown(bytes[(mark + 3)..<position])
       fault(
-        mark, position + 2 - mark, "`<?/\(LeidenError.shown(bytes[(mark + 3)..<position]))?>` closes nothing",
+        mark, position + 2 - mark, "`<?/\(shown)?>` closes nothing",
         "it could be left out")
       resume(position + 2)
       return true

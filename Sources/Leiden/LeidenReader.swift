@@ -81,9 +81,13 @@ struct LeidenReader {
     run = end
   }
 
-  mutating func fault(_ offset: Int, _ length: Int, _ message: String, _ expected: String, opened: Int? = nil) {
+  /// Notes a fault; what it says is put together only while there is room for more.
+  mutating func fault(
+    _ offset: Int, _ length: Int, _ message: @autoclosure () -> String, _ expected: @autoclosure () -> String,
+    opened: Int? = nil
+  ) {
     if faults.count < LeidenError.limit {
-      faults.append(Fault(offset: offset, length: length, message: message, expected: expected, opened: opened))
+      faults.append(Fault(offset: offset, length: length, message: message(), expected: expected(), opened: opened))
     }
   }
 

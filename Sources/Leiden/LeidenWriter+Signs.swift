@@ -15,7 +15,7 @@ extension LeidenWriter {
       return LeidenForm(used: [.type, .xmlLang]) { writer in
         writer.mark("<S=" + (language.map { ".\($0)" } ?? ""))
         writer.guardedBy = .head
-        writer.writeChildren(node)
+        writer.contents(node, upTo: nil, in: .other) { _ in false }
       }
     }
     guard tree.has(node, .type, "textpart"), let n = text(node, .n), n.utf8.allSatisfy(LeidenReader.isHeadByte),

@@ -49,12 +49,9 @@ extension LeidenWriter {
     case .none: break
     case .uncertain: if first == 0x3A || first == 0x3D { divide() }
     case .number:
-      if isDigit || (first == 0x2D && (text.count == 1 || (0x30...0x39).contains(next)))
-        || text.starts(with: "lin".utf8)
-        || text.starts(with: "char".utf8)
-      {
-        divide()
-      }
+      // The start of a unit may go on in what follows.
+      let isUnit = ["lin", "char"].contains { $0.utf8.starts(with: text) || text.starts(with: $0.utf8) }
+      if isDigit || isUnit || (first == 0x2D && (text.count == 1 || (0x30...0x39).contains(next))) { divide() }
     case .head: if first > 0x20 { divide() }
     case .dash: if first == 0x2D { divide() }
     case .dotted, .macron:

@@ -47,6 +47,8 @@ import Testing
   @Test(arguments: [
     ".3((regS<?==?>)((<]?=[?) α", "(α([?) β", "(α({β?) γ", " \u{323}[.1](´)", "α \u{323}<?=?>\u{5B2}\u{323}",
     "<:τοῦ=BL 1|ed:BL 2|τῶ:>", "<:τοῦ=BL 1=BL 2|ed|τῶ=BL 3=BL 4:>",
+    "l9ost.3li¯n", "<:α|alt|β<?@resp=\"a|\u{323}b\"?>:>", "<:α|ed|β=a|\u{323}b:>",
+    "<?div type=\"edition\"?><S=<=α=><?/div?>",
     "vestig.ca.3char(´)", "<?!a?-->b?> β", "<?!a--b?> β", "¯_.2-¯5¯_¯ α",
   ])
   func oddTextsAreWrittenAndReadAgain(_ leiden: String) {

@@ -54,6 +54,9 @@ enum Notation {
   }
 
   @Test(arguments: [
+    ("*stauros,♱\u{323}*", "<g type=\"stauros\"><unclear>♱</unclear></g>"),
+    (" ὃ( ῾´)", "<hi rend=\"asper\"><hi rend=\"acute\">ὃ</hi></hi>"),
+    ("ca.?", "ca<gap reason=\"illegible\" extent=\"unknown\" unit=\"character\"/>"),
     ("ὧ( ῾)", "<hi rend=\"asper\">ὧ</hi>"), ("⟦α⟧", "<del rend=\"erasure\">α</del>"),
     ("<:κγ|ed:BGU 1 p.357|κϛ:>", "<app type=\"editorial\"><lem resp=\"BGU 1 p.357\">κγ</lem><rdg>κϛ</rdg></app>"),
     ("(Καρ(ανίδι?))", "<expan>Καρ<ex cert=\"low\">ανίδι</ex></expan>"), ("ạ", "<unclear>a</unclear>"),
@@ -66,6 +69,13 @@ enum Notation {
     let (text, errors) = LeidenText.parse(leiden: leiden)
     #expect(errors.isEmpty, "\(errors)")
     #expect(text.epidoc == epidoc)
+  }
+
+  @Test func nestedEditionsAreKept() throws {
+    let text = try LeidenText.parse(
+      epidoc: "<div type=\"edition\"><div type=\"edition\"><ab>α</ab></div><ab>β</ab></div>")
+    let (again, errors) = LeidenText.parse(leiden: text.leiden)
+    #expect(errors.isEmpty && again == text, "\(text.leiden)")
   }
 
   @Test func textsAreEqualByCanonicalEquivalence() {
