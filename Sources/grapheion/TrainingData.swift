@@ -48,16 +48,21 @@ enum TrainingData {
     if path.hasSuffix(".tar") {
       let letters = try RealLetters.load(archive: path, part: .train)
       let held = try RealLetters.load(archive: path, part: .heldOut)
-      func lines(_ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool) -> RealLetterLines {
-        RealLetterLines(seed: seed, letters: letters, texts: texts, damage: damage)
+      func lines(
+        _ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool, varied: Bool = false
+      ) -> RealLetterLines {
+        RealLetterLines(seed: seed, letters: letters, texts: texts, damage: damage, varied: varied)
       }
       return (
         [
-          TrainingSource(name: "letters", lines: lines(letters, plan.seed, texts, damage: true), weight: 0.5 * share),
           TrainingSource(
-            name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false), weight: 0.3 * share),
+            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.5 * share),
           TrainingSource(
-            name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters)), weight: 0.2 * share),
+            name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
+            weight: 0.3 * share),
+          TrainingSource(
+            name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters, variation: plan.seed)),
+            weight: 0.2 * share),
         ],
         [
           check("letters", lines(held, other, checkTexts, damage: true), 60),

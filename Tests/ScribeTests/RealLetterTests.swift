@@ -57,6 +57,30 @@ struct RealLetterTests {
     #expect(source.line(3).strip == source.line(3 + UInt64(source.count)).strip)
     #expect(source.line(0).letters.count == 1)
   }
+
+  @Test func variedLettersAreNewEachTimeAndStayTheLetter() throws {
+    let letters = try RealLetters.load(archive: SharedData.letters, part: .heldOut)
+    let plain = SingleLetters(letters: letters)
+    let varied = SingleLetters(letters: letters, variation: 7)
+    let count = UInt64(plain.count)
+    for number in stride(from: UInt64(0), to: count, by: 37) {
+      let (old, new, other) = (plain.line(number), varied.line(number), varied.line(number + count))
+      #expect(new.strip == SingleLetters(letters: letters, variation: 7).line(number).strip)
+      #expect(new.strip != old.strip && new.strip != other.strip)
+      #expect(new.letters == old.letters)
+      #expect(new.strip.width == old.strip.width && new.strip.height == old.strip.height)
+      // The letter is still there: its darkness has changed by less than its half.
+      func ink(_ strip: Bitmap) -> Double {
+        let ground = Double(strip.pixels.max() ?? 0)
+        return strip.pixels.reduce(0) { $0 + ground - Double($1) }
+      }
+      #expect(abs(ink(new.strip) / max(1, ink(old.strip)) - 1) < 0.5)
+    }
+    let lines = RealLetterLines(seed: 4, letters: letters, varied: true)
+    let untouched = RealLetterLines(seed: 4, letters: letters)
+    #expect((0..<20).allSatisfy { lines.line($0).text.isEmpty || lines.line($0).strip != untouched.line($0).strip })
+    #expect((0..<20).allSatisfy { lines.line($0).strip == lines.line($0).strip })
+  }
 }
 
 @Suite struct MaterialErrors {

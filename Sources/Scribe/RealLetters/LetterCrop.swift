@@ -5,7 +5,7 @@ struct LetterCrop: Sendable {
   let papyrus: Int
   let width: Int
   let height: Int
-  let pixels: [UInt8]
+  var pixels: [UInt8]
   /// The ground's grey as a plane: level + perX * x + perY * y.
   private let level: Float
   private let perX: Float

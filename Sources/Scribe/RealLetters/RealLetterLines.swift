@@ -8,6 +8,8 @@ public struct RealLetterLines: LineSource {
   public let seed: UInt64
   /// Whether holes, rubbing, tears and lens faults are added; without, lines are as photographed.
   public let damage: Bool
+  /// Whether each letter is bent a little anew every time, for training.
+  public let varied: Bool
   private let letters: RealLetters
   private let texts: LineTexts
   /// `papyri` by chance in proportion to their variety.
@@ -15,8 +17,11 @@ public struct RealLetterLines: LineSource {
   /// For each papyrus and each letter, the papyri to take it from: its own index where it has the letter.
   private let lenders: [[Int]]
 
-  public init(seed: UInt64, letters: RealLetters, texts: LineTexts = .templates, damage: Bool = true) {
+  public init(
+    seed: UInt64, letters: RealLetters, texts: LineTexts = .templates, damage: Bool = true, varied: Bool = false
+  ) {
     self.seed = seed
+    self.varied = varied
     self.letters = letters
     self.texts = texts
     self.damage = damage
@@ -66,7 +71,8 @@ public struct RealLetterLines: LineSource {
   /// One letter as it was cut out, touched by nothing but the lens.
   private func single(of own: Int, dice: inout Dice) -> LineSample {
     let all = Array(letters.papyri[own].letters.joined())
-    return SingleLetters.sample(letters.crops[dice.pick(all)])
+    let crop = letters.crops[dice.pick(all)]
+    return SingleLetters.sample(varied ? crop.varied(&dice) : crop)
   }
 
   private struct PlacedCrop {
@@ -119,8 +125,10 @@ public struct RealLetterLines: LineSource {
     var traces: [InkTrace] = []
     for (index, letter) in placed.enumerated() {
       let middle = x + letter.x + letter.width / 2
+      let crop = letters.crops[letter.crop]
+      // Neighbour lines only intrude; they stay as they are.
       let trace = setter.set(
-        letters.crops[letter.crop], left: x + letter.x,
+        varied && offset == 0 ? crop.varied(&dice) : crop, left: x + letter.x,
         top: stage.frame.baseline(middle) + offset + letter.top, scaleX: letter.scaleX, scaleY: letter.scaleY,
         ink: stage.ink, keep: stage.damage.keep)
       traces.append(trace)
@@ -190,15 +198,23 @@ struct SettingStyle {
   }
 }
 
-/// Single photographed letters, each as a strip of its own, untouched: number n is letter n of the part, over and over.
+/// Single photographed letters, each as a strip of its own: number n is letter n of the part, over and over.
 public struct SingleLetters: LineSource {
   private let letters: RealLetters
+  /// With a seed each is bent a little, anew every time; without, letters are untouched.
+  private let variation: UInt64?
   public var count: Int { letters.count }
 
-  public init(letters: RealLetters) { self.letters = letters }
+  public init(letters: RealLetters, variation: UInt64? = nil) {
+    self.letters = letters
+    self.variation = variation
+  }
 
   public func line(_ number: UInt64) -> LineSample {
-    SingleLetters.sample(letters.crops[Int(number % UInt64(letters.crops.count))])
+    let crop = letters.crops[Int(number % UInt64(letters.crops.count))]
+    guard let variation else { return SingleLetters.sample(crop) }
+    var dice = Dice(variation, stream: number)
+    return SingleLetters.sample(crop.varied(&dice))
   }
 
   static func sample(_ crop: LetterCrop) -> LineSample {
