@@ -58,7 +58,13 @@ extension LeidenWriter {
       // A mark in the text would join the letter before.
       let head = first < 0xCC ? nil : String(decoding: text.prefix(4), as: UTF8.self).unicodeScalars.first
       if let head, Normalisation.isMark(head.value) { divide() }
-    case .bars: if Place.all.contains(where: { text.starts(with: "\($0.spelling)".utf8) }) { divide() }
+    case .bars:
+      // `:>` may follow the name of a place.
+      let isPlace = Place.all.contains {
+        let name = "\($0.spelling)".utf8
+        return text.starts(with: name) || name.starts(with: text)
+      }
+      if isPlace { divide() }
     case .dot: if LeidenWriter.goesOnAfterDot(first) { divide() }
     case .colon: if first == 0x3E { divide() }
     }
