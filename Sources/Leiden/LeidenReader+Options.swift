@@ -99,7 +99,8 @@ extension LeidenReader {
   mutating func uncertainPart() {
     let frame = top
     if state.infix == nil {
-      state.uncertain.append(frame.node)
+      // A `(?)` more says nothing more.
+      if state.uncertain.last != frame.node { state.uncertain.append(frame.node) }
     } else {
       appendCertainty("value")
     }
