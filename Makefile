@@ -4,7 +4,7 @@ BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --scratch-path .build-test --disable-xctest -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 PROGRAM = .build/release/grapheion
 
-.PHONY: all run test bench format lint install needs corpus clean
+.PHONY: all run test test-slurm bench format lint install needs corpus clean
 
 all: needs
 	$(BUILD)
@@ -14,6 +14,10 @@ run: all
 
 test: needs
 	$(TEST)
+
+# An array of 8 on a real Slurm, one task killed and requeued; skipped with a word where Slurm is not installed.
+test-slurm: all
+	Tests/Slurm/test-slurm $(PROGRAM) corpus
 
 # Prints every figure; `make bench NAME=reader` prints one benchmark's.
 bench: all

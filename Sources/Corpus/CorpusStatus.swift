@@ -19,6 +19,17 @@ public struct FragmentOverview: Hashable, Sendable {
   /// Mean probability of the first candidates.
   public var confidence: Double?
 
+  public init(
+    lines: Int, decided: Int, confirmed: Int, isRead: Bool, failure: String? = nil, confidence: Double? = nil
+  ) {
+    self.lines = lines
+    self.decided = decided
+    self.confirmed = confirmed
+    self.isRead = isRead
+    self.failure = failure
+    self.confidence = confidence
+  }
+
   public var state: State {
     if decided > 0 { return decided < lines ? .inWork : .done }
     return isRead ? .read : .unread
@@ -65,12 +76,12 @@ extension CorpusStore {
     return overview
   }
 
-  /// Counts everything; reads every `fragment.json` once.
+  /// Counts everything; a fragment whose record is damaged counts as unread. No file is opened where the index holds.
   public func status() throws(CorpusError) -> CorpusStatus {
     var status = CorpusStatus()
     for id in fragmentIDs {
-      let fragment = try fragment(id)
-      let overview = try overview(of: id)
+      let entry = entry(of: id)
+      let (fragment, overview) = (entry.fragment, entry.overview)
       status.fragments += 1
       status.images += fragment.photographs.count
       status.read += overview.isRead ? 1 : 0

@@ -126,6 +126,7 @@ extension CorpusStore {
       try Files.replace(staging + "/fragment.json", with: fragment.json.pretty())
       try Files.rename(staging, to: folder)
       list(id)
+      markChanged()
       known[hash] = id
       try Files.flushFolder(of: folder)
       if let regions { try recordTexts(of: regions, fragment: id, scholar) }

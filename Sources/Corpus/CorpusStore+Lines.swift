@@ -30,6 +30,7 @@ extension CorpusStore {
     do throws(SystemError) { try Files.replace(file, with: JSONValue.array(regions.map(\.json)).pretty()) } catch {
       throw CorpusError(writing: error)
     }
+    markChanged()
   }
 
   /// The lines of a fragment in reading order, with offers and decisions.
@@ -106,7 +107,8 @@ extension CorpusStore {
 
   /// Sees what other processes have written since opening or the last refresh; returns the fragments that changed.
   @discardableResult public func refresh() throws(CorpusError) -> Set<String> {
-    try journals.refresh().union(try readings.refresh())
+    try refreshListing()
+    return try journals.refresh().union(try readings.refresh())
   }
 
   /// What was passed over while reading journals and readings: torn tails and damaged records, worded for the person.

@@ -25,7 +25,15 @@ public final class CorpusStore: Sendable {
   let shards: Int
   let journals: Journals
   let readings: Readings
-  private let ids: Mutex<[String]>
+  private let listing = Mutex(Listing())
+
+  /// The fragments by name, and the index over them.
+  private struct Listing {
+    var ids: [String] = []
+    var index: CorpusIndex?
+    /// Time of change of `fragments/` when `ids` were listed.
+    var time = -1
+  }
 
   private init(path: String, name: String, shards: Int, readOnly: Bool) throws(CorpusError) {
     self.path = path
@@ -35,9 +43,8 @@ public final class CorpusStore: Sendable {
     let writer = Self.writerName()
     journals = Journals(folder: path + "/journal", writer: writer)
     readings = Readings(folder: path + "/readings", writer: writer)
-    ids = Mutex([])
-    let found = try listFragments()
-    ids.withLock { $0 = found }
+    reloadIndex()
+    try refreshListing()
     try journals.refresh()
     try readings.refresh()
   }
@@ -110,7 +117,39 @@ public final class CorpusStore: Sendable {
   // MARK: Fragments
 
   /// Ids of all fragments, sorted.
-  public var fragmentIDs: [String] { ids.withLock { $0 } }
+  public var fragmentIDs: [String] { listing.withLock { $0.ids } }
+
+  var index: CorpusIndex? { listing.withLock { $0.index } }
+
+  /// Whether no fragment came or changed since the index was written.
+  var isListingCurrent: Bool { listing.withLock { $0.time >= 0 && $0.index?.listed == $0.time } }
+
+  func reloadIndex() {
+    let index = CorpusIndex(path: indexPath)
+    listing.withLock { $0.index = index }
+  }
+
+  /// Lists the fragments if `fragments/` has changed since the last time: from the index where that is newer, else from the folders.
+  func refreshListing() throws(CorpusError) {
+    let time = fragmentsTime
+    let (known, index) = listing.withLock { ($0.time, $0.index) }
+    guard time != known || time < 0 else { return }
+    let found: [String]
+    if let index, index.listed == time { found = index.ids } else { found = try listFragments() }
+    listing.withLock {
+      $0.ids = found
+      $0.time = time
+    }
+  }
+
+  /// Time of change of `fragments/` in nanoseconds, -1 where there is none.
+  var fragmentsTime: Int { Files.status(path + "/fragments").map { Int($0.modified) } ?? -1 }
+
+  /// Dates `fragments/` anew, by which everyone sees that a fragment came or changed.
+  func markChanged() {
+    Files.touch(path + "/fragments")
+    listing.withLock { $0.time = -1 }
+  }
 
   /// Whether an id may name a fragment: letters and digits of ASCII, `.`, `_`, `-`; not beginning with a dot.
   public static func isValid(id: String) -> Bool {
@@ -188,12 +227,17 @@ public final class CorpusStore: Sendable {
     } catch {
       throw CorpusError(writing: error)
     }
+    markChanged()
     list(fragment.id)
   }
 
   /// Puts an id in its place among `fragmentIDs`.
   func list(_ id: String) {
-    ids.withLock { ids in
+    listing.withLock { listing in
+      var ids = listing.ids
+      // The list is changed in place, not copied.
+      listing.ids = []
+      defer { listing.ids = ids }
       var (low, high) = (0, ids.count)
       while low < high {
         let middle = (low + high) / 2

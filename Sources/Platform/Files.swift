@@ -89,6 +89,14 @@ public enum Files {
     guard Glibc.rename(from, to) == 0 else { throw SystemError(call: "rename", path: to, errno: errno) }
   }
 
+  /// Dates a file or folder anew: now, and later than it was in any case. Where that is not allowed, nothing happens.
+  public static func touch(_ path: String) {
+    guard let status = status(path) else { return }
+    let time = max(Clock.now() * 1000, status.modified + 1)
+    let stamp = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
+    utimensat(AT_FDCWD, path, [stamp, stamp], 0)
+  }
+
   public static func remove(_ path: String) throws(SystemError) {
     guard unlink(path) == 0 else { throw SystemError(call: "unlink", path: path, errno: errno) }
   }

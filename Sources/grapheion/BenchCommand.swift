@@ -12,6 +12,7 @@ struct Bench {
     benchReading,
     benchScreen,
     benchLeiden,
+    benchCorpus,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).

@@ -116,5 +116,4 @@ enum PeakMemory {
 
 private func rounded(_ value: Double, _ steps: Double = 100) -> String { "\((value * steps).rounded() / steps)" }
 private func seconds(_ value: Double) -> String { rounded(value) + " s" }
-private func milliseconds(_ value: Double) -> String { rounded(value * 1000, 10) + " ms" }
 private func megabytes(_ bytes: Int) -> String { rounded(Double(bytes) / 1e6, 10) + " MB" }

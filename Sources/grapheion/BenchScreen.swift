@@ -101,7 +101,7 @@ private final class FrameClock: Screen {
 }
 
 /// Starts this program on a pseudo-terminal and waits for the bottom line of the corpus view.
-private func secondsToFirstScreen(_ corpus: String) throws -> Double {
+func secondsToFirstScreen(_ corpus: String) throws -> Double {
   var (master, slave): (Int32, Int32) = (-1, -1)
   var size = winsize(ws_row: 60, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
   var name = [CChar](repeating: 0, count: 128)
@@ -152,4 +152,4 @@ private func secondsToFirstScreen(_ corpus: String) throws -> Double {
   throw Failure(.unreadable, "bench: no first screen came.")
 }
 
-private func milliseconds(_ value: Double) -> String { "\((value * 10000).rounded() / 10) ms" }
+func milliseconds(_ value: Double) -> String { "\((value * 10000).rounded() / 10) ms" }

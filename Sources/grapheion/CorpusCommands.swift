@@ -60,6 +60,7 @@ let statusCommand = Command(
   example: "grapheion status ~/papyri --json"
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
+  try store.updateIndex()
   let status = try store.status()
   for warning in store.warnings { Console.note("status: \(warning)") }
   if arguments.has("--json") {

@@ -12,7 +12,7 @@ let exportCommand = Command(
       "--format", "F", "lines (PNG and .gt.txt pairs), page (PAGE XML beside the photographs) or jsonl (corrections)"),
     Option("--to", "DIR", "the folder for the files; made where it is missing"),
     Option("--split", "90/5/5", "divide into train, dev and test (two numbers: train and test), whole fragments"),
-    Option("--only", "TEXT", "only fragments with TEXT in id, title, place or inventory number"),
+    Option("--only", "FILTER", "only fragments that FILTER matches, as in the workbench's filter line"),
   ],
   example: "grapheion export ~/papyri --format lines --to lines/ --split 90/5/5"
 ) { arguments in
@@ -33,14 +33,14 @@ let exportCommand = Command(
     }
     split = shares
   }
-  let filter = try arguments.value("--only").map { try FragmentFilter($0) }
+  let filter = try arguments.filter()
   let store = try CorpusStore.open(at: arguments.operands[0])
   for warning in store.warnings { Console.note("export: \(warning)") }
   Interruption.watch()
   let bar = Progress("export", of: store.fragmentIDs.count)
   var failures: [String] = []
   let export = CorpusExport(
-    format: format, split: split, includes: { filter?.matches($0) ?? true },
+    format: format, split: split, includes: { filter?.matches(store.filterSubject(of: $0.id)) ?? true },
     refused: { id, reason in failures.append("export: \(displayText(id)): \(reason)") },
     progress: { done, _ in
       bar.update(done)

@@ -9,49 +9,41 @@ let searchCommand = Command(
   operands: "CORPUS PATTERN",
   count: 2...2,
   options: [
-    Option("--json", nil, "one JSON object for each line found")
+    Option("--only", "FILTER", "only fragments that FILTER matches, as in the workbench's filter line"),
+    Option("--json", nil, "one JSON object for each line found"),
   ],
   example:
-    "grapheion search ~/papyri 'σεβαστ?υ'    (? is any one letter; what a scholar wrote goes before what a model offers)"
+    "grapheion search ~/papyri 'σεβαστ?υ'    (? is any one letter, * any number of them; what a scholar wrote goes before what a model offers)"
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
-  let pattern = try LetterPattern(arguments.operands[1])
-  var found = 0
-  for id in store.fragmentIDs {
-    for line in try store.lines(of: id) {
-      guard let text = line.text ?? line.candidates.first?.leiden else { continue }
-      guard pattern.occurs(in: Array(Greek.letterStream(text))) else { continue }
-      found += 1
-      if arguments.has("--json") {
-        Console.print(
-          JSONValue.object([
-            "fragment": .string(id), "line": .string(line.region.id), "text": .string(text),
-            "status": .string(line.status.rawValue),
-          ]).text)
-      } else {
-        Console.print("\(id)\t\(line.region.id)\t\(displayText(text))\(line.text == nil ? "\t(not decided)" : "")")
-      }
+  guard let pattern = LetterPattern(arguments.operands[1]) else {
+    throw Failure(.usage, "search: '\(displayText(arguments.operands[1]))' has no Greek letter to look for.")
+  }
+  let filter = try arguments.filter()
+  try store.updateIndex()
+  var hits = store.search(pattern)
+  if let filter { hits.removeAll { !filter.matches(store.filterSubject(of: $0.fragment)) } }
+  for hit in hits {
+    if arguments.has("--json") {
+      Console.print(
+        JSONValue.object([
+          "fragment": .string(hit.fragment), "line": .string(hit.line.id), "text": .string(hit.line.text),
+          "decided": .bool(hit.line.isDecided),
+        ]).text)
+    } else {
+      Console.print(
+        "\(hit.fragment)\t\(hit.line.id)\t\(displayText(hit.line.text))\(hit.line.isDecided ? "" : "\t(not decided)")")
     }
   }
-  return found > 0 ? .done : .someFailed
+  return hits.isEmpty ? .someFailed : .done
 }
 
-/// Greek letters with `?` for any one letter.
-struct LetterPattern {
-  private let letters: [Character?]
-
-  init(_ text: String) throws(Failure) {
-    letters = text.split(separator: "?", omittingEmptySubsequences: false).map { Greek.letterStream(String($0)) }
-      .enumerated().flatMap { index, part in (index > 0 ? [nil] : []) + part.map { Optional($0) } }
-    if letters.allSatisfy({ $0 == nil }) {
-      throw Failure(.usage, "search: '\(displayText(text))' has no Greek letter to look for.")
-    }
-  }
-
-  func occurs(in text: [Character]) -> Bool {
-    guard text.count >= letters.count else { return false }
-    return (0...text.count - letters.count).contains { start in
-      letters.indices.allSatisfy { letters[$0] == nil || letters[$0] == text[start + $0] }
+extension Arguments {
+  /// The filter that `--only` gives, nil where it is not given.
+  func filter() throws(Failure) -> Filter? {
+    guard let text = value("--only") else { return nil }
+    do throws(FilterError) { return try Filter.parse(text) } catch {
+      throw Failure(.usage, "\(command): --only: \(error)")
     }
   }
 }

@@ -16,7 +16,7 @@ let transcribeCommand = Command(
     Option("--workers", "N", "fragments read at once (default: the number of cores)"),
     Option(
       "--shard", "K/N", "only every fragment that falls to part K of N (K from 0); a Slurm array does this by itself"),
-    Option("--only", "TEXT", "only fragments with TEXT in id, title, place or inventory number"),
+    Option("--only", "FILTER", "only fragments that FILTER matches, such as 'place:Tebtynis date:-150..-100'"),
     Option("--again", nil, "also those that were read before, and those that failed"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Option("--json", nil, "one JSON object for each fragment as it is done"),
@@ -28,11 +28,14 @@ let transcribeCommand = Command(
   let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
   let reader = ModelFragmentReader(try ReaderModel.load(path: path))
   let shard = try Shard.chosen(arguments)
-  let filter = try arguments.value("--only").map { try FragmentFilter($0) }
+  let filter = try arguments.filter()
   let workers = try arguments.int("--workers", in: 1...1024) ?? Threads.cores
   var ids = store.fragmentIDs
   if let shard { ids = ids.filter(shard.holds) }
-  if let filter { ids = try ids.filter { filter.matches(try store.fragment($0)) } }
+  if let filter {
+    try store.updateIndex()
+    ids = ids.filter { filter.matches(store.filterSubject(of: $0)) }
+  }
   Interruption.watch()
   let batch = Batch(
     store: store, reader: reader, ids: ids, again: arguments.has("--again"), asJSON: arguments.has("--json"))
@@ -65,25 +68,6 @@ struct Shard {
         .usage, "transcribe: SLURM_ARRAY_TASK_ID \(task) lies outside its array; name the part by --shard K/N.")
     }
     return Shard(part: part, parts: parts)
-  }
-}
-
-/// Fragments whose record has all words of a text somewhere, letter case aside.
-struct FragmentFilter {
-  private let words: [String]
-
-  init(_ text: String) throws(Failure) {
-    words = text.lowercased().split(separator: " ").map(String.init)
-    if words.isEmpty { throw Failure(.usage, "--only needs a word to look for.") }
-  }
-
-  func matches(_ fragment: Fragment) -> Bool {
-    let numbers = fragment.identifiers
-    let fields = [
-      fragment.id, fragment.title, fragment.place ?? "", fragment.material ?? "", numbers.tm ?? "", numbers.hgv ?? "",
-      numbers.ddbdp ?? "", numbers.inventory ?? "",
-    ].map { $0.lowercased() }
-    return words.allSatisfy { word in fields.contains { $0.contains(word) } }
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Raster
 
 @testable import Corpus
@@ -50,5 +51,16 @@ struct CorpusFixture {
     Correction(
       time: 0, writer: "", sequence: 0, scholar: "tester", fragment: fragment, region: region(line, y: y),
       before: before, after: after, action: action, offered: [candidate("ΚΑΙ", 0.75)], model: "m@1", seconds: 2)
+  }
+}
+
+extension CorpusFixture {
+  /// The same corpus in the eyes of one who has no index.
+  static func withoutIndex(_ path: String) throws -> CorpusStore {
+    let index = path + "/cache/index"
+    let kept = Files.exists(index) ? try Files.read(index) : nil
+    if kept != nil { try Files.remove(index) }
+    defer { if let kept { try? Files.replace(index, with: kept) } }
+    return try CorpusStore.open(at: path)
   }
 }

@@ -72,18 +72,18 @@ public struct FilterSubject: Hashable, Sendable {
   }
 }
 
-extension CorpusStore {
-  /// What a filter can ask of a fragment. Reads `fragment.json`.
-  public func filterSubject(of id: String) throws(CorpusError) -> FilterSubject {
-    FilterSubject(
-      try fragment(id), overview: try overview(of: id),
-      correctors: Set(corrections(of: id).map(\.scholar)).sorted(), model: readingSummary(of: id)?.model)
+extension FilterSubject {
+  public init(_ entry: IndexEntry) {
+    self.init(entry.fragment, overview: entry.overview, correctors: entry.correctors, model: entry.model)
   }
+}
 
-  /// Ids of the fragments a filter matches, sorted. Reads every `fragment.json` once.
-  public func fragmentIDs(matching filter: Filter) throws(CorpusError) -> [String] {
-    var found: [String] = []
-    for id in fragmentIDs where filter.matches(try filterSubject(of: id)) { found.append(id) }
-    return found
+extension CorpusStore {
+  /// What a filter can ask of a fragment.
+  public func filterSubject(of id: String) -> FilterSubject { FilterSubject(entry(of: id)) }
+
+  /// Ids of the fragments a filter matches, sorted. No file is opened where the index holds.
+  public func fragmentIDs(matching filter: Filter) -> [String] {
+    fragmentIDs.filter { filter.matches(filterSubject(of: $0)) }
   }
 }

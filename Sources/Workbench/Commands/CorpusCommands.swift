@@ -39,7 +39,8 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "filter", ["/"], in: [.corpus], "Finding", "filter as you type: every word, in any column", hint: "filter"
+      "filter", ["/"], in: [.corpus], "Finding", "filter: words, place:Thebes, date:-99..1, and, or, not",
+      hint: "filter"
     ) {
       space, _ in
       space.prompt = space.list.filter

@@ -15,20 +15,17 @@ public final class CorpusDesk: Desk {
 
   /// A fragment whose record is damaged keeps its row, and the row says so.
   public func rows() throws -> [FragmentRow] {
-    store.fragmentIDs.map { id in
-      do {
-        return try row(of: id)
-      } catch {
-        return FragmentRow(fragment: Fragment(id: id), lines: 0, decided: 0, confidence: nil, problem: "\(error)")
-      }
-    }
+    // Without a new index (a full disk, say) the rows come from the files.
+    _ = try? store.updateIndex()
+    return store.fragmentIDs.map(row)
   }
 
-  public func row(of id: String) throws -> FragmentRow {
-    let overview = try store.overview(of: id)
+  public func row(of id: String) -> FragmentRow {
+    let entry = store.entry(of: id)
     return FragmentRow(
-      fragment: try store.fragment(id), lines: overview.lines, decided: overview.decided,
-      confidence: overview.confidence, problem: overview.failure)
+      fragment: entry.fragment, lines: entry.overview.lines, decided: entry.overview.decided,
+      confirmed: entry.overview.confirmed, confidence: entry.overview.confidence, correctors: entry.correctors,
+      model: entry.model, problem: entry.problem ?? entry.overview.failure)
   }
 
   /// What others have written meanwhile is taken in first.

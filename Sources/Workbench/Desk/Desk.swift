@@ -11,8 +11,23 @@ public struct FragmentRow: Hashable, Sendable {
   public var confidence: Double?
   /// Why the fragment or its reading is no good: a damaged record, a photograph that could not be read.
   public var problem: String?
+  /// What the filter line asks.
+  var subject: FilterSubject
 
-  public init(fragment: Fragment, lines: Int, decided: Int, confidence: Double?, problem: String? = nil) {
+  /// - Parameters:
+  ///   - confirmed: lines taken as offered, among those decided.
+  ///   - correctors: scholars who decided about a line.
+  ///   - model: what made the newest reading.
+  public init(
+    fragment: Fragment, lines: Int, decided: Int, confirmed: Int = 0, confidence: Double?, correctors: [String] = [],
+    model: String? = nil, problem: String? = nil
+  ) {
+    subject = FilterSubject(
+      fragment,
+      overview: FragmentOverview(
+        lines: lines, decided: decided, confirmed: confirmed, isRead: lines > 0 && problem == nil, failure: problem,
+        confidence: confidence),
+      correctors: correctors, model: model)
     self.fragment = fragment
     self.lines = lines
     self.decided = decided

@@ -7,6 +7,10 @@ struct CorpusList: Hashable, Sendable {
   private(set) var rows: [FragmentRow]
   /// What the filter line says.
   private(set) var filter = ""
+  /// What is wrong with it; what was listed before stays listed then.
+  private(set) var filterError: FilterError?
+  /// The last filter that could be understood.
+  private var question: Filter?
   private(set) var column = Column.id
   private(set) var isDescending = false
   /// Indexes into `rows`, filtered and sorted.
@@ -15,12 +19,9 @@ struct CorpusList: Hashable, Sendable {
   private(set) var current = 0
   /// First row on the screen.
   var top = 0
-  /// What each row is searched in, folded; parallel to `rows`.
-  private var searched: [String]
 
   init(_ rows: [FragmentRow]) {
     self.rows = rows
-    searched = rows.map(CorpusList.searchText)
     arrange(keeping: nil)
   }
 
@@ -29,6 +30,8 @@ struct CorpusList: Hashable, Sendable {
   mutating func setFilter(_ text: String) {
     let kept = currentRow?.fragment.id
     filter = text
+    filterError = nil
+    do throws(FilterError) { question = try Filter.parse(text) } catch { filterError = error }
     arrange(keeping: kept)
   }
 
@@ -79,13 +82,11 @@ struct CorpusList: Hashable, Sendable {
   mutating func replace(_ row: FragmentRow) {
     guard let index = rows.firstIndex(where: { $0.fragment.id == row.fragment.id }) else { return }
     rows[index] = row
-    searched[index] = CorpusList.searchText(row)
   }
 
   private mutating func arrange(keeping id: String?) {
-    let words = Folding.folded(filter).split(separator: " ")
-    listed = rows.indices.filter { index in words.allSatisfy { searched[index].contains($0) } }
-    let rows = rows
+    let (rows, question) = (rows, question)
+    listed = rows.indices.filter { question?.matches(rows[$0].subject) ?? true }
     let column = column
     let isDescending = isDescending
     listed.sort { a, b in
@@ -132,17 +133,6 @@ struct CorpusList: Hashable, Sendable {
       }
     }
     return x.count < y.count
-  }
-
-  private static func searchText(_ row: FragmentRow) -> String {
-    let fragment = row.fragment
-    let numbers = [
-      fragment.identifiers.tm.map { "tm \($0)" }, fragment.identifiers.hgv.map { "hgv \($0)" },
-      fragment.identifiers.ddbdp, fragment.identifiers.inventory,
-    ].compactMap { $0 }
-    let fields =
-      [fragment.id, fragment.title, Wording.date(fragment.date), fragment.place ?? "", Wording.state(row)] + numbers
-    return Folding.folded(fields.joined(separator: " \u{1} "))
   }
 }
 

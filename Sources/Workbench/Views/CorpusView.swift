@@ -154,6 +154,9 @@ enum CorpusView {
       // The end of a long text is what one types at.
       let room = max(1, area.width - (x - area.x) - 1)
       x += grid.put(String(space.prompt.suffix(room)), x: x, y: area.y, limit: room)
+      if space.view == .filter, let error = space.list.filterError, area.maxX - x > 4 {
+        grid.put("\(error)", x: x + 2, y: area.y, style: Theme.rejected, limit: area.maxX - x - 2)
+      }
       grid.cursor = Grid.Place(x: min(x, area.maxX - 1), y: area.y)
     default:
       if !space.list.filter.isEmpty {
