@@ -83,9 +83,9 @@ import Testing
     let whole = try Files.read(fixture.path + "/cache/index")
     let folder = fixture.path
     for call in [Faults.Call.open, .write, .fsync, .rename] {
-      Faults.inject({ made, path in made == call && path.hasPrefix(folder) ? ENOSPC : nil }) {
-        _ = #expect(throws: CorpusError.self) { try fixture.store.updateIndex(always: true) }
-      }
+      Faults.inject(
+        { made, path in made == call && path.hasPrefix(folder) ? ENOSPC : nil },
+        during: { _ = #expect(throws: CorpusError.self) { try fixture.store.updateIndex(always: true) } })
       if call != .fsync { #expect(try Files.read(folder + "/cache/index") == whole) }
       #expect(try fixture.reopened().entry(of: "p1").fragment.id == "p1")
     }
