@@ -26,6 +26,8 @@ public struct EpiDocDocument: Sendable {
   public let header: Header
   /// The document as one tree.
   let whole: LeidenText
+  /// The whole document in canonical form: what is the same document is the same text.
+  public var canonicalEpiDoc: String { whole.canonicalEpiDoc }
   private let source: [UInt8]
   /// Where the divisions of the edition stand in the source, and the nodes they are.
   private let places: [(range: Range<Int>, node: Int)]

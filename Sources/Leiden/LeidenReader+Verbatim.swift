@@ -95,6 +95,7 @@ extension LeidenReader {
     guard room(mark, position + 2 - mark) else { return false }
     let node = open(number, source: mark)
     for (name, value) in found { tree.addAttribute(node, name, value) }
+    hasWrittenAttributes = hasWrittenAttributes || found.count > 1
     if isEmpty {
       close(node)
     } else {

@@ -15,6 +15,8 @@ struct LeidenReader {
   /// Where text begins that is not yet in the tree.
   var run = 0
   var pending: [(name: UInt16, value: [UInt8])] = []
+  /// Whether any construct has attributes that were written out, as `<?@…?>` or `<?name …?>`.
+  var hasWrittenAttributes = false
   var always: [UInt16: [(name: UInt16, value: [UInt8])]] = [:]
   /// The end of a construct that a diacritic may stand on (unclear letter, gap), and its node.
   var bearer: (end: Int, node: Int)? = nil
@@ -65,6 +67,19 @@ struct LeidenReader {
     }
     flush(to: count)
     closeAll(at: count)
+    if hasWrittenAttributes { dropRepeatedAttributes() }
+  }
+
+  /// No element has an attribute twice: what a construct says itself stands, what `<?@…?>` said before it goes.
+  private mutating func dropRepeatedAttributes() {
+    for node in tree.nodes.indices where tree.isElement(node) {
+      while let name = tree.dropRepeatedAttribute(of: node) {
+        let shown = LeidenError.shown(String(decoding: tree.names.spellings[Int(name)], as: UTF8.self))
+        fault(
+          max(0, Int(tree.nodes[node].source)), 1, "the construct has `\(shown)` of its own",
+          "it could be left out of `<?@`")
+      }
+    }
   }
 
   /// Puts the text that was passed over into the tree.
@@ -100,6 +115,7 @@ struct LeidenReader {
     if !pending.isEmpty {
       for (name, value) in pending { tree.addAttribute(node, name, value) }
       pending = []
+      hasWrittenAttributes = true
     }
     return node
   }

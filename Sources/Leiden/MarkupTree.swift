@@ -113,6 +113,18 @@ struct MarkupTree: Sendable {
     value.withUnsafeBytes { addAttribute(index, name, $0) }
   }
 
+  /// Takes the first attribute from an element that has another of its name after it; its name, nil where there is none such.
+  mutating func dropRepeatedAttribute(of index: Int) -> UInt16? {
+    let own = attributes(of: index)
+    guard own.count > 1,
+      let first = own.indices.first(where: { at in own[(at + 1)...].contains { $0.name == own[at].name } })
+    else { return nil }
+    let name = own[first].name
+    for at in first..<own.endIndex - 1 { attributes[at] = attributes[at + 1] }
+    nodes[index].attributeCount -= 1
+    return name
+  }
+
   // MARK: Reading
 
   func isElement(_ index: Int) -> Bool { nodes[index].kind < MarkupTree.instruction }

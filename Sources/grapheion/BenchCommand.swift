@@ -2,7 +2,8 @@
 struct Bench {
   let name: String
   let summary: String
-  let run: @Sendable () throws -> Void
+  /// Given the folder that `--in` names.
+  let run: @Sendable (_ folder: String?) throws -> Void
 
   /// Every benchmark, in the order `grapheion bench` runs them. Each stands in a file `Bench….swift`.
   static let all: [Bench] = [
@@ -38,7 +39,9 @@ let benchCommand = Command(
   summary: "Measure this program on this machine and print the figures",
   operands: "[NAME]",
   count: 0...1,
-  options: [],
+  options: [
+    Option("--in", "DIR", "where a benchmark's data lies: EpiDoc documents for leiden")
+  ],
   example: "grapheion bench reader"
 ) { arguments in
   let chosen: [Bench]
@@ -53,7 +56,7 @@ let benchCommand = Command(
   }
   for bench in chosen {
     Console.print("\(bench.name): \(bench.summary)")
-    try bench.run()
+    try bench.run(arguments.value("--in"))
   }
   return .done
 }

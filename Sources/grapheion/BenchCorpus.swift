@@ -8,7 +8,7 @@ import Synchronization
 /// `GRAPHEION_BENCH_FRAGMENTS` sets another number), and what opening, indexing, filtering, searching and recording cost there.
 let benchCorpus = Bench(
   name: "corpus", summary: "a generated corpus of 180,000 fragments (GRAPHEION_BENCH_FRAGMENTS sets another number)"
-) {
+) { _ in
   let count = Environment.value("GRAPHEION_BENCH_FRAGMENTS").flatMap { Int($0) } ?? 180_000
   guard (100...1_000_000).contains(count) else {
     throw Failure(.usage, "bench: GRAPHEION_BENCH_FRAGMENTS must be a whole number from 100 to 1000000.")

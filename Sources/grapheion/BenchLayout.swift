@@ -7,7 +7,7 @@ import Scribe
 /// `grapheion bench layout`: lines found on drawn fragments of seeds that nothing was tuned on, and the time it takes.
 let benchLayout = Bench(
   name: "layout", summary: "text lines found on 60 drawn fragments of unseen seeds"
-) {
+) { _ in
   var score = LayoutScore()
   var worst = (f1: 1.0, seed: UInt64(0))
   var times: [Double] = []

@@ -1,7 +1,10 @@
+import Corpus
 import Leiden
+import Platform
 
-/// `grapheion bench leiden`: reading and writing of the notation on one core, over a text that has every construct.
-let benchLeiden = Bench(name: "leiden", summary: "Leiden+ and EpiDoc on one core (medians of 5)") {
+/// `grapheion bench leiden`: reading and writing of the notation on one core, over a text that has every construct; with `--in` also
+/// how many of the documents there go both ways.
+let benchLeiden = Bench(name: "leiden", summary: "Leiden+ and EpiDoc on one core (medians of 5)") { folder in
   let lines = sampleLines
   var faults = 0
   for line in lines {
@@ -9,7 +12,8 @@ let benchLeiden = Bench(name: "leiden", summary: "Leiden+ and EpiDoc on one core
     let again = try LeidenText.parse(epidoc: text.epidoc)
     if !errors.isEmpty || again != text || LeidenText.parse(leiden: text.leiden).text != text { faults += 1 }
   }
-  Bench.figure("constructs that go to EpiDoc and back", "\(lines.count - faults) of \(lines.count)")
+  Bench.figure("lines of all constructs that go to EpiDoc and back", "\(lines.count - faults) of \(lines.count)")
+  if let folder { try documentsBothWays(folder) }
 
   var body = "<S=.grc<=\n"
   var number = 1
@@ -44,6 +48,26 @@ let benchLeiden = Bench(name: "leiden", summary: "Leiden+ and EpiDoc on one core
     Bench.figure(
       "the \(layer.rawValue) layer, of Leiden+", rate(megabytes, Bench.median(of: 3) { _ = text.layer(layer) }))
   }
+}
+
+/// Whole documents: XML to tree to XML gives the same canonical XML, the edition to Leiden+ and back the same edition.
+private func documentsBothWays(_ folder: String) throws {
+  let names = try Files.list(folder).filter { $0.hasSuffix(".xml") }
+  var (asXML, asLeiden) = (0, 0)
+  for name in names {
+    let bytes = try Files.read(folder + "/" + name)
+    do throws(LeidenError) {
+      let document = try EpiDocDocument(bytes: bytes)
+      let again = try EpiDocDocument(bytes: document.written(fresh: true))
+      asXML += again.canonicalEpiDoc == document.canonicalEpiDoc ? 1 : 0
+      let (text, errors) = LeidenText.parse(leiden: document.edition.leiden)
+      asLeiden += errors.isEmpty && text.canonicalEpiDoc == document.edition.canonicalEpiDoc ? 1 : 0
+    } catch {
+      Console.note("bench: \(displayText(name)): \(error)")
+    }
+  }
+  Bench.figure("documents, XML -> tree -> XML the same", "\(asXML) of \(names.count)", goal: "all")
+  Bench.figure("documents, XML -> Leiden+ -> XML the same", "\(asLeiden) of \(names.count)", goal: "all")
 }
 
 private func rate(_ megabytes: Double, _ seconds: Double) -> String { "\(Int(megabytes / seconds)) MB/s" }

@@ -5,7 +5,7 @@ import Raster
 /// `grapheion bench raster`: tiles of a large photograph, built and looked at; beside `vips dzsave` where that is installed.
 let benchRaster = Bench(
   name: "raster", summary: "tiles of a colour photograph of 6000 x 8000 pixels (one run each; views: medians)"
-) {
+) { _ in
   let folder = try BenchFolder()
   defer { folder.remove() }
   let photograph = folder.path + "/papyrus.png"

@@ -5,7 +5,7 @@ import Training
 /// How fast the shipped reader network is on one core, against what the core can do.
 let benchReader = Bench(
   name: "reader", summary: "the reader network on strips of 48 x 800 pixels, one core"
-) {
+) { _ in
   let config = ReaderConfig()
   let layout = ReaderLayout(config)
   let model = ReaderModel(

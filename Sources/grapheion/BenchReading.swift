@@ -6,7 +6,7 @@ import Scribe
 /// The whole way on fragments that no training ever drew: found lines, letters, time.
 let benchReading = Bench(
   name: "reading", summary: "lines found and letters read on 40 drawn fragments of unseen seeds"
-) {
+) { _ in
   let model = try ReaderModel.load(path: try Installation.model(Installation.defaultModel))
   let evaluation = Evaluation(ModelFragmentReader(model))
   var seconds: [Double] = []

@@ -8,7 +8,7 @@ import Workbench
 /// `grapheion bench screen`: how soon the first screen stands, and how long a frame of panning and zooming takes.
 let benchScreen = Bench(
   name: "screen", summary: "first screen of 30 fragments; frames of 200 x 60 cells on 6000 x 8000 pixels (medians)"
-) {
+) { _ in
   let folder = try BenchFolder()
   defer { folder.remove() }
   let corpus = try screenCorpus(folder.path + "/corpus", fragments: 30)

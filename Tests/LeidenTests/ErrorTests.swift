@@ -51,6 +51,7 @@ import Testing
     "l9ost.3li¯n", "<:(?)=α(?)=BL|reg|β:>", "<:α|subst|||left:β||top:>", "<:α|alt|β<?@resp=\"a|\u{323}b\"?>:>",
     "<:α|ed|β=a|\u{323}b:>",
     "<?div type=\"edition\"?><S=<=α=><?/div?>",
+    "<?@n=\"7\"?>1. α", "<?x n=\"1\" n=\"2\"?>α<?/x?>", "<?@n=\"1\"?><?@n=\"2\"?>[α]",
     "vestig.ca.3char(´)", "<?!a?-->b?> β", "<?!a--b?> β", "¯_.2-¯5¯_¯ α",
   ])
   func oddTextsAreWrittenAndReadAgain(_ leiden: String) {
