@@ -8,11 +8,12 @@ extension LetterCrop {
   /// - Complexity: about 20 ns a pixel.
   func varied(_ dice: inout Dice) -> LetterCrop {
     var copy = self
-    let (turn, lean) = (0.05 * dice.normal(), 0.08 * dice.normal())
-    let (wide, high) = (1 + 0.07 * dice.normal(), 1 + 0.06 * dice.normal())
+    let much = dice.uniform(0.6, 1.8)
+    let (turn, lean) = (0.05 * much * dice.normal(), 0.08 * much * dice.normal())
+    let (wide, high) = (1 + 0.07 * much * dice.normal(), 1 + 0.06 * much * dice.normal())
     // How far each of 4 x 4 points is drawn away, as a share of the letter's size.
-    let across = (0..<16).map { _ in 0.035 * dice.normal() }
-    let down = (0..<16).map { _ in 0.035 * dice.normal() }
+    let across = (0..<16).map { _ in 0.035 * much * dice.normal() }
+    let down = (0..<16).map { _ in 0.035 * much * dice.normal() }
     let (middleX, middleY) = (Float(width - 1) / 2, Float(height - 1) / 2)
     let size = Float(min(width, height))
     var bent = pixels
@@ -45,8 +46,11 @@ extension LetterCrop {
         }
       }
     }
-    let weight = dice.uniform(-0.7, 0.7)
-    copy.pixels = dice.chance(0.6) ? weighted(bent, weight) : bent
+    let weight = dice.uniform(-0.8, 0.8)
+    if dice.chance(0.6) {
+      for _ in 0..<max(1, Int((0.02 * size).rounded())) { bent = weighted(bent, weight) }
+    }
+    copy.pixels = bent
     return copy
   }
 

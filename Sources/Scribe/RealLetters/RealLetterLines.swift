@@ -8,7 +8,7 @@ public struct RealLetterLines: LineSource {
   public let seed: UInt64
   /// Whether holes, rubbing, tears and lens faults are added; without, lines are as photographed.
   public let damage: Bool
-  /// Whether each letter is bent a little anew every time, for training.
+  /// For training: whether hands are mixed, and each letter bent a little anew every time.
   public let varied: Bool
   private let letters: RealLetters
   private let texts: LineTexts
@@ -16,6 +16,8 @@ public struct RealLetterLines: LineSource {
   private let weights: [Float]
   /// For each papyrus and each letter, the papyri to take it from: its own index where it has the letter.
   private let lenders: [[Int]]
+  /// For each letter, the papyri that have it.
+  private let having: [[Int]]
 
   public init(
     seed: UInt64, letters: RealLetters, texts: LineTexts = .templates, damage: Bool = true, varied: Bool = false
@@ -27,11 +29,12 @@ public struct RealLetterLines: LineSource {
     self.damage = damage
     let papyri = letters.papyri
     weights = papyri.map { $0.variety < 8 ? 0.05 : Float($0.variety) }
+    let having = (0..<24).map { letter in papyri.indices.filter { !papyri[$0].letters[letter].isEmpty } }
+    self.having = having
     lenders = papyri.indices.map { own in
       (0..<24).map { letter in
         if !papyri[own].letters[letter].isEmpty { return own }
-        let having = papyri.indices.filter { !papyri[$0].letters[letter].isEmpty }
-        return having.min {
+        return having[letter].min {
           (abs(papyri[$0].year - papyri[own].year), $0) < (abs(papyri[$1].year - papyri[own].year), $1)
         } ?? -1
       }
@@ -43,19 +46,20 @@ public struct RealLetterLines: LineSource {
     let own = dice.weighted(weights)
     if damage, dice.chance(0.06) { return single(of: own, dice: &dice) }
     let style = SettingStyle(dice: &dice)
+    let hand = varied ? mixedHand(of: own, dice: &dice) : lenders[own].map { $0 < 0 ? [] : [$0] }
     let xHeight = min(42, max(11, letters.papyri[own].xHeight * dice.ratio(0.45, 1.5)))
     let length = dice.chance(0.12) ? 1 + dice.below(6) : 6 + dice.below(34)
     let text =
       dice.chance(0.1)
       ? (0..<length).map { _ in UInt8(dice.below(24)) } : texts.draw(length: length, dice: &dice)
     var work = Dice(dice.next())
-    let placed = place(text, own: own, xHeight: xHeight, style: style, dice: &work)
+    let placed = place(text, hand: hand, xHeight: xHeight, style: style, dice: &work)
     let frame = StripFrame(
       lineWidth: placed.last.map { $0.x + $0.width } ?? xHeight, overhang: 0.1, xHeight: xHeight, dice: &dice)
     var stage = StripStage(frame: frame, damaged: damage, dice: &dice)
     stage.writeNeighbours(pitch: xHeight * dice.uniform(1.6, 3), dice: &dice) { stage, x, offset, dice in
       let other = texts.draw(length: length, dice: &dice)
-      let line = place(other, own: own, xHeight: xHeight, style: style, dice: &work)
+      let line = place(other, hand: hand, xHeight: xHeight, style: style, dice: &work)
       _ = set(line, x: x, offset: offset, style: style, stage: stage, dice: &work)
     }
     let traces = set(placed, x: frame.left, offset: 0, style: style, stage: stage, dice: &work)
@@ -66,6 +70,18 @@ public struct RealLetterLines: LineSource {
     }
     return LineSample(
       strip: stage.develop(calm: style.whole, gentle: !damage || dice.chance(0.2), dice: &dice), letters: truth)
+  }
+
+  /// For each letter the papyri it is taken from: a third of the lines keep to one hand, a third have some letters of other hands, and in a
+  /// third every single letter is of any hand. With few hands to learn from, a network that meets only whole ones knows them by heart.
+  private func mixedHand(of own: Int, dice: inout Dice) -> [[Int]] {
+    let kind = dice.unit()
+    if kind < 0.34 { return having }
+    let foreign = kind < 0.67 ? dice.uniform(0.2, 0.9) : 0
+    return (0..<24).map { letter in
+      if dice.chance(foreign), !having[letter].isEmpty { return [dice.pick(having[letter])] }
+      return lenders[own][letter] < 0 ? [] : [lenders[own][letter]]
+    }
   }
 
   /// One letter as it was cut out, touched by nothing but the lens.
@@ -87,15 +103,15 @@ public struct RealLetterLines: LineSource {
   }
 
   private func place(
-    _ text: [UInt8], own: Int, xHeight: Float, style: SettingStyle, dice: inout Dice
+    _ text: [UInt8], hand: [[Int]], xHeight: Float, style: SettingStyle, dice: inout Dice
   ) -> [PlacedCrop] {
     var placed: [PlacedCrop] = []
     placed.reserveCapacity(text.count)
     var x: Float = 0
     for letter in text {
-      let lender = lenders[own][Int(letter)]
-      guard lender >= 0 else { continue }
-      let papyrus = letters.papyri[lender]
+      let lenders = hand[Int(letter)]
+      guard !lenders.isEmpty else { continue }
+      let papyrus = letters.papyri[lenders.count == 1 ? lenders[0] : dice.pick(lenders)]
       let index = dice.pick(papyrus.letters[Int(letter)])
       let crop = letters.crops[index]
       let size = xHeight / papyrus.xHeight * (1 + style.sizeJitter * dice.normal())
