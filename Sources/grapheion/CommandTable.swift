@@ -11,6 +11,8 @@ extension Command {
     exportCommand,
     evaluateCommand,
     trainCommand,
+    lettersCommand,
+    tuneCommand,
     leidenCommand,
     scribeCommand,
     modelsCommand,

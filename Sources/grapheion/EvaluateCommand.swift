@@ -17,12 +17,15 @@ let evaluateCommand = Command(
   options: [
     Option("--truth", "DIR", "NAME.png with NAME.gt.txt beside it, or a corpus with truth.json (as 'scribe' makes)"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
+    Option("--no-letters", nil, "without the letter model: what the network alone can do"),
     Option("--json", nil, "one JSON object"),
   ],
   example: "grapheion evaluate --truth lines/test --model apollo-reader"
 ) { arguments in
   let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
-  let reader = ModelFragmentReader(try ReaderModel.load(path: path))
+  var settings = ReadingSettings()
+  settings.usesLetters = !arguments.has("--no-letters")
+  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
   let evaluation = Evaluation(reader)
   Interruption.watch()
   switch (arguments.value("--truth"), arguments.operands.first) {

@@ -1,4 +1,5 @@
 import Corpus
+import Glibc
 import Inference
 import Platform
 
@@ -20,18 +21,33 @@ let modelsCommand = Command(
   var failed = 0
   for file in files {
     do {
-      let model = try ReaderModel.load(path: folder + "/" + file)
-      let megabytes = Double(Files.status(folder + "/" + file)?.size ?? 0) / 1e6
-      var line = "\(model.id)  \(model.layout.count) parameters, \((megabytes * 10).rounded() / 10) MB"
-      if arguments.operands.first == "verify" {
-        // An empty strip must give blanks alone: a network of noise does not.
-        let blank = model.recognise([([Float](repeating: 0, count: 400 * model.height), 400)])[0]
-        guard blank.logProbabilities.allSatisfy(\.isFinite), blank.greedy.isEmpty else {
-          throw ModelError(
-            .damaged, path: folder + "/" + file, "reads letters on an empty strip: the weights are damaged")
+      let path = folder + "/" + file
+      let megabytes = (Double(Files.status(path)?.size ?? 0) / 1e5).rounded() / 10
+      let verifies = arguments.operands.first == "verify"
+      var line: String
+      if LetterModel.isOne(try GGUFFile(path: path)) {
+        let model = try LetterModel.load(path: path)
+        line = "\(model.id)  letters by \(model.order - 1) before them, \(megabytes) MB"
+        if verifies {
+          let sum = (1...model.alphabet.count).reduce(0.0) {
+            $0 + exp(Double(model.step(model.start, $1).logProbability))
+          }
+          guard abs(sum - 1) < 0.1 else {
+            throw ModelError(.damaged, path: path, "its probabilities do not sum to one: it is damaged")
+          }
         }
-        line += "  reads"
+      } else {
+        let model = try ReaderModel.load(path: path)
+        line = "\(model.id)  \(model.layout.count) parameters, \(megabytes) MB"
+        if verifies {
+          // An empty strip must give blanks alone: a network of noise does not.
+          let blank = model.recognise([([Float](repeating: 0, count: 400 * model.height), 400)])[0]
+          guard blank.logProbabilities.allSatisfy(\.isFinite), blank.greedy.isEmpty else {
+            throw ModelError(.damaged, path: path, "reads letters on an empty strip: the weights are damaged")
+          }
+        }
       }
+      if verifies { line += "  reads" }
       Console.print(line)
     } catch {
       failed += 1

@@ -16,8 +16,10 @@ private struct Scattered: LineSource {
 
 /// Finds out what a word after `--data` names.
 enum TrainingData {
+  /// - Parameter checks: other lines for tuning than for validation, and how many times as many.
   static func open(
-    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts
+    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts,
+    checks: (seed: UInt64, times: Int) = (0x5EED_0001, 1)
   ) throws -> ([TrainingSource], [ValidationSet]) {
     var path = word
     var share = 1.0
@@ -29,10 +31,10 @@ enum TrainingData {
     }
     let alphabet = plan.config.alphabet
     func check(_ name: String, _ lines: any LineSource, _ count: Int) -> ValidationSet {
-      ValidationSet(name: name, lines: lines, count: count, alphabet: alphabet)
+      ValidationSet(name: name, lines: lines, count: count * checks.times, alphabet: alphabet)
     }
     // Validation draws other hands: a seed of its own, the same for every run, and papyri that training never sees.
-    let other: UInt64 = 0x5EED_0001
+    let other = checks.seed
     if path == "scribe" {
       return (
         [

@@ -51,7 +51,7 @@ private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
   func pathsSumToWhatWalkingThemGives(seed: UInt64) {
     let lattice = lattice(frames: 5, letters: 3, seed: seed)
     for (text, mass) in everyText(lattice) {
-      let paths = LabelPaths(lattice, labels: text)
+      let paths = LabelPaths(lattice, lattice.likelihoods, labels: text)
       #expect(abs(Double(expf(paths.logProbability)) - mass) < 1e-5)
     }
   }
@@ -62,6 +62,7 @@ private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
     var settings = BeamSearch.Settings()
     settings.width = 2000
     settings.floor = 1e-9
+    settings.margin = 100
     let found = BeamSearch(settings).decode(lattice)
     let truth = everyText(lattice).values.sorted(by: >)
     #expect(found.count == 5)
@@ -73,7 +74,7 @@ private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
     let lattice = lattice(frames: 6, letters: 3, seed: seed, peak: 1)
     let all = everyText(lattice)
     let text = [1, 2, 1]
-    let paths = LabelPaths(lattice, labels: text)
+    let paths = LabelPaths(lattice, lattice.likelihoods, labels: text)
     for index in text.indices {
       var masses = [Double](repeating: 0, count: 4)
       for symbol in 1...3 {
@@ -106,7 +107,7 @@ private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
     let lattice = lattice(frames: 8, letters: 4, seed: 5, peak: 4)
     var settings = BeamSearch.Settings()
     let sharp = try #require(BeamSearch(settings).decode(lattice).first)
-    settings.temperature = 3
+    settings.tuning.temperature = 3
     let soft = try #require(BeamSearch(settings).decode(lattice).first)
     #expect(soft.probability < sharp.probability)
     #expect(BeamSearch(settings).decode(lattice).map(\.probability).reduce(0, +) <= 1.0001)

@@ -22,15 +22,22 @@ private func weights() -> [Float] {
 
 private func path() -> String { NSTemporaryDirectory() + "/grapheion-model-" + UUID().uuidString + ".gguf" }
 
+private let warm: SearchTuning = {
+  var tuning = SearchTuning()
+  tuning.temperature = 1.5
+  tuning.lost = 0.75
+  return tuning
+}()
+
 @Suite struct GGUFTests {
   @Test func modelsComeBackAsTheyWere() throws {
     let path = path()
-    try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights(), temperature: 1.5, kind: .f32)
+    try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights(), tuning: warm, kind: .f32)
     let model = try ReaderModel.load(path: path)
-    #expect(model.name == "tiny" && model.config == tiny && model.temperature == 1.5)
+    #expect(model.name == "tiny" && model.config == tiny && model.tuning == warm)
     #expect(model.id.hasPrefix("tiny@") && model.id.count == 17)
     // Values with seven bits of fraction survive f16 exactly: both files must read the same.
-    try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights(), temperature: 1.5, kind: .f16)
+    try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights(), tuning: warm, kind: .f16)
     let half = try ReaderModel.load(path: path)
     let strip = (pixels: (0..<8 * 20).map { Float($0 % 5) / 4 }, width: 20)
     #expect(model.recognise([strip]) == half.recognise([strip]))

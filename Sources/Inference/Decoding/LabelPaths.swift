@@ -3,65 +3,93 @@ import Glibc
 /// The paths through a lattice that spell one given text: their mass, the best of them, and what could stand in each letter's place.
 ///
 /// Connectionist temporal classification as Graves et al. 2006: states are blank, letter, blank, letter, … blank. `forward[t][s]` is the mass
-/// of paths that end in state s at frame t, its emission included; `backward[t][s]` the mass of what can follow, the emission at t excluded. Both in
-/// natural logarithms. Costs 2 x frames x states additions of logarithms.
+/// of paths that end in state s at frame t, its emission included; `backward[t][s]` the mass of what can follow, the emission at t excluded. Each
+/// frame's masses are divided by their sum, whose logarithm is carried along, so that products replace sums of logarithms (Rabiner 1989).
+/// Costs 2 x frames x states multiplications.
 struct LabelPaths {
   let lattice: Lattice
+  /// `lattice.likelihoods`.
+  private let likely: [Float]
   /// Classes, from 1.
   let labels: [Int]
   private let states: Int
-  private let forward: [Float]
-  private let backward: [Float]
+  private let forward: [Double]
+  private let backward: [Double]
+  /// What a frame's masses are to be multiplied by, in logarithms.
+  private let forwardScale: [Double]
+  private let backwardScale: [Double]
   /// log p(text | lattice).
   let logProbability: Float
 
-  init(_ lattice: Lattice, labels: [Int]) {
+  init(_ lattice: Lattice, _ likely: [Float], labels: [Int]) {
     self.lattice = lattice
+    self.likely = likely
     self.labels = labels
     let states = 2 * labels.count + 1
     self.states = states
     let frames = lattice.frames
+    guard frames > 0 else {
+      (forward, backward, forwardScale, backwardScale) = ([], [], [], [])
+      logProbability = labels.isEmpty ? 0 : -.infinity
+      return
+    }
     var symbols = [Int](repeating: 0, count: states)
-    // Whether the blank before a letter may be left out: where the letter before it is another.
-    var mayJump = [Bool](repeating: false, count: states)
+    // 1 for a letter the blank before which may be left out: where the letter before it is another.
+    var jump = [Double](repeating: 0, count: states + 2)
     for (index, label) in labels.enumerated() {
       symbols[2 * index + 1] = label
-      mayJump[2 * index + 1] = index > 0 && labels[index - 1] != label
+      jump[2 * index + 1] = index > 0 && labels[index - 1] != label ? 1 : 0
     }
-    var forward = [Float](repeating: -.infinity, count: frames * states)
-    var backward = forward
-    if frames > 0 {
-      forward[0] = lattice[0, 0]
-      if states > 1 { forward[1] = lattice[0, symbols[1]] }
-      for t in 1..<max(1, frames) {
-        for s in 0..<states {
-          var sum = forward[(t - 1) * states + s]
-          if s >= 1 { sum = logAdd(sum, forward[(t - 1) * states + s - 1]) }
-          if mayJump[s] { sum = logAdd(sum, forward[(t - 1) * states + s - 2]) }
-          forward[t * states + s] = sum + lattice[t, symbols[s]]
-        }
-      }
-      backward[(frames - 1) * states + states - 1] = 0
-      if states > 1 { backward[(frames - 1) * states + states - 2] = 0 }
-      for t in stride(from: frames - 2, through: 0, by: -1) {
-        for s in 0..<states {
-          var sum = backward[(t + 1) * states + s] + lattice[t + 1, symbols[s]]
-          if s + 1 < states { sum = logAdd(sum, backward[(t + 1) * states + s + 1] + lattice[t + 1, symbols[s + 1]]) }
-          if s + 2 < states && mayJump[s + 2] {
-            sum = logAdd(sum, backward[(t + 1) * states + s + 2] + lattice[t + 1, symbols[s + 2]])
+    let classes = lattice.classes
+    var scales = [Double](repeating: 0, count: frames)
+    // Two columns of nothing before the first state, and after the last: no state needs a condition.
+    let forward = [Double](unsafeUninitializedCapacity: frames * states) { out, count in
+      var row = [Double](repeating: 0, count: states + 2)
+      row[2] = Double(likely[0])
+      if states > 1 { row[3] = Double(likely[symbols[1]]) }
+      var scale = 0.0
+      for t in 0..<frames {
+        if t > 0 {
+          for s in stride(from: states - 1, through: 0, by: -1) {
+            row[s + 2] = (row[s + 2] + row[s + 1] + jump[s] * row[s]) * Double(likely[t * classes + symbols[s]])
           }
-          backward[t * states + s] = sum
         }
+        scale += Self.bringToOne(&row)
+        scales[t] = scale
+        for s in 0..<states { out[t * states + s] = row[s + 2] }
       }
+      count = frames * states
     }
+    forwardScale = scales
     self.forward = forward
-    self.backward = backward
-    if frames == 0 {
-      logProbability = labels.isEmpty ? 0 : -.infinity
-    } else {
-      let last = (frames - 1) * states
-      logProbability = states > 1 ? logAdd(forward[last + states - 1], forward[last + states - 2]) : forward[last]
+    backward = [Double](unsafeUninitializedCapacity: frames * states) { out, count in
+      var row = [Double](repeating: 0, count: states + 2)
+      row[states - 1] = 1
+      if states > 1 { row[states - 2] = 1 }
+      var scale = 0.0
+      for t in stride(from: frames - 1, through: 0, by: -1) {
+        if t < frames - 1 {
+          for s in 0..<states { row[s] *= Double(likely[(t + 1) * classes + symbols[s]]) }
+          for s in 0..<states { row[s] += row[s + 1] + jump[s + 2] * row[s + 2] }
+        }
+        scale += Self.bringToOne(&row)
+        scales[t] = scale
+        for s in 0..<states { out[t * states + s] = row[s] }
+      }
+      count = frames * states
     }
+    backwardScale = scales
+    let last = (frames - 1) * states
+    let end = forward[last + states - 1] + (states > 1 ? forward[last + states - 2] : 0)
+    logProbability = end > 0 ? Float(log(end) + forwardScale[frames - 1]) : -.infinity
+  }
+
+  /// Divides by the sum; its logarithm.
+  private static func bringToOne(_ row: inout [Double]) -> Double {
+    let sum = row.reduce(0, +)
+    guard sum > 0 else { return 0 }
+    for index in row.indices { row[index] /= sum }
+    return log(sum)
   }
 
   /// Frames of each letter on the likeliest path.
@@ -105,45 +133,51 @@ struct LabelPaths {
     let before = 2 * index
     let next: Int? = index + 1 < labels.count ? labels[index + 1] : nil
     let previous: Int? = index > 0 ? labels[index - 1] : nil
-    var masses = [Float](repeating: -.infinity, count: lattice.classes)
+    let classes = lattice.classes
     let lastFrame = lattice.frames - 1
-    func entering(_ t: Int, _ symbol: Int) -> Float {
-      guard t > 0 else { return index == 0 ? 0 : -.infinity }
-      let blank = forward[(t - 1) * states + before]
-      guard let previous, previous != symbol else { return blank }
-      return logAdd(blank, forward[(t - 1) * states + before - 1])
+    // Masses of all frames of the window in one scale each.
+    let (reference, end) = (max(0, window.lowerBound - 1), min(lastFrame, window.upperBound + 1))
+    let ahead = (reference...end).map { exp(forwardScale[$0] - forwardScale[reference]) }
+    let behind = (reference...end).map { exp(backwardScale[$0] - backwardScale[end]) }
+    func forward(_ t: Int, _ s: Int) -> Double { self.forward[t * states + s] * ahead[t - reference] }
+    func backward(_ t: Int, _ s: Int) -> Double { self.backward[t * states + s] * behind[t - reference] }
+    // Before the first frame there is the empty text, after the last nothing: both in the scale of the frame beside them.
+    let (beginning, ending) = (exp(-forwardScale[reference]), exp(-backwardScale[end]))
+    // What may go before the letter at a frame, and after it: blank only, and where the neighbour is another letter.
+    func entering(_ t: Int) -> (Double, Double) {
+      guard t > 0 else { return (index == 0 ? beginning : 0, 0) }
+      return (forward(t - 1, before), previous == nil ? 0 : forward(t - 1, before - 1))
     }
-    func leaving(_ t: Int, _ symbol: Int) -> Float {
-      guard t < lastFrame else { return next == nil ? 0 : -.infinity }
-      let row = (t + 1) * states + before
-      let blank = backward[row + 2] + lattice[t + 1, 0]
-      guard let next, next != symbol else { return blank }
-      return logAdd(blank, backward[row + 3] + lattice[t + 1, next])
+    func leaving(_ t: Int) -> (Double, Double) {
+      guard t < lastFrame else { return (next == nil ? ending : 0, 0) }
+      let blank = backward(t + 1, before + 2) * Double(likely[(t + 1) * classes])
+      guard let next else { return (blank, 0) }
+      return (blank, backward(t + 1, before + 3) * Double(likely[(t + 1) * classes + next]))
     }
-    for symbol in 1..<lattice.classes {
+    let enter = window.map(entering)
+    let leave = window.map(leaving)
+    var masses = [Double](repeating: 0, count: classes)
+    for symbol in 1..<classes {
       // A class that is nowhere likelier than one in a million cannot matter.
-      guard window.contains(where: { lattice[$0, symbol] > -14 }) else { continue }
-      var running: Float = -.infinity
-      for t in window {
-        running = logAdd(running, entering(t, symbol)) + lattice[t, symbol]
-        masses[symbol] = logAdd(masses[symbol], running + leaving(t, symbol))
+      guard window.contains(where: { likely[$0 * classes + symbol] > 1e-6 }) else { continue }
+      var running = 0.0
+      for (place, t) in window.enumerated() {
+        let entered = enter[place].0 + (previous == symbol ? 0 : enter[place].1)
+        running = (running + entered) * Double(likely[t * classes + symbol])
+        masses[symbol] += running * (leave[place].0 + (next == symbol ? 0 : leave[place].1))
       }
     }
     if let next {
-      for t in window {
-        var sum: Float = index == 0 ? 0 : -.infinity
-        if t > 0 {
-          sum = forward[(t - 1) * states + before]
-          if let previous, previous != next { sum = logAdd(sum, forward[(t - 1) * states + before - 1]) }
-        }
-        masses[0] = logAdd(masses[0], sum + lattice[t, next] + backward[t * states + before + 3])
+      for (place, t) in window.enumerated() {
+        let entered = enter[place].0 + (previous == next ? 0 : enter[place].1)
+        masses[0] += entered * Double(likely[t * classes + next]) * backward(t, before + 3)
       }
-    } else if lattice.frames > 0 {
-      masses[0] = forward[lastFrame * states + before]
-      if index > 0 { masses[0] = logAdd(masses[0], forward[lastFrame * states + before - 1]) }
+    } else {
+      // The window reaches to the end of the line.
+      masses[0] = (forward(lastFrame, before) + (index > 0 ? forward(lastFrame, before - 1) : 0)) * ending
     }
-    let total = masses.reduce(-Float.infinity, logAdd)
-    return masses.map { total > -.infinity ? expf($0 - total) : 0 }
+    let total = masses.reduce(0, +)
+    return masses.map { total > 0 ? Float($0 / total) : 0 }
   }
 }
 

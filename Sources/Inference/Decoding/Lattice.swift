@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the network says of a line: for each frame, how likely each class is.
 public struct Lattice: Hashable, Sendable {
   public let frames: Int
@@ -19,6 +21,9 @@ public struct Lattice: Hashable, Sendable {
   }
 
   public subscript(frame: Int, symbol: Int) -> Float { logProbabilities[frame * classes + symbol] }
+
+  /// The probabilities themselves.
+  var likelihoods: [Float] { logProbabilities.map { expf($0) } }
 
   /// The best class of each frame, repeats and blanks dropped.
   public var greedy: String {

@@ -116,7 +116,8 @@ struct GGUFCursor {
     }
     let type = try integer(UInt32.self)
     guard let kind = GGUFTensor.Kind(rawValue: type) else {
-      throw ModelError(.wrongKind, path: path, "tensor '\(name)' is of type \(type); f32 and f16 are understood")
+      throw ModelError(
+        .wrongKind, path: path, "tensor '\(name)' is of type \(type); f32, f16, i8 and i32 are understood")
     }
     let offset = try integer(UInt64.self)
     guard offset <= UInt64(bytes.count) else {

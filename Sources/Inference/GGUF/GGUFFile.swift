@@ -6,7 +6,7 @@
 //   padding to `general.alignment` (32), then the data; every tensor begins at a multiple of the alignment
 //
 // Types of metadata: 0 u8, 1 i8, 2 u16, 3 i16, 4 u32, 5 i32, 6 f32, 7 bool, 8 string, 9 array (u32 type, u64 count,
-// values), 10 u64, 11 i64, 12 f64. Types of tensors used here: 0 f32, 1 f16. Nothing the file says is believed before
+// values), 10 u64, 11 i64, 12 f64. Types of tensors used here: 0 f32, 1 f16, 24 i8, 26 i32. Nothing the file says is believed before
 // it has been compared with the file's size.
 import Platform
 
@@ -24,7 +24,15 @@ public struct GGUFTensor: Hashable, Sendable {
   public enum Kind: UInt32, Hashable, Sendable {
     case f32 = 0
     case f16 = 1
-    var bytes: Int { self == .f32 ? 4 : 2 }
+    case i8 = 24
+    case i32 = 26
+    var bytes: Int {
+      switch self {
+      case .f32, .i32: 4
+      case .f16: 2
+      case .i8: 1
+      }
+    }
   }
 
   public var name: String
@@ -97,11 +105,29 @@ public struct GGUFFile: Sendable {
           case .f16:
             let bits = bytes.loadUnaligned(fromByteOffset: tensor.offset + 2 * index, as: UInt16.self)
             out[index] = HalfFloat.float(UInt16(littleEndian: bits))
+          case .i8, .i32: out[index] = Float(Self.integer(bytes, tensor, index))
           }
         }
         count = tensor.count
       }
     }
+  }
+
+  /// The values of a tensor of kind i32.
+  func integers(of tensor: GGUFTensor) -> [Int32] {
+    precondition(tensor.kind == .i32)
+    return file.withBytes { bytes in (0..<tensor.count).map { Self.integer(bytes, tensor, $0) } }
+  }
+
+  /// The values of a tensor of kind i8.
+  func bytes(of tensor: GGUFTensor) -> [Int8] {
+    precondition(tensor.kind == .i8)
+    return file.withBytes { bytes in bytes[tensor.offset..<tensor.offset + tensor.count].map { Int8(bitPattern: $0) } }
+  }
+
+  private static func integer(_ bytes: UnsafeRawBufferPointer, _ tensor: GGUFTensor, _ index: Int) -> Int32 {
+    if tensor.kind == .i8 { return Int32(Int8(bitPattern: bytes[tensor.offset + index])) }
+    return Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: tensor.offset + 4 * index, as: Int32.self))
   }
 
   public func string(_ key: String) -> String? {

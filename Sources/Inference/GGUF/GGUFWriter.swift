@@ -3,7 +3,7 @@ import Platform
 /// Puts a GGUF file together in memory and writes it whole.
 public struct GGUFWriter: Sendable {
   private var entries: [(key: String, value: GGUFValue)] = []
-  private var tensors: [(name: String, sizes: [Int], kind: GGUFTensor.Kind, values: [Float])] = []
+  private var tensors: [(name: String, sizes: [Int], kind: GGUFTensor.Kind, bytes: [UInt8])] = []
 
   public init() {}
 
@@ -13,10 +13,31 @@ public struct GGUFWriter: Sendable {
   }
 
   /// Adds a tensor; `sizes` innermost first.
-  /// - Precondition: as many values as the sizes say.
+  /// - Precondition: as many values as the sizes say, of kind f32 or f16.
   public mutating func add(_ name: String, sizes: [Int], kind: GGUFTensor.Kind = .f32, values: [Float]) {
-    precondition(values.count == sizes.reduce(1, *))
-    tensors.append((name, sizes, kind, values))
+    precondition(values.count == sizes.reduce(1, *) && (kind == .f32 || kind == .f16))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count * kind.bytes)
+    for value in values {
+      if kind == .f16 {
+        Self.append(HalfFloat.bits(value), to: &bytes)
+      } else {
+        Self.append(value.bitPattern, to: &bytes)
+      }
+    }
+    tensors.append((name, sizes, kind, bytes))
+  }
+
+  /// Adds a row of integers.
+  public mutating func add(_ name: String, _ values: [Int8]) {
+    tensors.append((name, [values.count], .i8, values.map { UInt8(bitPattern: $0) }))
+  }
+
+  public mutating func add(_ name: String, _ values: [Int32]) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count * 4)
+    for value in values { Self.append(value, to: &bytes) }
+    tensors.append((name, [values.count], .i32, bytes))
   }
 
   /// The file. Same contents, same bytes.
@@ -37,16 +58,11 @@ public struct GGUFWriter: Sendable {
       for size in tensor.sizes { Self.append(UInt64(size), to: &out) }
       Self.append(tensor.kind.rawValue, to: &out)
       Self.append(UInt64(offset), to: &out)
-      offset += (tensor.values.count * tensor.kind.bytes + 31) & ~31
+      offset += (tensor.bytes.count + 31) & ~31
     }
     for tensor in tensors {
       Self.pad(&out)
-      for value in tensor.values {
-        switch tensor.kind {
-        case .f32: Self.append(value.bitPattern, to: &out)
-        case .f16: Self.append(HalfFloat.bits(value), to: &out)
-        }
-      }
+      out += tensor.bytes
     }
     Self.pad(&out)
     return out

@@ -5,7 +5,9 @@ import Synchronization
 //   reader.version  1 (a newer one is refused)
 //   reader.height  reader.stem [3]  reader.width  reader.expansion  reader.blocks  reader.taps
 //   reader.alphabet     the letters, in the order of their classes
-//   reader.temperature  what logits are divided by so that probabilities are honest (1 where absent)
+//   reader.temperature, reader.sharpness, reader.lost, reader.letters.weight, reader.letters.bonus   see `SearchTuning`;
+//                       what is absent is as there
+//   reader.letters      id of the letter model it was tuned with, which stands in the same folder; absent where there is none
 // and the tensors of `ReaderLayout`, f32 or f16, columns innermost.
 
 /// A reader network with its weights, ready to read. Read-only and thread-safe.
@@ -14,8 +16,9 @@ public final class ReaderModel: Sendable {
   /// `name@` and the first twelve digits of the file's SHA-256.
   public let id: String
   public let config: ReaderConfig
-  /// See `BeamSearch.Settings.temperature`.
-  public let temperature: Double
+  public let tuning: SearchTuning
+  /// The letter model that helps the search.
+  public let letters: LetterModel?
   public let layout: ReaderLayout
   /// Placed as `layout` says.
   public let weights: [Float]
@@ -29,14 +32,18 @@ public final class ReaderModel: Sendable {
   /// Rows of the strips it takes.
   public var height: Int { config.height }
 
-  public init(name: String, id: String, config: ReaderConfig, weights: [Float], temperature: Double = 1) {
+  public init(
+    name: String, id: String, config: ReaderConfig, weights: [Float], tuning: SearchTuning = SearchTuning(),
+    letters: LetterModel? = nil
+  ) {
     layout = ReaderLayout(config)
     precondition(weights.count == layout.count)
     self.name = name
     self.id = id
     self.config = config
     self.weights = weights
-    self.temperature = temperature
+    self.tuning = tuning
+    self.letters = letters
   }
 
   static let architecture = "grapheion-reader"
@@ -83,23 +90,46 @@ public final class ReaderModel: Sendable {
       throw ModelError(.damaged, path: path, "holds values that are no numbers")
     }
     let name = file.string("general.name") ?? "reader"
+    var tuning = SearchTuning()
+    tuning.temperature = max(0.1, min(10, file.number("reader.temperature") ?? 1))
+    tuning.sharpness = max(0.1, min(10, file.number("reader.sharpness") ?? 1))
+    tuning.lost = max(0, min(1, file.number("reader.lost") ?? 1))
+    tuning.weight = max(0, min(4, file.number("reader.letters.weight") ?? 0))
+    tuning.bonus = max(-10, min(10, file.number("reader.letters.bonus") ?? 0))
     return ReaderModel(
-      name: name, id: "\(name)@\(file.hash.prefix(12))", config: config, weights: weights,
-      temperature: max(0.1, min(10, file.number("reader.temperature") ?? 1)))
+      name: name, id: "\(name)@\(file.hash.prefix(12))", config: config, weights: weights, tuning: tuning,
+      letters: try file.string("reader.letters").map { id throws(ModelError) in try Self.letters(id, beside: path) })
   }
 
-  /// Writes a model file, whole or not at all. `notes` are further metadata (`general.license`, how it was trained).
+  /// The letter model a reader was tuned with: no other will do, since the reader's id is to say all that decides a reading.
+  private static func letters(_ id: String, beside path: String) throws(ModelError) -> LetterModel {
+    let name = id.prefix { $0 != "@" }
+    guard !name.isEmpty, !name.contains("/") else {
+      throw ModelError(.damaged, path: path, "names a letter model that is none")
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let model = try LetterModel.load(path: "\(folder)\(name).gguf")
+    guard model.id == id else {
+      throw ModelError(
+        .wrongKind, path: path, "was tuned with the letter model \(id); beside it lies \(model.id) (tune it anew)")
+    }
+    return model
+  }
+
+  /// Writes a model file, whole or not at all. `letters` is the id of its letter model; `notes` are further metadata (`general.license`, how it was trained).
   public static func save(
-    to path: String, name: String, config: ReaderConfig, weights: [Float], temperature: Double = 1,
-    kind: GGUFTensor.Kind = .f16, notes: [(String, String)] = []
+    to path: String, name: String, config: ReaderConfig, weights: [Float], tuning: SearchTuning = SearchTuning(),
+    letters: String? = nil, kind: GGUFTensor.Kind = .f16, notes: [(String, String)] = []
   ) throws(ModelError) {
-    try file(name: name, config: config, weights: weights, temperature: temperature, kind: kind, notes: notes)
-      .write(to: path)
+    try file(
+      name: name, config: config, weights: weights, tuning: tuning, letters: letters, kind: kind, notes: notes
+    )
+    .write(to: path)
   }
 
   static func file(
-    name: String, config: ReaderConfig, weights: [Float], temperature: Double, kind: GGUFTensor.Kind,
-    notes: [(String, String)]
+    name: String, config: ReaderConfig, weights: [Float], tuning: SearchTuning, letters: String?,
+    kind: GGUFTensor.Kind, notes: [(String, String)]
   ) -> GGUFWriter {
     let layout = ReaderLayout(config)
     precondition(weights.count == layout.count)
@@ -115,7 +145,14 @@ public final class ReaderModel: Sendable {
     writer.set("reader.blocks", .integer(Int64(config.blocks)))
     writer.set("reader.taps", .integer(Int64(config.taps)))
     writer.set("reader.alphabet", .string(String(config.alphabet)))
-    writer.set("reader.temperature", .number(temperature))
+    writer.set("reader.temperature", .number(tuning.temperature))
+    if tuning.sharpness != 1 { writer.set("reader.sharpness", .number(tuning.sharpness)) }
+    if tuning.lost != 1 { writer.set("reader.lost", .number(tuning.lost)) }
+    if let letters {
+      writer.set("reader.letters", .string(letters))
+      writer.set("reader.letters.weight", .number(tuning.weight))
+      writer.set("reader.letters.bonus", .number(tuning.bonus))
+    }
     for tensor in layout.tensors {
       // Vectors are few and their scale matters: they stay in full precision.
       writer.add(

@@ -1,4 +1,5 @@
 import Corpus
+import Inference
 import JSON
 
 /// How well a model reads, and how well it knows it.
@@ -57,24 +58,5 @@ public struct ReadingScore: Sendable {
       "letterCalibrationError": short(letterCalibration), "lineCalibrationError": short(lineCalibration),
       "undotted": .int(plain), "undottedWrong": short(plain == 0 ? 0 : Double(plainWrong) / Double(plain)),
     ])
-  }
-
-  private struct Calibration: Sendable {
-    private var count = [Int](repeating: 0, count: 10)
-    private var right = [Int](repeating: 0, count: 10)
-    private var sum = [Double](repeating: 0, count: 10)
-
-    mutating func add(_ probability: Double, right isRight: Bool) {
-      let bin = min(9, max(0, Int(probability * 10)))
-      count[bin] += 1
-      right[bin] += isRight ? 1 : 0
-      sum[bin] += probability
-    }
-
-    var error: Double {
-      let total = count.reduce(0, +)
-      guard total > 0 else { return 0 }
-      return (0..<10).reduce(0) { $0 + abs(sum[$1] - Double(right[$1])) } / Double(total)
-    }
   }
 }

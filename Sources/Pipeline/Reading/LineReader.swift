@@ -10,11 +10,15 @@ public struct ReadingSettings: Hashable, Sendable {
   public var candidates = 5
   /// Letters less probable than this are dotted.
   public var threshold = 0.85
+  /// Whether the model's letter model takes part; without it one sees what the network alone can do.
+  public var usesLetters = true
 
   public init() {}
 
   /// As it stands in `FragmentReading.settings`: a reading made otherwise is another reading.
-  public var text: String { "beam=\(beam) candidates=\(candidates) threshold=\(threshold)" }
+  public var text: String {
+    "beam=\(beam) candidates=\(candidates) threshold=\(threshold)" + (usesLetters ? "" : " letters=none")
+  }
 }
 
 /// Reads straight strips with a model: normalise, recognise, search. Thread-safe.
@@ -29,8 +33,8 @@ public struct LineReader: Sendable {
     var search = BeamSearch.Settings()
     search.width = settings.beam
     search.candidates = settings.candidates
-    search.temperature = model.temperature
-    self.search = BeamSearch(search)
+    search.tuning = model.tuning
+    self.search = BeamSearch(search, letters: settings.usesLetters ? model.letters : nil)
   }
 
   /// What a strip says, letters in columns of the strip.

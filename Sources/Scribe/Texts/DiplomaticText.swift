@@ -7,6 +7,21 @@ extension LineTexts {
   ///
   /// - Parameter limit: lines at most; all of the 720,000 take about 3 s and 20 MB.
   public static func load(path: String, limit: Int = .max) throws(ScribeError) -> LineTexts {
+    LineTexts(lines: try DiplomaticText.lines(path: path, limit: limit) { DiplomaticText.letters($0) })
+  }
+
+  /// The lines of such a file in symbols: letters from 1, and 0 where something is lost between them.
+  public static func symbols(path: String) throws(ScribeError) -> [[UInt8]] {
+    try DiplomaticText.lines(path: path, limit: .max) { DiplomaticText.letters($0, gap: 255).map { $0 &+ 1 } }
+  }
+}
+
+/// From a row's text to letters 0 ..< 24.
+enum DiplomaticText {
+  /// What `letters` makes of the last column of each row; what comes out shorter than two letters is left out.
+  static func lines(
+    path: String, limit: Int, letters: (ArraySlice<UInt8>) -> [UInt8]
+  ) throws(ScribeError) -> [[UInt8]] {
     let data = path.hasSuffix(".xz") ? try ByteInput.decompressed(path) : try ByteInput.file(path)
     var lines: [[UInt8]] = []
     for row in data.split(separator: 0x0A) {
@@ -18,19 +33,17 @@ extension LineTexts {
           return tabs == 4
         })
       else { continue }
-      let letters = DiplomaticText.letters(row[(text + 1)...])
-      if letters.count >= 2 { lines.append(letters) }
+      let found = letters(row[(text + 1)...])
+      if found.count >= 2 { lines.append(found) }
     }
     guard !lines.isEmpty else {
       throw ScribeError(.malformed, "\(path): no row of five tab-separated columns with Greek in the last")
     }
-    return LineTexts(lines: lines)
+    return lines
   }
-}
 
-/// From a row's text to letters 0 ..< 24.
-enum DiplomaticText {
-  static func letters(_ text: ArraySlice<UInt8>) -> [UInt8] {
+  /// - Parameter gap: put where letters are lost: at `[`, and at what `|..|` tells of.
+  static func letters(_ text: ArraySlice<UInt8>, gap: UInt8? = nil) -> [UInt8] {
     var result: [UInt8] = []
     var hidden: [UInt32] = []
     var at = text.startIndex
@@ -41,6 +54,7 @@ enum DiplomaticText {
       }
       if let end = closing[scalar] {
         hidden.append(end)
+        if let gap, scalar == 0x5B || scalar == 0x7C { result.append(gap) }
         continue
       }
       let letter = letter(scalar)

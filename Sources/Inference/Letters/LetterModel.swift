@@ -1,0 +1,212 @@
+// A letter model is a GGUF file:
+//   general.architecture  "grapheion-letters"         general.name  "apollo-letters"
+//   letters.version  1 (a newer one is refused)
+//   letters.order     letters an entry spans at most, with the one it foretells
+//   letters.alphabet  the letters, in the order of their symbols, from symbol 1; symbol 0 is where a text begins or breaks
+// and for n = 0 ..< order, the contexts of n symbols that have continuations listed, in the order of their numbers:
+//   level.n.masks          i32, one a context: bit s says that symbol s is listed after it
+//   level.n.backoffs       i8, one a context: what is left for the letters that are not listed
+//   level.n.probabilities  i8, one a listed continuation, contexts in order and symbols ascending within each
+// A continuation of level n is itself the context of that number at level n + 1; those of the last level are none. A byte q stands
+// for the natural logarithm q / 12, q from -127 to 0 (-127 for nothing at all).
+import Glibc
+import Platform
+
+/// How likely each letter is after others: an n-gram model of letters with backing off (`LetterCounts` makes it). Read-only and
+/// thread-safe.
+///
+/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 13 bytes a context and
+/// 1 a continuation.
+public final class LetterModel: Sendable {
+  /// The longest known end of the text so far.
+  public typealias Context = Int32
+
+  public let name: String
+  /// `name@` and the first twelve digits of the file's SHA-256.
+  public let id: String
+  public let order: Int
+  public let alphabet: [Character]
+  /// Where a text begins.
+  public let start: Context
+  /// Where nothing is known of what stands before.
+  public let emptyContext: Context = 0
+
+  /// Symbols listed after each context.
+  private let masks: [UInt32]
+  /// The number of each context's first continuation; contexts and continuations are numbered alike, level by level, context 0 the empty one.
+  private let firsts: [Int32]
+  private let backoffs: [Int8]
+  /// For each continuation, by its number.
+  private let probabilities: [Int8]
+  /// The context without its first symbol.
+  private let suffixes: [Context]
+
+  /// `levels[n]`: the contexts of n symbols.
+  package struct Level {
+    package var masks: [UInt32] = []
+    package var backoffs: [Int8] = []
+    package var probabilities: [Int8] = []
+
+    package init() {}
+  }
+
+  static let architecture = "grapheion-letters"
+  static let version = 1
+  /// Steps of the logarithm a byte counts.
+  static let scale: Float = 12
+
+  /// nil where the levels do not fit each other.
+  init?(name: String, id: String, alphabet: [Character], levels: [Level]) {
+    let symbols = alphabet.count + 1
+    guard (1...31).contains(alphabet.count), (2...16).contains(levels.count), levels[0].masks.count == 1 else {
+      return nil
+    }
+    var masks: [UInt32] = []
+    var firsts: [Int32] = []
+    var backoffs: [Int8] = []
+    // The empty context has a number but is nobody's continuation.
+    var probabilities: [Int8] = [0]
+    for (depth, level) in levels.enumerated() {
+      guard level.backoffs.count == level.masks.count, level.backoffs.allSatisfy({ $0 <= 0 }),
+        level.probabilities.allSatisfy({ $0 <= 0 })
+      else { return nil }
+      var next = probabilities.count
+      for mask in level.masks {
+        guard mask >> UInt32(symbols) == 0, next < Int(Int32.max) else { return nil }
+        firsts.append(Int32(next))
+        next += mask.nonzeroBitCount
+      }
+      guard next - probabilities.count == level.probabilities.count else { return nil }
+      if depth + 1 < levels.count, levels[depth + 1].masks.count != level.probabilities.count { return nil }
+      masks += level.masks
+      backoffs += level.backoffs
+      probabilities += level.probabilities
+    }
+    // Every letter can stand after nothing.
+    let letters = (UInt32(1) << UInt32(symbols)) - 2
+    guard masks[0] & letters == letters else { return nil }
+    // A context's suffix is the suffix of what it goes on from, gone on by the same symbol.
+    var suffixes = [Context](repeating: 0, count: masks.count)
+    for context in masks.indices {
+      var mask = masks[context]
+      var child = Int(firsts[context])
+      while mask != 0, context != 0 {
+        let symbol = UInt32(mask.trailingZeroBitCount)
+        let shorter = Int(suffixes[context])
+        let below = masks[shorter] & ((1 << symbol) - 1)
+        guard masks[shorter] >> symbol & 1 == 1 else { return nil }
+        if child < masks.count { suffixes[child] = firsts[shorter] + Context(below.nonzeroBitCount) }
+        mask &= mask - 1
+        child += 1
+      }
+    }
+    self.name = name
+    self.id = id
+    self.alphabet = alphabet
+    order = levels.count
+    self.masks = masks
+    self.firsts = firsts
+    self.backoffs = backoffs
+    self.probabilities = probabilities
+    self.suffixes = suffixes
+    start = masks[0] & 1 == 1 ? Context(firsts[0]) : 0
+  }
+
+  /// The natural logarithm of how likely `symbol` (from 1) comes next, and the context after it.
+  public func step(_ context: Context, _ symbol: Int) -> (logProbability: Float, next: Context) {
+    var at = Int(context)
+    var sum = 0
+    let bit = UInt32(1) << UInt32(symbol)
+    while masks[at] & bit == 0 {
+      // The empty context lists every letter.
+      sum += Int(backoffs[at])
+      at = Int(suffixes[at])
+    }
+    let place = Int(firsts[at]) + (masks[at] & (bit - 1)).nonzeroBitCount
+    let logProbability = Float(sum + Int(probabilities[place])) / Self.scale
+    if place < masks.count { return (logProbability, Context(place)) }
+    // The last level's continuations are no contexts: their ends are.
+    at = Int(suffixes[at])
+    return (logProbability, firsts[at] + Int32((masks[at] & (bit - 1)).nonzeroBitCount))
+  }
+
+  /// log p(text) from a context on; symbols from 1.
+  public func logProbability(of text: some Sequence<Int>, after context: Context? = nil) -> Float {
+    var at = context ?? start
+    var sum: Float = 0
+    for symbol in text {
+      let (logProbability, next) = step(at, symbol)
+      sum += logProbability
+      at = next
+    }
+    return sum
+  }
+
+  /// Contexts and continuations.
+  public var size: (contexts: Int, continuations: Int) { (masks.count, probabilities.count - 1) }
+}
+
+extension LetterModel {
+  /// Whether a model file is of this kind.
+  public static func isOne(_ file: GGUFFile) -> Bool { file.string("general.architecture") == architecture }
+
+  /// Reads a letter model.
+  public static func load(path: String) throws(ModelError) -> LetterModel {
+    let file = try GGUFFile(path: path)
+    guard isOne(file) else {
+      let other = file.string("general.architecture").map { "a model of kind '\($0)'" } ?? "of no stated kind"
+      throw ModelError(.wrongKind, path: path, "is \(other), not a letter model")
+    }
+    guard let version = file.integer("letters.version"), version <= Self.version else {
+      throw ModelError(.newerVersion, path: path, "was made for a newer Grapheion")
+    }
+    guard let order = file.integer("letters.order"), (2...16).contains(order),
+      let alphabet = file.string("letters.alphabet")
+    else { throw ModelError(.damaged, path: path, "does not state its order and its letters") }
+    let byName = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    func tensor(_ name: String, _ kind: GGUFTensor.Kind) throws(ModelError) -> GGUFTensor {
+      guard let tensor = byName[name], tensor.kind == kind else {
+        throw ModelError(.damaged, path: path, "tensor '\(name)' is missing")
+      }
+      return tensor
+    }
+    var levels: [Level] = []
+    for depth in 0..<order {
+      var level = Level()
+      level.masks = file.integers(of: try tensor("level.\(depth).masks", .i32)).map { UInt32(bitPattern: $0) }
+      level.backoffs = file.bytes(of: try tensor("level.\(depth).backoffs", .i8))
+      level.probabilities = file.bytes(of: try tensor("level.\(depth).probabilities", .i8))
+      levels.append(level)
+    }
+    let name = file.string("general.name") ?? "letters"
+    guard
+      let model = LetterModel(
+        name: name, id: "\(name)@\(file.hash.prefix(12))", alphabet: Array(alphabet), levels: levels)
+    else { throw ModelError(.damaged, path: path, "its levels do not fit each other") }
+    return model
+  }
+
+  /// Writes a letter model, whole or not at all.
+  package static func save(
+    to path: String, name: String, alphabet: [Character], levels: [Level], notes: [(String, String)] = []
+  ) throws(ModelError) {
+    var writer = GGUFWriter()
+    writer.set("general.architecture", .string(architecture))
+    writer.set("general.name", .string(name))
+    for (key, text) in notes { writer.set(key, .string(text)) }
+    writer.set("letters.version", .integer(Int64(version)))
+    writer.set("letters.order", .integer(Int64(levels.count)))
+    writer.set("letters.alphabet", .string(String(alphabet)))
+    for (depth, level) in levels.enumerated() {
+      writer.add("level.\(depth).masks", level.masks.map { Int32(bitPattern: $0) })
+      writer.add("level.\(depth).backoffs", level.backoffs)
+      writer.add("level.\(depth).probabilities", level.probabilities)
+    }
+    try writer.write(to: path)
+  }
+
+  /// The logarithm of a probability as a byte.
+  package static func logarithm(_ probability: Double) -> Int8 {
+    probability > 0 ? Int8(max(-127, min(0, (log(probability) * Double(scale)).rounded()))) : -127
+  }
+}
