@@ -36,6 +36,23 @@ void grapheion_sgemm_reference(int ta, int tb, long m, long n, long k, const flo
 /// Runs `rounds` register tiles over cached panels and returns the operations done: the peak to compare with.
 double grapheion_peak_work(long rounds, float *scratch);
 
+// Products in bfloat16 ----------------------------------------------------------------------
+
+/// Whether this processor multiplies halves (AVX-512 BF16); without it the functions below, but for packing, must not be called.
+int grapheion_has_halves(void);
+/// Halves that a packed B[k][n] takes.
+long grapheion_halves_packed(long n, long k);
+/// Packs op(B)[k][n] for `grapheion_halves_product`, rounded to bfloat16.
+void grapheion_halves_pack(int tb, long n, long k, const float *b, long ldb, unsigned short *packed);
+/// Floats of scratch that a product needs.
+long grapheion_halves_scratch(void);
+/// C[m][n] = A[m][k] B[k][n], added to C where `accumulate`; A is rounded to bfloat16 on the way, sums are floats.
+/// The order of summation depends on k alone.
+void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
+                              int accumulate, float *c, long ldc, float *scratch);
+/// As `grapheion_peak_work`, for halves.
+double grapheion_halves_peak_work(long rounds, float *scratch);
+
 // Convolutions ------------------------------------------------------------------------------
 
 /// A convolution over [x][y][channel] maps, zero-padded by size / 2.

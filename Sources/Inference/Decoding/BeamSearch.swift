@@ -64,6 +64,8 @@ public struct BeamSearch: Sendable {
     public var floor = 3e-3
     /// Prefixes so much worse than the best of the frame before, in logarithms, are not looked at.
     public var margin: Float = 8
+    /// The same for the worst of a full beam: what is below it can still grow by what comes to it from elsewhere.
+    public var slack: Float = 2
     public var tuning = SearchTuning()
 
     public init() {}

@@ -13,6 +13,8 @@ struct Opinion {
     bonus = letters == nil ? 0 : Float(search.settings.tuning.bonus)
   }
 
+  private static let least: Float = 5e-4
+
   var start: LetterModel.Context { letters?.start ?? 0 }
 
   /// What one letter more adds.
@@ -48,7 +50,8 @@ struct Opinion {
     }
     let reference = prior(own)
     for symbol in shares.indices where shares[symbol] > 0 {
-      if symbol != own { shares[symbol] *= expf(prior(symbol) - reference) }
+      // What the ink makes less likely than this no letters around it could bring up to anything.
+      if symbol != own && shares[symbol] > Self.least { shares[symbol] *= expf(prior(symbol) - reference) }
       total += shares[symbol]
     }
     guard total > 0, total.isFinite else { return }

@@ -42,8 +42,9 @@ struct PrefixSearch {
       live.removeAll(keepingCapacity: true)
       for symbol in 1..<lattice.classes where lattice[frame, symbol] > floor { live.append(symbol) }
       next.removeAll(keepingCapacity: true)
-      // What is so far behind the best of the last frame will not be kept.
-      let hopeless = beam.reduce(-Float.infinity) { max($0, $1.score) } - settings.margin
+      // What is so far behind the best of the last frame, or behind the last that was kept there, will not be kept.
+      var hopeless = beam.reduce(-Float.infinity) { max($0, $1.score) } - settings.margin
+      if beam.count == settings.width, let worst = beam.last { hopeless = max(hopeless, worst.score - settings.slack) }
       for entry in beam {
         let last = Int(nodes[entry.node].symbol)
         let here = Self.place(entry.node, frame, &nodes, &next)

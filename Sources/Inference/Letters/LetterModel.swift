@@ -15,7 +15,7 @@ import Platform
 /// How likely each letter is after others: an n-gram model of letters with backing off (`LetterCounts` makes it). Read-only and
 /// thread-safe.
 ///
-/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 13 bytes a context and
+/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 16 bytes a context and
 /// 1 a continuation.
 public final class LetterModel: Sendable {
   /// The longest known end of the text so far.
@@ -31,15 +31,24 @@ public final class LetterModel: Sendable {
   /// Where nothing is known of what stands before.
   public let emptyContext: Context = 0
 
-  /// Symbols listed after each context.
-  private let masks: [UInt32]
-  /// The number of each context's first continuation; contexts and continuations are numbered alike, level by level, context 0 the empty one.
-  private let firsts: [Int32]
-  private let backoffs: [Int8]
+  /// Contexts and continuations are numbered alike, level by level, context 0 the empty one.
+  private struct Entry {
+    /// Symbols listed.
+    var mask: UInt32
+    /// The number of the first continuation.
+    var first: Int32
+    /// The context without its first symbol.
+    var suffix: Context = 0
+    var backoff: Int32
+
+    /// The number of a listed continuation.
+    @inline(__always)
+    func continuation(_ symbol: UInt32) -> Int32 { first + Int32((mask & (1 << symbol - 1)).nonzeroBitCount) }
+  }
+
+  private let entries: [Entry]
   /// For each continuation, by its number.
   private let probabilities: [Int8]
-  /// The context without its first symbol.
-  private let suffixes: [Context]
 
   /// `levels[n]`: the contexts of n symbols.
   package struct Level {
@@ -61,9 +70,7 @@ public final class LetterModel: Sendable {
     guard (1...31).contains(alphabet.count), (2...16).contains(levels.count), levels[0].masks.count == 1 else {
       return nil
     }
-    var masks: [UInt32] = []
-    var firsts: [Int32] = []
-    var backoffs: [Int8] = []
+    var entries: [Entry] = []
     // The empty context has a number but is nobody's continuation.
     var probabilities: [Int8] = [0]
     for (depth, level) in levels.enumerated() {
@@ -71,31 +78,28 @@ public final class LetterModel: Sendable {
         level.probabilities.allSatisfy({ $0 <= 0 })
       else { return nil }
       var next = probabilities.count
-      for mask in level.masks {
+      entries.reserveCapacity(entries.count + level.masks.count)
+      for (mask, backoff) in zip(level.masks, level.backoffs) {
         guard mask >> UInt32(symbols) == 0, next < Int(Int32.max) else { return nil }
-        firsts.append(Int32(next))
+        entries.append(Entry(mask: mask, first: Int32(next), backoff: Int32(backoff)))
         next += mask.nonzeroBitCount
       }
       guard next - probabilities.count == level.probabilities.count else { return nil }
       if depth + 1 < levels.count, levels[depth + 1].masks.count != level.probabilities.count { return nil }
-      masks += level.masks
-      backoffs += level.backoffs
       probabilities += level.probabilities
     }
     // Every letter can stand after nothing.
     let letters = (UInt32(1) << UInt32(symbols)) - 2
-    guard masks[0] & letters == letters else { return nil }
+    guard entries[0].mask & letters == letters else { return nil }
     // A context's suffix is the suffix of what it goes on from, gone on by the same symbol.
-    var suffixes = [Context](repeating: 0, count: masks.count)
-    for context in masks.indices {
-      var mask = masks[context]
-      var child = Int(firsts[context])
-      while mask != 0, context != 0 {
+    for context in entries.indices.dropFirst() {
+      let shorter = entries[Int(entries[context].suffix)]
+      var mask = entries[context].mask
+      var child = Int(entries[context].first)
+      while mask != 0 {
         let symbol = UInt32(mask.trailingZeroBitCount)
-        let shorter = Int(suffixes[context])
-        let below = masks[shorter] & ((1 << symbol) - 1)
-        guard masks[shorter] >> symbol & 1 == 1 else { return nil }
-        if child < masks.count { suffixes[child] = firsts[shorter] + Context(below.nonzeroBitCount) }
+        guard shorter.mask >> symbol & 1 == 1 else { return nil }
+        if child < entries.count { entries[child].suffix = shorter.continuation(symbol) }
         mask &= mask - 1
         child += 1
       }
@@ -104,30 +108,25 @@ public final class LetterModel: Sendable {
     self.id = id
     self.alphabet = alphabet
     order = levels.count
-    self.masks = masks
-    self.firsts = firsts
-    self.backoffs = backoffs
+    self.entries = entries
     self.probabilities = probabilities
-    self.suffixes = suffixes
-    start = masks[0] & 1 == 1 ? Context(firsts[0]) : 0
+    start = entries[0].mask & 1 == 1 ? entries[0].first : 0
   }
 
   /// The natural logarithm of how likely `symbol` (from 1) comes next, and the context after it.
   public func step(_ context: Context, _ symbol: Int) -> (logProbability: Float, next: Context) {
-    var at = Int(context)
-    var sum = 0
-    let bit = UInt32(1) << UInt32(symbol)
-    while masks[at] & bit == 0 {
+    var entry = entries[Int(context)]
+    var sum: Int32 = 0
+    while entry.mask >> UInt32(symbol) & 1 == 0 {
       // The empty context lists every letter.
-      sum += Int(backoffs[at])
-      at = Int(suffixes[at])
+      sum += entry.backoff
+      entry = entries[Int(entry.suffix)]
     }
-    let place = Int(firsts[at]) + (masks[at] & (bit - 1)).nonzeroBitCount
-    let logProbability = Float(sum + Int(probabilities[place])) / Self.scale
-    if place < masks.count { return (logProbability, Context(place)) }
+    let place = entry.continuation(UInt32(symbol))
+    let logProbability = Float(sum + Int32(probabilities[Int(place)])) / Self.scale
+    if place < entries.count { return (logProbability, place) }
     // The last level's continuations are no contexts: their ends are.
-    at = Int(suffixes[at])
-    return (logProbability, firsts[at] + Int32((masks[at] & (bit - 1)).nonzeroBitCount))
+    return (logProbability, entries[Int(entry.suffix)].continuation(UInt32(symbol)))
   }
 
   /// log p(text) from a context on; symbols from 1.
@@ -143,7 +142,7 @@ public final class LetterModel: Sendable {
   }
 
   /// Contexts and continuations.
-  public var size: (contexts: Int, continuations: Int) { (masks.count, probabilities.count - 1) }
+  public var size: (contexts: Int, continuations: Int) { (entries.count, probabilities.count - 1) }
 }
 
 extension LetterModel {

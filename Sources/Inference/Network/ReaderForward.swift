@@ -3,18 +3,25 @@ import CKernels
 /// The steps of the network in terms of the kernels; shared by reading and training.
 public enum ReaderKernels {
   /// Floats of scratch for products with up to `columns` columns.
-  public static func scratch(_ columns: Int) -> Int { Int(grapheion_sgemm_scratch(columns)) }
+  public static func scratch(_ columns: Int) -> Int {
+    max(Int(grapheion_sgemm_scratch(columns)), Int(grapheion_halves_scratch()))
+  }
 
   /// Operations a second that the register tile reaches on cached data: what one core can do at most.
-  public static func peak() -> Double {
+  ///
+  /// - Parameter halves: in bfloat16, which the processor must support.
+  public static func peak(halves: Bool = false) -> Double {
     let panels = FloatBuffer(capacity: scratch(64))
-    _ = grapheion_peak_work(500, panels.pointer)
+    let work = { (rounds: Int) in
+      halves ? grapheion_halves_peak_work(rounds, panels.pointer) : grapheion_peak_work(rounds, panels.pointer)
+    }
+    _ = work(500)
     var best = 0.0
     for _ in 0..<3 {
-      var work = 0.0
-      let duration = ContinuousClock().measure { work = grapheion_peak_work(4000, panels.pointer) }
+      var done = 0.0
+      let duration = ContinuousClock().measure { done = work(4000) }
       let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-      best = max(best, work / seconds)
+      best = max(best, done / seconds)
     }
     return best
   }
@@ -31,25 +38,30 @@ public enum ReaderKernels {
 extension ReaderState {
   /// The forward pass: strips to log probabilities by frame and class, in `logProbabilities`.
   ///
-  /// - Parameter weights: the parameters, placed as `layout` says.
-  public func forward(_ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>) {
+  /// - Parameters:
+  ///   - weights: the parameters, placed as `layout` says.
+  ///   - halves: their matrices in bfloat16, to be used instead.
+  public func forward(
+    _ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
+  ) {
     let t = batch.frames
+    let matrices = Matrices(floats: w, halves: halves)
     let (width, expansion) = (config.width, config.expansion)
     let c = config.convolutions
     reserve(frameCount: t)
 
     // Stem: [W][48] -> [T][6][96], then each frame joined into one vector.
     batch.columns.withUnsafeBufferPointer { input in
-      convolve(c[0], batch.frameStarts, inputScale: 4, input.baseAddress!, w + layout.first.weight, first.pointer)
+      convolve(c[0], batch.frameStarts, inputScale: 4, input.baseAddress!, matrices, layout.first.weight, first.pointer)
     }
     grapheion_add_bias_rectify(2 * t * c[0].outputHeight, c[0].channels, w + layout.first.bias, first.pointer)
-    convolve(c[1], batch.frameStarts, inputScale: 2, first.pointer, w + layout.second.weight, secondIn.pointer)
+    convolve(c[1], batch.frameStarts, inputScale: 2, first.pointer, matrices, layout.second.weight, secondIn.pointer)
     normalise(
       t * c[1].outputHeight, c[1].channels, secondIn, w, layout.second.norm, rectify: true, second, secondStatistics)
-    convolve(c[2], batch.frameStarts, inputScale: 1, second.pointer, w + layout.third.weight, thirdIn.pointer)
+    convolve(c[2], batch.frameStarts, inputScale: 1, second.pointer, matrices, layout.third.weight, thirdIn.pointer)
     normalise(
       t * c[2].outputHeight, c[2].channels, thirdIn, w, layout.third.norm, rectify: true, third, thirdStatistics)
-    product(t, width, config.joined, third.pointer, w + layout.join.weight, frames[0].pointer)
+    product(t, width, config.joined, third.pointer, matrices, layout.join.weight, frames[0].pointer)
     grapheion_add_bias(t, width, w + layout.join.bias, frames[0].pointer)
 
     // Blocks: x + project(rectify(expand(norm(depthwise(x))))).
@@ -61,19 +73,19 @@ extension ReaderState {
           w + place.depthwise.bias, block.mixed.pointer)
       }
       normalise(t, width, block.mixed, w, place.norm, rectify: false, block.normal, block.statistics)
-      product(t, expansion, width, block.normal.pointer, w + place.expand.weight, block.expanded.pointer)
+      product(t, expansion, width, block.normal.pointer, matrices, place.expand.weight, block.expanded.pointer)
       grapheion_add_bias_rectify(t, expansion, w + place.expand.bias, block.expanded.pointer)
       let out = frames[i + 1]
       if out !== x { out.pointer.update(from: x.pointer, count: t * width) }
       product(
-        t, width, expansion, block.expanded.pointer, w + place.project.weight, out.pointer, accumulate: true)
+        t, width, expansion, block.expanded.pointer, matrices, place.project.weight, out.pointer, accumulate: true)
       grapheion_add_bias(t, width, w + place.project.bias, out.pointer)
     }
 
     // Head.
     let last = frames[config.blocks]
     normalise(t, width, last, w, layout.headNorm, rectify: false, headNormal, headStatistics)
-    product(t, config.classes, width, headNormal.pointer, w + layout.head.weight, logProbabilities.pointer)
+    product(t, config.classes, width, headNormal.pointer, matrices, layout.head.weight, logProbabilities.pointer)
     grapheion_add_bias(t, config.classes, w + layout.head.bias, logProbabilities.pointer)
     grapheion_log_softmax(t, config.classes, logProbabilities.pointer)
   }
@@ -81,13 +93,13 @@ extension ReaderState {
   /// A convolution of the stem, line by line and chunk by chunk. `inputScale` is input columns a frame.
   private func convolve(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, _ input: UnsafePointer<Float>,
-    _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+    _ matrices: Matrices, _ weight: Int, _ output: UnsafeMutablePointer<Float>
   ) {
     Self.forEachChunk(c, frameStarts, inputScale: inputScale) { line, columns, range, place in
       var window = ReaderKernels.window(c)
       grapheion_gather(&window, input + line, columns, range.lowerBound, range.upperBound, windows.pointer)
       product(
-        range.count * c.outputHeight, c.channels, c.depth, windows.pointer, weights,
+        range.count * c.outputHeight, c.channels, c.depth, windows.pointer, matrices, weight,
         output + place * c.outputHeight * c.channels)
     }
   }
@@ -111,11 +123,21 @@ extension ReaderState {
     }
   }
 
+  /// The network's matrices, known by their place in the layout.
+  private struct Matrices {
+    let floats: UnsafePointer<Float>
+    let halves: HalfWeights?
+  }
+
   private func product(
-    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ matrices: Matrices, _ weight: Int,
     _ c: UnsafeMutablePointer<Float>, accumulate: Bool = false
   ) {
-    grapheion_sgemm(0, 0, m, n, k, a, k, b, n, accumulate ? 1 : 0, c, n, scratch.pointer)
+    if let packed = matrices.halves?.matrix(at: weight) {
+      grapheion_halves_product(m, n, k, a, k, packed, accumulate ? 1 : 0, c, n, scratch.pointer)
+    } else {
+      grapheion_sgemm(0, 0, m, n, k, a, k, matrices.floats + weight, n, accumulate ? 1 : 0, c, n, scratch.pointer)
+    }
   }
 
   private func normalise(

@@ -1,0 +1,144 @@
+// Matrix products in bfloat16 with sums in float: twice the work a cycle of plain floats where the processor has it (AVX-512
+// BF16). B is packed once and used often; rows of A are rounded as they come. Register tile 14x32, two steps of k at a time.
+#include "CKernels.h"
+#include "internal.h"
+#include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define KC 384  // depth of a panel: 384x32 halves of B fill three quarters of a first-level cache
+#define MC 168  // rows of A rounded at a time
+#define ROWS 14
+#define COLUMNS 32
+
+int grapheion_has_halves(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512bf16");
+#else
+  return 0;
+#endif
+}
+
+/// Depth of the panels of a product: all alike, even, KC at most.
+static long depth_of(long k) {
+  long panels = k > 0 ? (k + KC - 1) / KC : 1;
+  return ((k + panels - 1) / panels + 1) & ~1L;
+}
+
+static long columns_of(long n) { return (n + COLUMNS - 1) / COLUMNS * COLUMNS; }
+
+long grapheion_halves_packed(long n, long k) { return columns_of(n) * ((k + depth_of(k) - 1) / depth_of(k)) * depth_of(k); }
+
+long grapheion_halves_scratch(void) { return (MC * KC + 1) / 2 + ROWS * COLUMNS + 64; }
+
+/// To the nearest, ties to even, as the processor does it.
+static unsigned short half_of(float x) {
+  unsigned u;
+  memcpy(&u, &x, 4);
+  if ((u & 0x7FFFFFFF) > 0x7F800000) return (unsigned short)(u >> 16 | 64);
+  return (unsigned short)((u + 0x7FFF + (u >> 16 & 1)) >> 16);
+}
+
+void grapheion_halves_pack(int tb, long n, long k, const float *b, long ldb, unsigned short *packed) {
+  const long kc = depth_of(k);
+  // [panel of k][panel of columns][pair of k][column][2]
+  for (long p = 0; p < k; p += kc)
+    for (long j = 0; j < n; j += COLUMNS)
+      for (long q = 0; q < kc; q += 2)
+        for (long c = 0; c < COLUMNS; c++)
+          for (long h = 0; h < 2; h++) {
+            long row = p + q + h, column = j + c;
+            int inside = row < k && column < n;
+            *packed++ = inside ? half_of(tb ? b[column * ldb + row] : b[row * ldb + column]) : 0;
+          }
+}
+
+#if defined(__x86_64__)
+#define HALVES __attribute__((target("arch=x86-64-v4,avx512bf16")))
+
+/// Rows of A as halves: [row][kc], columns from `live` on zero.
+HALVES static void round_rows(const float *a, long lda, long rows, long live, long kc, unsigned short *out) {
+  for (long r = 0; r < rows; r++, a += lda, out += kc) {
+    long p = 0;
+    for (; p + 16 <= live; p += 16)
+      _mm256_storeu_si256((__m256i *)(out + p), (__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(a + p)));
+    if (p < live) {
+      const __mmask16 some = (__mmask16)((1u << (live - p)) - 1);
+      __m256i halves = (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(some, a + p));
+      _mm256_mask_storeu_epi16(out + p, some, halves);
+    }
+    for (p = live; p < kc; p++) out[p] = 0;
+  }
+}
+
+HALVES __attribute__((noinline)) static void tile(long kc, const unsigned short *restrict a, long lda,
+                                                  const unsigned short *restrict b, float *c, long ldc, int accumulate) {
+  __m512 r[ROWS][2];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < ROWS; i++) r[i][0] = r[i][1] = _mm512_setzero_ps();
+  for (long p = 0; p < kc; p += 2, b += 2 * COLUMNS) {
+    const __m512bh b0 = (__m512bh)_mm512_loadu_si512(b), b1 = (__m512bh)_mm512_loadu_si512(b + COLUMNS);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < ROWS; i++) {
+      int pair;
+      memcpy(&pair, a + i * lda + p, 4);
+      const __m512bh x = (__m512bh)_mm512_set1_epi32(pair);
+      r[i][0] = _mm512_dpbf16_ps(r[i][0], b0, x);
+      r[i][1] = _mm512_dpbf16_ps(r[i][1], b1, x);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < ROWS; i++)
+    for (int h = 0; h < 2; h++) {
+      float *out = c + i * ldc + 16 * h;
+      _mm512_storeu_ps(out, accumulate ? _mm512_add_ps(_mm512_loadu_ps(out), r[i][h]) : r[i][h]);
+    }
+}
+
+void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
+                              int accumulate, float *c, long ldc, float *scratch) {
+  const long kc = depth_of(k), stride = columns_of(n) * kc;
+  float *edge = scratch;
+  unsigned short *rows = (unsigned short *)(scratch + ROWS * COLUMNS);
+  for (long p = 0; p < k; p += kc, packed += stride) {
+    const int add = accumulate || p > 0;
+    for (long i = 0; i < m; i += MC) {
+      const long mc = least(MC, m - i);
+      round_rows(a + i * lda + p, lda, mc, least(kc, k - p), kc, rows);
+      // Rows that a tile has too many are those of the block before: what they give is thrown away.
+      for (long j = 0; j < n; j += COLUMNS) {
+        const long columns = least(COLUMNS, n - j);
+        for (long r = 0; r < mc; r += ROWS) {
+          const long live = least(ROWS, mc - r);
+          float *out = c + (i + r) * ldc + j;
+          if (live == ROWS && columns == COLUMNS) {
+            tile(kc, rows + r * kc, kc, packed + j * kc, out, ldc, add);
+          } else {
+            tile(kc, rows + r * kc, kc, packed + j * kc, edge, COLUMNS, 0);
+            for (long y = 0; y < live; y++)
+              for (long x = 0; x < columns; x++) out[y * ldc + x] = edge[y * COLUMNS + x] + (add ? out[y * ldc + x] : 0);
+          }
+        }
+      }
+    }
+  }
+}
+
+HALVES double grapheion_halves_peak_work(long rounds, float *scratch) {
+  unsigned short *a = (unsigned short *)(scratch + ROWS * COLUMNS), *b = a + ROWS * KC;
+  for (long i = 0; i < (ROWS + COLUMNS) * KC; i++) a[i] = 0x3F00;
+  for (long i = 0; i < rounds; i++) tile(KC, a, KC, b, scratch, COLUMNS, 0);
+  return 2.0 * (double)(rounds * ROWS * COLUMNS * KC);
+}
+#else
+void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
+                              int accumulate, float *c, long ldc, float *scratch) {
+  (void)m, (void)n, (void)k, (void)a, (void)lda, (void)packed, (void)accumulate, (void)c, (void)ldc, (void)scratch;
+  __builtin_trap();
+}
+double grapheion_halves_peak_work(long rounds, float *scratch) {
+  (void)rounds, (void)scratch;
+  return 0;
+}
+#endif
