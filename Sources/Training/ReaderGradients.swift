@@ -32,9 +32,13 @@ final class ReaderGradients {
 
   /// Adds the gradients of one batch to `sum`.
   ///
+  /// - Parameter halves: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
   /// - Precondition: `state` keeps all activations and holds those of `batch` under the same weights.
-  func backward(_ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>) {
+  func backward(
+    _ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
+  ) {
     precondition(state.keepsAll)
+    let matrices = ReaderMatrices(floats: w, halves: halves)
     let config = layout.config
     let t = batch.frames
     let (width, expansion) = (config.width, config.expansion)
@@ -47,7 +51,7 @@ final class ReaderGradients {
     // Head.
     grapheion_sum_rows(t, config.classes, logits.pointer, g + layout.head.bias)
     weightGradient(t, config.classes, width, state.headNormal.pointer, logits.pointer, g + layout.head.weight)
-    inputGradient(t, config.classes, width, logits.pointer, w + layout.head.weight, frames.pointer)
+    inputGradient(t, config.classes, width, logits.pointer, matrices, layout.head.weight, frames.pointer)
     normBackward(
       t, width, state.frames[config.blocks], nil, state.headStatistics, w, layout.headNorm, frames.pointer)
 
@@ -56,11 +60,11 @@ final class ReaderGradients {
       let (place, block) = (layout.blocks[i], state.blocks[i])
       grapheion_sum_rows(t, width, frames.pointer, g + place.project.bias)
       weightGradient(t, width, expansion, block.expanded.pointer, frames.pointer, g + place.project.weight)
-      inputGradient(t, width, expansion, frames.pointer, w + place.project.weight, expanded.pointer)
+      inputGradient(t, width, expansion, frames.pointer, matrices, place.project.weight, expanded.pointer)
       grapheion_rectify_backward(t * expansion, block.expanded.pointer, expanded.pointer)
       grapheion_sum_rows(t, expansion, expanded.pointer, g + place.expand.bias)
       weightGradient(t, expansion, width, block.normal.pointer, expanded.pointer, g + place.expand.weight)
-      inputGradient(t, expansion, width, expanded.pointer, w + place.expand.weight, normal.pointer)
+      inputGradient(t, expansion, width, expanded.pointer, matrices, place.expand.weight, normal.pointer)
       normBackward(t, width, block.mixed, nil, block.statistics, w, place.norm, normal.pointer)
       batch.frameStarts.withUnsafeBufferPointer { starts in
         grapheion_depthwise_backward(
@@ -73,13 +77,13 @@ final class ReaderGradients {
     grapheion_sum_rows(t, width, frames.pointer, g + layout.join.bias)
     weightGradient(t, width, config.joined, state.third.pointer, frames.pointer, g + layout.join.weight)
     third.reserve(t * config.joined)
-    inputGradient(t, width, config.joined, frames.pointer, w + layout.join.weight, third.pointer)
+    inputGradient(t, width, config.joined, frames.pointer, matrices, layout.join.weight, third.pointer)
     normBackward(
       t * c[2].outputHeight, c[2].channels, state.thirdIn, state.third, state.thirdStatistics, w, layout.third.norm,
       third.pointer)
     second.reserve(t * c[1].outputHeight * c[1].channels)
     convolutionBackward(
-      c[2], batch.frameStarts, inputScale: 1, input: state.second.pointer, weights: w + layout.third.weight,
+      c[2], batch.frameStarts, inputScale: 1, input: state.second.pointer, matrices, layout.third.weight,
       gradient: third.pointer, weightGradient: g + layout.third.weight, inputGradient: second.pointer)
     normBackward(
       t * c[1].outputHeight, c[1].channels, state.secondIn, state.second, state.secondStatistics, w,
@@ -87,13 +91,13 @@ final class ReaderGradients {
     let firstCount = 2 * t * c[0].outputHeight * c[0].channels
     first.reserve(firstCount)
     convolutionBackward(
-      c[1], batch.frameStarts, inputScale: 2, input: state.first.pointer, weights: w + layout.second.weight,
+      c[1], batch.frameStarts, inputScale: 2, input: state.first.pointer, matrices, layout.second.weight,
       gradient: second.pointer, weightGradient: g + layout.second.weight, inputGradient: first.pointer)
     grapheion_rectify_backward(firstCount, state.first.pointer, first.pointer)
     grapheion_sum_rows(2 * t * c[0].outputHeight, c[0].channels, first.pointer, g + layout.first.bias)
     batch.columns.withUnsafeBufferPointer { input in
       convolutionBackward(
-        c[0], batch.frameStarts, inputScale: 4, input: input.baseAddress!, weights: w + layout.first.weight,
+        c[0], batch.frameStarts, inputScale: 4, input: input.baseAddress!, matrices, layout.first.weight,
         gradient: first.pointer, weightGradient: g + layout.first.weight, inputGradient: nil)
     }
   }
@@ -108,10 +112,14 @@ final class ReaderGradients {
 
   /// dX[m][k] = dY[m][n] W[k][n]ᵀ.
   private func inputGradient(
-    _ m: Int, _ n: Int, _ k: Int, _ dy: UnsafePointer<Float>, _ w: UnsafePointer<Float>,
+    _ m: Int, _ n: Int, _ k: Int, _ dy: UnsafePointer<Float>, _ matrices: ReaderMatrices, _ weight: Int,
     _ dx: UnsafeMutablePointer<Float>
   ) {
-    grapheion_sgemm(0, 1, m, k, n, dy, n, w, n, 0, dx, k, scratch.pointer)
+    if let packed = matrices.halves?.matrix(at: weight) {
+      grapheion_halves_product(m, k, n, dy, n, packed, 0, dx, k, scratch.pointer)
+    } else {
+      grapheion_sgemm(0, 1, m, k, n, dy, n, matrices.floats + weight, n, 0, dx, k, scratch.pointer)
+    }
   }
 
   /// In place: `d` turns from the gradient of the norm's result into that of its input.
@@ -127,7 +135,7 @@ final class ReaderGradients {
 
   private func convolutionBackward(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, input: UnsafePointer<Float>,
-    weights: UnsafePointer<Float>, gradient: UnsafePointer<Float>, weightGradient dw: UnsafeMutablePointer<Float>,
+    _ matrices: ReaderMatrices, _ weight: Int, gradient: UnsafePointer<Float>, weightGradient dw: UnsafeMutablePointer<Float>,
     inputGradient dx: UnsafeMutablePointer<Float>?
   ) {
     windows.reserve(ReaderKernels.chunk(c) * c.outputHeight * c.depth)
@@ -142,7 +150,7 @@ final class ReaderGradients {
       grapheion_gather(&window, input + line, columns, range.lowerBound, range.upperBound, windows.pointer)
       weightGradient(rows, c.channels, c.depth, windows.pointer, dy, dw)
       guard let dx else { return }
-      inputGradient(rows, c.channels, c.depth, dy, weights, windows.pointer)
+      inputGradient(rows, c.channels, c.depth, dy, matrices, weight, windows.pointer)
       grapheion_scatter(&window, windows.pointer, columns, range.lowerBound, range.upperBound, dx + line)
     }
   }

@@ -21,10 +21,19 @@ struct NetworkGoldenTests {
     let model = try ReaderModel.load(path: path)
     #expect(model.weights == weights)
     #expect(model.id == "tiny@" + Self.identity)
-    let lattice = model.recognise([(pixels: NetworkForwardTests.strip(52, seed: 7), width: 52)])[0]
+    let strip = NetworkForwardTests.strip(52, seed: 7)
+    let lattice = model.recognise([(pixels: strip, width: 52)])[0]
     #expect(lattice.frames == 13)
+    var batch = LineBatch(height: 48)
+    batch.append(pixels: strip, width: 52)
+    let state = ReaderState(Self.config, keepsAll: false)
+    state.forward(batch, layout: layout, weights: model.weights)
     for (place, value) in Self.golden {
-      #expect(abs(lattice.logProbabilities[place] - value) < 1e-4, "\(place): \(lattice.logProbabilities[place])")
+      let exact = state.logProbabilities.pointer[place]
+      #expect(abs(exact - value) < 1e-4, "\(place): \(exact)")
+      // Rounded factors move a logit by hundredths at most; without them the model reads the same.
+      let difference = abs(lattice.logProbabilities[place] - exact)
+      #expect(HalfWeights.areSupported ? difference < 0.03 : difference == 0, "\(place): \(difference)")
     }
     #expect(lattice.greedy == Self.text)
   }

@@ -41,6 +41,34 @@ struct NetworkKernelTests {
     }
   }
 
+  /// Products of halves are those of the rounded factors, both transposes, sizes around the tiles' edges.
+  @Test(.enabled(if: grapheion_has_halves() != 0)) func productsOfHalvesAgreeWithTheReference() {
+    /// To the nearest half, ties to even.
+    func half(_ x: Float) -> Float {
+      let bits = x.bitPattern
+      return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+    }
+    var numbers = Numbers(21)
+    var scratch = [Float](repeating: 0, count: Int(grapheion_halves_scratch()))
+    let sizes: [(Int, Int, Int)] = [
+      (1, 1, 1), (3, 7, 2), (13, 31, 15), (14, 32, 16), (15, 33, 17), (29, 64, 385), (168, 25, 192), (171, 40, 768),
+      (183, 96, 25),
+    ]
+    for (m, n, k) in sizes {
+      for form in 0..<4 {
+        let (tb, add) = (Int32(form & 1), Int32(form >> 1))
+        let (a, b, c) = (numbers.many(m * k), numbers.many(k * n), numbers.many(m * (n + 3)))
+        let ldb = tb == 1 ? k : n
+        var packed = [UInt16](repeating: 0xFFFF, count: Int(grapheion_halves_packed(n, k)))
+        grapheion_halves_pack(tb, n, k, b, ldb, &packed)
+        var (fast, plain) = (c, c)
+        grapheion_halves_product(m, n, k, a, k, packed, add, &fast, n + 3, &scratch)
+        grapheion_sgemm_reference(0, tb, m, n, k, a.map(half), k, b.map(half), ldb, add, &plain, n + 3)
+        #expect(near(fast, plain, 1e-4), "form \(form) \(m)x\(n)x\(k)")
+      }
+    }
+  }
+
   /// A row of the result is the same to the bit whatever rows stand around it.
   @Test func rowsDoNotDependOnTheirNeighbours() {
     var numbers = Numbers(11)

@@ -35,6 +35,18 @@ public enum ReaderKernels {
   }
 }
 
+/// The network's matrices, known by their place in the layout.
+package struct ReaderMatrices {
+  package let floats: UnsafePointer<Float>
+  /// Used instead of the floats where they are there.
+  package let halves: HalfWeights?
+
+  package init(floats: UnsafePointer<Float>, halves: HalfWeights?) {
+    self.floats = floats
+    self.halves = halves
+  }
+}
+
 extension ReaderState {
   /// The forward pass: strips to log probabilities by frame and class, in `logProbabilities`.
   ///
@@ -45,7 +57,7 @@ extension ReaderState {
     _ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
   ) {
     let t = batch.frames
-    let matrices = Matrices(floats: w, halves: halves)
+    let matrices = ReaderMatrices(floats: w, halves: halves)
     let (width, expansion) = (config.width, config.expansion)
     let c = config.convolutions
     reserve(frameCount: t)
@@ -93,7 +105,7 @@ extension ReaderState {
   /// A convolution of the stem, line by line and chunk by chunk. `inputScale` is input columns a frame.
   private func convolve(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, _ input: UnsafePointer<Float>,
-    _ matrices: Matrices, _ weight: Int, _ output: UnsafeMutablePointer<Float>
+    _ matrices: ReaderMatrices, _ weight: Int, _ output: UnsafeMutablePointer<Float>
   ) {
     Self.forEachChunk(c, frameStarts, inputScale: inputScale) { line, columns, range, place in
       var window = ReaderKernels.window(c)
@@ -123,14 +135,8 @@ extension ReaderState {
     }
   }
 
-  /// The network's matrices, known by their place in the layout.
-  private struct Matrices {
-    let floats: UnsafePointer<Float>
-    let halves: HalfWeights?
-  }
-
   private func product(
-    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ matrices: Matrices, _ weight: Int,
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ matrices: ReaderMatrices, _ weight: Int,
     _ c: UnsafeMutablePointer<Float>, accumulate: Bool = false
   ) {
     if let packed = matrices.halves?.matrix(at: weight) {
