@@ -135,7 +135,8 @@ final class ReaderGradients {
 
   private func convolutionBackward(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, input: UnsafePointer<Float>,
-    _ matrices: ReaderMatrices, _ weight: Int, gradient: UnsafePointer<Float>, weightGradient dw: UnsafeMutablePointer<Float>,
+    _ matrices: ReaderMatrices, _ weight: Int, gradient: UnsafePointer<Float>,
+    weightGradient dw: UnsafeMutablePointer<Float>,
     inputGradient dx: UnsafeMutablePointer<Float>?
   ) {
     windows.reserve(ReaderKernels.chunk(c) * c.outputHeight * c.depth)

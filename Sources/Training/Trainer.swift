@@ -15,6 +15,8 @@ public final class Trainer {
   private let preparer: LinePreparer
   private let workers: [Worker]
   private let state: ReaderState
+  /// The matrices as forward and backward passes multiply by them; nil where the processor has no use for halves.
+  private let halves: (forward: HalfWeights, backward: HalfWeights)?
   /// Falls behind the clock only while training: a stopped run does not use up its minutes.
   private var started = 0.0
   private var before = 0.0
@@ -27,6 +29,12 @@ public final class Trainer {
     self.layout = layout
     self.checkpoint = checkpoint ?? Checkpoint(weights: layout.initialWeights(seed: plan.seed), seed: plan.seed)
     preparer = LinePreparer(sources: plan.sources, seed: plan.seed, alphabet: plan.config.alphabet)
+    halves = self.checkpoint.weights.withUnsafeBufferPointer { weights in
+      guard let forward = HalfWeights(layout, weights.baseAddress!),
+        let backward = HalfWeights(layout, weights.baseAddress!, transposed: true)
+      else { return nil }
+      return (forward, backward)
+    }
     workers = (0..<max(1, plan.threads)).map { _ in Worker(layout) }
     state = ReaderState(plan.config, keepsAll: false)
     before = Double(self.checkpoint.milliseconds) / 1000
@@ -156,15 +164,19 @@ public final class Trainer {
     let letters = max(1, lines.reduce(0) { $0 + $1.label.count })
     let factor = 1 / Float(letters)
     let total = checkpoint.weights.withUnsafeBufferPointer { weights -> CTCLoss.Sum in
+      halves?.forward.update(weights.baseAddress!)
+      halves?.backward.update(weights.baseAddress!)
       // Unchecked: the workers only read the weights, and each has its own buffers.
       struct Shared: @unchecked Sendable {
         let weights: UnsafePointer<Float>
+        let halves: (forward: HalfWeights, backward: HalfWeights)?
         let workers: [Worker]
       }
-      let shared = Shared(weights: weights.baseAddress!, workers: workers)
+      let shared = Shared(weights: weights.baseAddress!, halves: halves, workers: workers)
       let count = workers.count
       Threads.forEach(count, workers: count) { k in
-        shared.workers[k].run(batches, every: count, from: k, weights: shared.weights, factor: factor)
+        shared.workers[k].run(
+          batches, every: count, from: k, weights: shared.weights, halves: shared.halves, factor: factor)
       }
       return workers.reduce(into: CTCLoss.Sum()) { sum, worker in
         sum.total += worker.loss.total
@@ -244,17 +256,17 @@ final class Worker {
 
   func run(
     _ batches: [(batch: LineBatch, labels: [[Int32]])], every: Int, from first: Int, weights: UnsafePointer<Float>,
-    factor: Float
+    halves: (forward: HalfWeights, backward: HalfWeights)?, factor: Float
   ) {
     gradients.clear()
     loss = CTCLoss.Sum()
     for k in stride(from: first, to: batches.count, by: every) {
       let (batch, labels) = batches[k]
-      state.forward(batch, layout: layout, weights: weights)
+      state.forward(batch, layout: layout, weights: weights, halves: halves?.forward)
       let sum = ctc.sum(batch, labels, state, into: gradients, factor: factor)
       loss.total += sum.total
       loss.impossible += sum.impossible
-      gradients.backward(batch, state, weights: weights)
+      gradients.backward(batch, state, weights: weights, halves: halves?.backward)
     }
   }
 }

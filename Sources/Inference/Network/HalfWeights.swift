@@ -14,16 +14,23 @@ public final class HalfWeights: @unchecked Sendable {
   /// Whether this processor can use them.
   public static let areSupported = grapheion_has_halves() != 0
 
+  private let areTransposed: Bool
+
   /// nil where the processor cannot use them.
-  public init?(_ layout: ReaderLayout, _ weights: UnsafePointer<Float>) {
+  ///
+  /// - Parameter transposed: whether the matrices are to be multiplied by as they stand, or transposed.
+  public init?(_ layout: ReaderLayout, _ weights: UnsafePointer<Float>, transposed: Bool = false) {
     guard Self.areSupported else { return nil }
+    areTransposed = transposed
     // Depthwise filters are no products.
     let tensors = layout.tensors.filter { !$0.isVector && !$0.name.hasSuffix("depthwise.weight") }
     var matrices: [(tensor: ReaderLayout.Tensor, start: Int)] = []
     var count = 0
     for tensor in tensors {
       matrices.append((tensor, count))
-      count += grapheion_halves_packed(tensor.columns, tensor.rows)
+      count +=
+        transposed
+        ? grapheion_halves_packed(tensor.rows, tensor.columns) : grapheion_halves_packed(tensor.columns, tensor.rows)
     }
     self.matrices = matrices
     starts = Dictionary(uniqueKeysWithValues: matrices.map { ($0.tensor.offset, $0.start) })
@@ -36,13 +43,13 @@ public final class HalfWeights: @unchecked Sendable {
   /// Packs other weights of the same network; nobody may read meanwhile.
   public func update(_ weights: UnsafePointer<Float>) {
     for (tensor, start) in matrices {
-      grapheion_halves_pack(
-        0, tensor.columns, tensor.rows, weights + tensor.offset, tensor.columns, halves + start)
+      let (n, k) = areTransposed ? (tensor.rows, tensor.columns) : (tensor.columns, tensor.rows)
+      grapheion_halves_pack(areTransposed ? 1 : 0, n, k, weights + tensor.offset, tensor.columns, halves + start)
     }
   }
 
   /// The packed matrix that stands at `offset` in the layout.
-  func matrix(at offset: Int) -> UnsafePointer<UInt16>? {
+  package func matrix(at offset: Int) -> UnsafePointer<UInt16>? {
     starts[offset].map { UnsafePointer(halves + $0) }
   }
 }
