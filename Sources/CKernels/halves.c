@@ -30,7 +30,7 @@ static long columns_of(long n) { return (n + COLUMNS - 1) / COLUMNS * COLUMNS; }
 
 long grapheion_halves_packed(long n, long k) { return columns_of(n) * ((k + depth_of(k) - 1) / depth_of(k)) * depth_of(k); }
 
-long grapheion_halves_scratch(void) { return (MC * KC + 1) / 2 + ROWS * COLUMNS + 64; }
+long grapheion_halves_scratch(long n) { return (MC * KC + KC * columns_of(n) + 1) / 2 + ROWS * COLUMNS + 64; }
 
 /// To the nearest, ties to even, as the processor does it.
 static unsigned short half_of(float x) {
@@ -72,6 +72,43 @@ HALVES static void round_rows(const float *a, long lda, long rows, long live, lo
   }
 }
 
+/// Two rows of 16 floats as 16 pairs of halves, one from each row; columns from `live` on and a missing second row are zero.
+HALVES static __m512i pairs_of(const float *first, const float *second, long live) {
+  const __mmask16 some = live >= 16 ? 0xFFFF : (__mmask16)((1u << live) - 1);
+  const __m512 a = _mm512_maskz_loadu_ps(some, first), b = second ? _mm512_maskz_loadu_ps(some, second) : _mm512_setzero_ps();
+  const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
+  const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b));
+  return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
+}
+
+/// As `round_rows`, of the transposed A[k][m]: rows from `i`.
+HALVES static void round_columns(const float *a, long lda, long rows, long live, long kc, unsigned short *out) {
+  const __m512i places = _mm512_mullo_epi32(
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), _mm512_set1_epi32((int)(2 * kc)));
+  for (long r = 0; r < rows; r += 16) {
+    const long some = least(16, rows - r);
+    const __mmask16 mask = (__mmask16)((1u << some) - 1);
+    for (long p = 0; p < kc; p += 2) {
+      const __m512i pairs = p < live ? pairs_of(a + p * lda + r, p + 1 < live ? a + (p + 1) * lda + r : 0, some)
+                                     : _mm512_setzero_si512();
+      _mm512_mask_i32scatter_epi32(out + r * kc + p, mask, places, pairs, 1);
+    }
+  }
+}
+
+/// A panel of B[k][n], as `grapheion_halves_pack` lays it out.
+HALVES static void pack_panel(const float *b, long ldb, long n, long live, long kc, unsigned short *packed) {
+  for (long j = 0; j < n; j += COLUMNS)
+    for (long p = 0; p < kc; p += 2, packed += 2 * COLUMNS)
+      for (long h = 0; h < COLUMNS; h += 16) {
+        const long some = n - j - h;
+        const __m512i pairs = p < live && some > 0
+            ? pairs_of(b + p * ldb + j + h, p + 1 < live ? b + (p + 1) * ldb + j + h : 0, some)
+            : _mm512_setzero_si512();
+        _mm512_storeu_si512(packed + 2 * h, pairs);
+      }
+}
+
 HALVES __attribute__((noinline)) static void tile(long kc, const unsigned short *restrict a, long lda,
                                                   const unsigned short *restrict b, float *c, long ldc, int accumulate) {
   __m512 r[ROWS][2];
@@ -96,31 +133,49 @@ HALVES __attribute__((noinline)) static void tile(long kc, const unsigned short 
     }
 }
 
+/// C[mc][n] (+)= the rounded rows times one packed panel.
+static void multiply_block(long mc, long n, long kc, const unsigned short *rows, const unsigned short *packed, int add,
+                           float *c, long ldc, float *edge) {
+  for (long j = 0; j < n; j += COLUMNS) {
+    const long columns = least(COLUMNS, n - j);
+    for (long r = 0; r < mc; r += ROWS) {
+      const long live = least(ROWS, mc - r);
+      float *out = c + r * ldc + j;
+      if (live == ROWS && columns == COLUMNS) {
+        tile(kc, rows + r * kc, kc, packed + j * kc, out, ldc, add);
+      } else {
+        // Rows that a tile has too many are those of the block before: what they give is thrown away.
+        tile(kc, rows + r * kc, kc, packed + j * kc, edge, COLUMNS, 0);
+        for (long y = 0; y < live; y++)
+          for (long x = 0; x < columns; x++) out[y * ldc + x] = edge[y * COLUMNS + x] + (add ? out[y * ldc + x] : 0);
+      }
+    }
+  }
+}
+
 void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
                               int accumulate, float *c, long ldc, float *scratch) {
   const long kc = depth_of(k), stride = columns_of(n) * kc;
-  float *edge = scratch;
   unsigned short *rows = (unsigned short *)(scratch + ROWS * COLUMNS);
-  for (long p = 0; p < k; p += kc, packed += stride) {
-    const int add = accumulate || p > 0;
+  for (long p = 0; p < k; p += kc, packed += stride)
     for (long i = 0; i < m; i += MC) {
       const long mc = least(MC, m - i);
       round_rows(a + i * lda + p, lda, mc, least(kc, k - p), kc, rows);
-      // Rows that a tile has too many are those of the block before: what they give is thrown away.
-      for (long j = 0; j < n; j += COLUMNS) {
-        const long columns = least(COLUMNS, n - j);
-        for (long r = 0; r < mc; r += ROWS) {
-          const long live = least(ROWS, mc - r);
-          float *out = c + (i + r) * ldc + j;
-          if (live == ROWS && columns == COLUMNS) {
-            tile(kc, rows + r * kc, kc, packed + j * kc, out, ldc, add);
-          } else {
-            tile(kc, rows + r * kc, kc, packed + j * kc, edge, COLUMNS, 0);
-            for (long y = 0; y < live; y++)
-              for (long x = 0; x < columns; x++) out[y * ldc + x] = edge[y * COLUMNS + x] + (add ? out[y * ldc + x] : 0);
-          }
-        }
-      }
+      multiply_block(mc, n, kc, rows, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
+    }
+}
+
+void grapheion_halves_transposed_product(long m, long n, long k, const float *a, long lda, const float *b, long ldb,
+                                         int accumulate, float *c, long ldc, float *scratch) {
+  const long kc = depth_of(k);
+  unsigned short *rows = (unsigned short *)(scratch + ROWS * COLUMNS), *packed = rows + MC * KC;
+  for (long p = 0; p < k; p += kc) {
+    const long live = least(kc, k - p);
+    pack_panel(b + p * ldb, ldb, n, live, kc, packed);
+    for (long i = 0; i < m; i += MC) {
+      const long mc = least(MC, m - i);
+      round_columns(a + p * lda + i, lda, mc, live, kc, rows);
+      multiply_block(mc, n, kc, rows, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
     }
   }
 }
@@ -135,6 +190,11 @@ HALVES double grapheion_halves_peak_work(long rounds, float *scratch) {
 void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
                               int accumulate, float *c, long ldc, float *scratch) {
   (void)m, (void)n, (void)k, (void)a, (void)lda, (void)packed, (void)accumulate, (void)c, (void)ldc, (void)scratch;
+  __builtin_trap();
+}
+void grapheion_halves_transposed_product(long m, long n, long k, const float *a, long lda, const float *b, long ldb,
+                                         int accumulate, float *c, long ldc, float *scratch) {
+  (void)m, (void)n, (void)k, (void)a, (void)lda, (void)b, (void)ldb, (void)accumulate, (void)c, (void)ldc, (void)scratch;
   __builtin_trap();
 }
 double grapheion_halves_peak_work(long rounds, float *scratch) {

@@ -19,6 +19,8 @@ final class ReaderGradients {
   private let first = FloatBuffer()
   private let windows = FloatBuffer()
   private let scratch: FloatBuffer
+  /// Whether the batch at hand is computed in bfloat16.
+  private var usesHalves = false
 
   init(_ layout: ReaderLayout) {
     self.layout = layout
@@ -39,6 +41,7 @@ final class ReaderGradients {
   ) {
     precondition(state.keepsAll)
     let matrices = ReaderMatrices(floats: w, halves: halves)
+    usesHalves = halves != nil
     let config = layout.config
     let t = batch.frames
     let (width, expansion) = (config.width, config.expansion)
@@ -107,7 +110,11 @@ final class ReaderGradients {
     _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
     _ dw: UnsafeMutablePointer<Float>
   ) {
-    grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
+    if usesHalves {
+      grapheion_halves_transposed_product(k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
+    } else {
+      grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
+    }
   }
 
   /// dX[m][k] = dY[m][n] W[k][n]ᵀ.

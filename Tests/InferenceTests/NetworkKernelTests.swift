@@ -49,7 +49,7 @@ struct NetworkKernelTests {
       return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
     }
     var numbers = Numbers(21)
-    var scratch = [Float](repeating: 0, count: Int(grapheion_halves_scratch()))
+    var scratch = [Float](repeating: 0, count: Int(grapheion_halves_scratch(96)))
     let sizes: [(Int, Int, Int)] = [
       (1, 1, 1), (3, 7, 2), (13, 31, 15), (14, 32, 16), (15, 33, 17), (29, 64, 385), (168, 25, 192), (171, 40, 768),
       (183, 96, 25),
@@ -65,6 +65,11 @@ struct NetworkKernelTests {
         grapheion_halves_product(m, n, k, a, k, packed, add, &fast, n + 3, &scratch)
         grapheion_sgemm_reference(0, tb, m, n, k, a.map(half), k, b.map(half), ldb, add, &plain, n + 3)
         #expect(near(fast, plain, 1e-4), "form \(form) \(m)x\(n)x\(k)")
+        guard tb == 0 else { continue }
+        (fast, plain) = (c, c)
+        grapheion_halves_transposed_product(m, n, k, a, m, b, n, add, &fast, n + 3, &scratch)
+        grapheion_sgemm_reference(1, 0, m, n, k, a.map(half), m, b.map(half), n, add, &plain, n + 3)
+        #expect(near(fast, plain, 1e-4), "transposed, form \(form) \(m)x\(n)x\(k)")
       }
     }
   }

@@ -44,12 +44,15 @@ int grapheion_has_halves(void);
 long grapheion_halves_packed(long n, long k);
 /// Packs op(B)[k][n] for `grapheion_halves_product`, rounded to bfloat16.
 void grapheion_halves_pack(int tb, long n, long k, const float *b, long ldb, unsigned short *packed);
-/// Floats of scratch that a product needs.
-long grapheion_halves_scratch(void);
+/// Floats of scratch that a product of `n` columns needs.
+long grapheion_halves_scratch(long n);
 /// C[m][n] = A[m][k] B[k][n], added to C where `accumulate`; A is rounded to bfloat16 on the way, sums are floats.
 /// The order of summation depends on k alone.
 void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
                               int accumulate, float *c, long ldc, float *scratch);
+/// C[m][n] = A[k][m]' B[k][n], both rounded on the way; else as above.
+void grapheion_halves_transposed_product(long m, long n, long k, const float *a, long lda, const float *b, long ldb,
+                                         int accumulate, float *c, long ldc, float *scratch);
 /// As `grapheion_peak_work`, for halves.
 double grapheion_halves_peak_work(long rounds, float *scratch);
 

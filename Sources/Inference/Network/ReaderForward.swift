@@ -4,7 +4,7 @@ import CKernels
 public enum ReaderKernels {
   /// Floats of scratch for products with up to `columns` columns.
   public static func scratch(_ columns: Int) -> Int {
-    max(Int(grapheion_sgemm_scratch(columns)), Int(grapheion_halves_scratch()))
+    max(Int(grapheion_sgemm_scratch(columns)), Int(grapheion_halves_scratch(columns)))
   }
 
   /// Operations a second that the register tile reaches on cached data: what one core can do at most.
