@@ -34,10 +34,13 @@ final class ReaderGradients {
 
   /// Adds the gradients of one batch to `sum`.
   ///
-  /// - Parameter halves: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
+  /// - Parameters:
+  ///   - halves: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
+  ///   - dropout: that of the forward pass. What was left out is nothing in `state`, as what the rectifiers cut off.
   /// - Precondition: `state` keeps all activations and holds those of `batch` under the same weights.
   func backward(
-    _ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
+    _ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil,
+    dropout: Dropout? = nil
   ) {
     precondition(state.keepsAll)
     let matrices = ReaderMatrices(floats: w, halves: halves)
@@ -65,6 +68,7 @@ final class ReaderGradients {
       weightGradient(t, width, expansion, block.expanded.pointer, frames.pointer, g + place.project.weight)
       inputGradient(t, width, expansion, frames.pointer, matrices, place.project.weight, expanded.pointer)
       grapheion_rectify_backward(t * expansion, block.expanded.pointer, expanded.pointer)
+      if let dropout { grapheion_scale(t * expansion, dropout.scale, expanded.pointer) }
       grapheion_sum_rows(t, expansion, expanded.pointer, g + place.expand.bias)
       weightGradient(t, expansion, width, block.normal.pointer, expanded.pointer, g + place.expand.weight)
       inputGradient(t, expansion, width, expanded.pointer, matrices, place.expand.weight, normal.pointer)
@@ -81,6 +85,7 @@ final class ReaderGradients {
     weightGradient(t, width, config.joined, state.third.pointer, frames.pointer, g + layout.join.weight)
     third.reserve(t * config.joined)
     inputGradient(t, width, config.joined, frames.pointer, matrices, layout.join.weight, third.pointer)
+    if let dropout { grapheion_scale(t * config.joined, dropout.scale, third.pointer) }
     normBackward(
       t * c[2].outputHeight, c[2].channels, state.thirdIn, state.third, state.thirdStatistics, w, layout.third.norm,
       third.pointer)

@@ -173,10 +173,13 @@ public final class Trainer {
         let workers: [Worker]
       }
       let shared = Shared(weights: weights.baseAddress!, halves: halves, workers: workers)
+      var chance = Chance(seed: plan.seed ^ 0xD80B_0D, lane: UInt64(checkpoint.step))
+      let dropout = plan.dropout > 0 ? Dropout(share: plan.dropout, seed: UInt32(chance.below(1 << 31))) : nil
       let count = workers.count
       Threads.forEach(count, workers: count) { k in
         shared.workers[k].run(
-          batches, every: count, from: k, weights: shared.weights, halves: shared.halves, factor: factor)
+          batches, every: count, from: k, weights: shared.weights, halves: shared.halves, dropout: dropout,
+          factor: factor)
       }
       return workers.reduce(into: CTCLoss.Sum()) { sum, worker in
         sum.total += worker.loss.total
@@ -256,17 +259,21 @@ final class Worker {
 
   func run(
     _ batches: [(batch: LineBatch, labels: [[Int32]])], every: Int, from first: Int, weights: UnsafePointer<Float>,
-    halves: (forward: HalfWeights, backward: HalfWeights)?, factor: Float
+    halves: (forward: HalfWeights, backward: HalfWeights)?, dropout: Dropout?,
+    factor: Float
   ) {
     gradients.clear()
     loss = CTCLoss.Sum()
     for k in stride(from: first, to: batches.count, by: every) {
       let (batch, labels) = batches[k]
-      state.forward(batch, layout: layout, weights: weights, halves: halves?.forward)
+      // Every batch leaves out others.
+      var dropout = dropout
+      dropout?.seed &+= UInt32(k) &* 0x85EB_CA6B
+      state.forward(batch, layout: layout, weights: weights, halves: halves?.forward, dropout: dropout)
       let sum = ctc.sum(batch, labels, state, into: gradients, factor: factor)
       loss.total += sum.total
       loss.impossible += sum.impossible
-      gradients.backward(batch, state, weights: weights, halves: halves?.backward)
+      gradients.backward(batch, state, weights: weights, halves: halves?.backward, dropout: dropout)
     }
   }
 }

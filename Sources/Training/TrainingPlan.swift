@@ -21,6 +21,8 @@ public struct TrainingPlan: Sendable {
   public var rate = 2e-3
   public var warmUp = 200
   public var decay = 0.02
+  /// The share of numbers that each layer leaves out while it learns.
+  public var dropout = 0.0
   /// The gradient's length is cut to this.
   public var clip = 1.0
   /// Memory of the averaged weights: the share of the old kept at each step.

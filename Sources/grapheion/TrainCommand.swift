@@ -17,12 +17,14 @@ let trainCommand = Command(
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
     Option("--from", "M", "start from the weights of this model"),
+    Option("--small", nil, "a network of a quarter of the size"),
     Option("--to", "M", "the model file to write"),
     Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
     Option("--steps", "N", "train so many steps instead; can be repeated to the bit"),
     Option("--seed", "N", "draws the lines and the first weights (default 1)"),
     Option("--lines", "N", "lines for one step (default 16)"),
     Option("--rate", "R", "the highest learning rate (default 0.002)"),
+    Option("--dropout", "P", "the share of numbers that each layer leaves out while it learns (default 0)"),
     Option("--threads", "N", "threads that compute (default 1)"),
     Option("--work", "DIR", "where the checkpoint and the logs go (default training/NAME)"),
     Option("--resume", nil, "go on from the checkpoint in the work folder"),
@@ -36,6 +38,8 @@ let trainCommand = Command(
   plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
   plan.linesPerStep = try arguments.int("--lines", in: 1...4096) ?? plan.linesPerStep
   plan.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.rate
+  if arguments.has("--small") { plan.config = .small }
+  plan.dropout = try arguments.double("--dropout", in: 0...0.9) ?? plan.dropout
   plan.threads = try arguments.int("--threads", in: 1...256) ?? 1
   plan.end =
     if let steps = try arguments.int("--steps", in: 1...Int.max) { .steps(steps) } else {
@@ -57,7 +61,9 @@ let trainCommand = Command(
 
   var checkpoint: Checkpoint?
   if let from = arguments.value("--from") {
-    guard !arguments.has("--resume") else { throw Failure(.usage, "train: --from and --resume exclude each other.") }
+    for other in ["--resume", "--small"] where arguments.has(other) {
+      throw Failure(.usage, "train: --from and \(other) exclude each other.")
+    }
     let model = try ReaderModel.load(path: Installation.model(from))
     plan.config = model.config
     checkpoint = Checkpoint(weights: model.weights, seed: plan.seed)

@@ -25,18 +25,21 @@ struct GradientTests {
 
   /// Summed loss of the batch; gradients into `gradients` where given.
   static func loss(
-    _ weights: [Float], _ batch: LineBatch, _ labels: [[Int32]], _ state: ReaderState, _ gradients: ReaderGradients?
+    _ weights: [Float], _ batch: LineBatch, _ labels: [[Int32]], _ state: ReaderState, _ gradients: ReaderGradients?,
+    dropout: Dropout? = nil
   ) -> Double {
     weights.withUnsafeBufferPointer { w in
-      state.forward(batch, layout: layout, weights: w.baseAddress!)
+      state.forward(batch, layout: layout, weights: w.baseAddress!, dropout: dropout)
       let d = gradients ?? ReaderGradients(layout)
       let sum = CTCLoss().sum(batch, labels, state, into: d).total
-      if gradients != nil { d.backward(batch, state, weights: w.baseAddress!) }
+      if gradients != nil { d.backward(batch, state, weights: w.baseAddress!, dropout: dropout) }
       return sum
     }
   }
 
-  @Test(arguments: layout.tensors.map(\.name)) func agreesWithFiniteDifferences(tensor name: String) {
+  @Test(arguments: layout.tensors.map(\.name), [0, 0.3])
+  func agreesWithFiniteDifferences(tensor name: String, dropout share: Double) {
+    let dropout = share > 0 ? Dropout(share: share, seed: 9) : nil
     let tensor = Self.layout.tensors.first { $0.name == name }!
     var weights = Self.layout.initialWeights(seed: 5)
     var chance = Chance(seed: 17)
@@ -45,7 +48,7 @@ struct GradientTests {
     let state = ReaderState(Self.config, keepsAll: true)
     let gradients = ReaderGradients(Self.layout)
     gradients.clear()
-    _ = Self.loss(weights, batch, labels, state, gradients)
+    _ = Self.loss(weights, batch, labels, state, gradients, dropout: dropout)
     // Along random directions of the tensor, so that each parameter counts. A step across the kink of a rectifier
     // spoils a single difference: the median direction must agree closely.
     var errors: [Double] = []
@@ -58,7 +61,7 @@ struct GradientTests {
       func moved(_ by: Float) -> Double {
         var there = weights
         for i in 0..<tensor.count { there[tensor.offset + i] += by * direction[i] }
-        return Self.loss(there, batch, labels, state, nil)
+        return Self.loss(there, batch, labels, state, nil, dropout: dropout)
       }
       let numeric = (moved(step) - moved(-step)) / (2 * Double(step))
       errors.append(abs(numeric - analytic) / (0.1 * length + max(abs(numeric), abs(analytic))))

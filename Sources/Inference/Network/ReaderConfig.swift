@@ -23,6 +23,13 @@ public struct ReaderConfig: Hashable, Sendable {
 
   public init() {}
 
+  /// A quarter of the work and of the parameters: for old machines and first passes.
+  public static let small: ReaderConfig = {
+    var config = ReaderConfig()
+    (config.stem, config.width, config.expansion) = ([16, 32, 48], 96, 288)
+    return config
+  }()
+
   /// The 24 capitals in alphabetical order.
   public static let greek = Array("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ")
 

@@ -47,14 +47,32 @@ package struct ReaderMatrices {
   }
 }
 
+/// Some of a layer's numbers left out, anew for each batch, so that none relies on another (Srivastava et al. 2014). For training only.
+public struct Dropout: Hashable, Sendable {
+  /// The share left out.
+  public var share: Double
+  public var seed: UInt32
+
+  public init(share: Double, seed: UInt32) { (self.share, self.seed) = (share, seed) }
+
+  /// What is left is made as much larger.
+  package var scale: Float { Float(1 / (1 - share)) }
+
+  func apply(_ layer: Int, _ count: Int, _ x: UnsafeMutablePointer<Float>) {
+    grapheion_drop(count, seed &+ UInt32(layer) &* 0x632B_E5AB, UInt32(share * 4_294_967_295), scale, x)
+  }
+}
+
 extension ReaderState {
   /// The forward pass: strips to log probabilities by frame and class, in `logProbabilities`.
   ///
   /// - Parameters:
   ///   - weights: the parameters, placed as `layout` says.
   ///   - halves: their matrices in bfloat16, to be used instead.
+  ///   - dropout: of the stem's result and of what stands inside the blocks.
   public func forward(
-    _ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
+    _ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil,
+    dropout: Dropout? = nil
   ) {
     let t = batch.frames
     let matrices = ReaderMatrices(floats: w, halves: halves)
@@ -73,6 +91,7 @@ extension ReaderState {
     convolve(c[2], batch.frameStarts, inputScale: 1, second.pointer, matrices, layout.third.weight, thirdIn.pointer)
     normalise(
       t * c[2].outputHeight, c[2].channels, thirdIn, w, layout.third.norm, rectify: true, third, thirdStatistics)
+    dropout?.apply(config.blocks, t * config.joined, third.pointer)
     product(t, width, config.joined, third.pointer, matrices, layout.join.weight, frames[0].pointer)
     grapheion_add_bias(t, width, w + layout.join.bias, frames[0].pointer)
 
@@ -87,6 +106,7 @@ extension ReaderState {
       normalise(t, width, block.mixed, w, place.norm, rectify: false, block.normal, block.statistics)
       product(t, expansion, width, block.normal.pointer, matrices, place.expand.weight, block.expanded.pointer)
       grapheion_add_bias_rectify(t, expansion, w + place.expand.bias, block.expanded.pointer)
+      dropout?.apply(i, t * expansion, block.expanded.pointer)
       let out = frames[i + 1]
       if out !== x { out.pointer.update(from: x.pointer, count: t * width) }
       product(
