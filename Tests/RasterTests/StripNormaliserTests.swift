@@ -155,12 +155,26 @@ struct DrawnStrip {
     #expect(abs(strip.column(ofStripX: strip.stripX(ofColumn: 17.25)) - 17.25) < 1e-9)
   }
 
-  @Test func alternativesBeginWithTheMeasuredOne() {
+  @Test func looksMoveAndScaleTheLetters() {
     let drawn = DrawnStrip(letters: 8, xHeight: 24, above: 20, below: 20)
-    let all = StripNormaliser.alternatives(drawn.bitmap)
-    #expect(all.count == 9)
-    #expect(all[0] == StripNormaliser.normalise(drawn.bitmap))
-    #expect(Set(all.map(\.width)).count == 3)
+    let measured = StripNormaliser.normalise(drawn.bitmap)
+    let looks = [StripNormaliser.Look(), .init(scale: 1.28), .init(shift: 3)]
+    let all = StripNormaliser.normalise(drawn.bitmap, around: measured.geometry, looks)
+    #expect(all[0] == measured)
+    #expect(abs(Double(all[1].width - 16) / Double(measured.width - 16) - 1.28) < 0.02)
+    #expect(all[2].width == measured.width)
+    func middle(_ strip: NormalisedStrip) -> Float {
+      var (mass, moment): (Float, Float) = (0, 0)
+      for y in 0..<48 {
+        for x in 0..<strip.width {
+          mass += strip.pixels[y * strip.width + x]
+          moment += Float(y) * strip.pixels[y * strip.width + x]
+        }
+      }
+      return moment / mass
+    }
+    #expect(abs(middle(all[2]) - middle(measured) - 3) < 0.5)
+    #expect(abs(middle(all[1]) - middle(measured)) < 1.5)
   }
 
   @Test func everySizeIsTaken() {

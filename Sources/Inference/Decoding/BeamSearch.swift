@@ -81,52 +81,77 @@ public struct BeamSearch: Sendable {
   }
 
   /// The likeliest texts, best first; at least one, which may be empty.
-  public func decode(_ original: Lattice) -> [Hypothesis] {
-    let lattice =
-      settings.tuning.temperature == 1 ? original : original.softened(by: Float(settings.tuning.temperature))
-    let likely = lattice.likelihoods
-    let opinion = Opinion(self, lattice)
-    var found: [(paths: LabelPaths, score: Float)] = []
-    var all = -Float.infinity
+  public func decode(_ lattice: Lattice) -> [Hypothesis] { decode([lattice]) }
+
+  /// The likeliest texts of a line that the network has looked at several times, each time a little otherwise scaled or shifted: what
+  /// one look lets slip, another sees.
+  ///
+  /// A text's mass is the geometric mean of its masses under all looks, and texts that any look brings up are weighed. Letters and frames are those of
+  /// the first look. Costs a search for each look and some 0.1 ms for each text and look.
+  public func decode(_ looks: [Lattice]) -> [Hypothesis] {
+    let temperature = Float(settings.tuning.temperature)
+    let lattices = temperature == 1 ? looks : looks.map { $0.softened(by: temperature) }
+    let likely = lattices.map(\.likelihoods)
+    let opinion = Opinion(self, lattices[0])
+    let searches = lattices.map { PrefixSearch($0, opinion, settings) }
     let sharpness = Float(settings.tuning.sharpness)
     let enough = max(1, settings.candidates)
-    let search = PrefixSearch(lattice, opinion, settings)
-    for (text, score) in search.found {
-      var score = score
-      // The beam's own masses are a little short of the exact ones: a few more than wanted are looked at.
-      if found.count < enough + 3 {
-        let paths = LabelPaths(lattice, likely, labels: text)
-        guard paths.logProbability > -.infinity else { continue }
-        score = paths.logProbability + opinion.prior(of: text)
-        found.append((paths, score))
-      }
-      all = logAdd(all, sharpness * score)
+    // The beam's own masses are a little short of the exact ones: a few more than wanted are looked at.
+    var texts: [[Int]] = []
+    for search in searches {
+      for (text, _) in search.found.prefix(enough + 3) where !texts.contains(text) { texts.append(text) }
     }
-    all -= Float(settings.tuning.lost) * search.kept
+    var found: [(paths: [LabelPaths], score: Float)] = []
+    for text in texts {
+      let paths = lattices.indices.map { LabelPaths(lattices[$0], likely[$0], labels: text) }
+      if paths[0].logProbability > -.infinity { found.append((paths, opinion.prior(of: text))) }
+    }
+    for look in lattices.indices {
+      let best = found.reduce(-Float.infinity) { max($0, $1.paths[look].logProbability) }
+      // A look that makes nothing of the line must not outvote the others.
+      for index in found.indices {
+        let mass = max(found[index].paths[look].logProbability, best - Self.doubt)
+        found[index].score += mass / Float(lattices.count)
+      }
+    }
+    var all = found.reduce(-Float.infinity) { logAdd($0, sharpness * $1.score) }
+    if searches.count == 1 {
+      for (_, score) in searches[0].found.dropFirst(enough + 3) { all = logAdd(all, sharpness * score) }
+    }
+    all -= Float(settings.tuning.lost) * searches.reduce(0) { $0 + $1.kept } / Float(searches.count)
     found.sort { $0.score > $1.score }
     return found.prefix(enough).map { paths, score in
       hypothesis(paths, opinion, probability: min(1, expf(sharpness * score - all)))
     }
   }
 
-  private func hypothesis(_ paths: LabelPaths, _ opinion: Opinion, probability: Float) -> Hypothesis {
-    let lattice = paths.lattice
-    let ranges = paths.alignment()
+  /// What one look can say against a text at most, in logarithms.
+  private static let doubt: Float = 12
+
+  private func hypothesis(_ looks: [LabelPaths], _ opinion: Opinion, probability: Float) -> Hypothesis {
+    let (lattice, labels) = (looks[0].lattice, looks[0].labels)
+    // A look too narrow for the text says nothing of its letters.
+    let seen = looks.filter { $0.logProbability > -.infinity }.map { ($0, $0.alignment()) }
     var context = opinion.start
-    let letters = ranges.indices.map { index -> HypothesisLetter in
-      let from = index > 0 ? ranges[index - 1].lowerBound + 1 : 0
-      let to = index + 1 < ranges.count ? ranges[index + 1].upperBound - 1 : lattice.frames - 1
-      let window = min(from, ranges[index].lowerBound)...max(to, ranges[index].upperBound)
-      var shares = paths.alternatives(at: index, frames: window)
-      let label = paths.labels[index]
-      opinion.weigh(&shares, at: index, of: paths.labels, after: context)
+    let letters = labels.indices.map { index -> HypothesisLetter in
+      var shares = [Float](repeating: 0, count: lattice.classes)
+      for (paths, ranges) in seen {
+        let from = index > 0 ? ranges[index - 1].lowerBound + 1 : 0
+        let to = index + 1 < ranges.count ? ranges[index + 1].upperBound - 1 : paths.lattice.frames - 1
+        let window = min(from, ranges[index].lowerBound)...max(to, ranges[index].upperBound)
+        for (symbol, share) in paths.alternatives(at: index, frames: window).enumerated() {
+          shares[symbol] += share / Float(seen.count)
+        }
+      }
+      let label = labels[index]
+      opinion.weigh(&shares, at: index, of: labels, after: context)
       context = opinion.step(context, label).next
       let others = shares.indices.filter { $0 != label && shares[$0] > 0.001 }
         .sorted { shares[$0] > shares[$1] }.prefix(4)
         .map { (letter: $0 == 0 ? nil : lattice.alphabet[$0 - 1], probability: Double(shares[$0])) }
       return HypothesisLetter(
         letter: lattice.alphabet[label - 1], probability: Double(min(1, shares[label])), alternatives: Array(others),
-        frames: ranges[index])
+        frames: seen[0].1[index])
     }
     return Hypothesis(letters: letters, probability: Double(probability))
   }

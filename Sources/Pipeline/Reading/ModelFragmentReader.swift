@@ -27,8 +27,8 @@ public struct ModelFragmentReader: FragmentReader {
     for start in stride(from: 0, to: lines.count, by: Self.batch) {
       let part = lines[start..<min(start + Self.batch, lines.count)]
       let strips = part.map { LineStrip.cut(from: photograph, baseline: $0.baseline, polygon: $0.polygon) }
-      let normalised = strips.map { StripNormaliser.normalise($0.image, baseline: $0.baseline) }
-      for ((region, strip), outcome) in zip(zip(part, strips), reader.read(normalised)) {
+      let outcomes = reader.read(strips.map { (image: $0.image, baseline: $0.baseline) })
+      for ((region, strip), outcome) in zip(zip(part, strips), outcomes) {
         readings.append(LineReading(region: region, candidates: candidates(outcome, strip, holes)))
       }
       guard progress(readings.count, lines.count) else { break }
@@ -72,7 +72,7 @@ public struct ModelFragmentReader: FragmentReader {
 extension ModelFragmentReader {
   /// Reads an image that is one text line.
   public func read(line image: Bitmap) -> LineReading {
-    let outcome = reader.read(strip: image)
+    let outcome = reader.read([(image: image, baseline: nil)])[0]
     let candidates = outcome.hypotheses.filter { !$0.letters.isEmpty }.map { hypothesis in
       let spans = outcome.spans(of: hypothesis)
       return Candidate(

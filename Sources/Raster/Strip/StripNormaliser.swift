@@ -18,29 +18,24 @@ public enum StripNormaliser {
     return render(map, strip, geometry(of: map, baseline: baseline, xHeight: xHeight))
   }
 
-  /// The same strip under several geometries, the measured one first: every scale with every shift.
-  ///
-  /// - Parameters:
-  ///   - scales: factors on the letters' size in the result.
-  ///   - shifts: rows of the result that the letters move down.
-  public static func alternatives(
-    _ strip: Bitmap, baseline: Double? = nil, xHeight: Double? = nil, scales: [Double] = [1, 0.8, 1.25],
-    shifts: [Double] = [0, -4, 4]
-  ) -> [NormalisedStrip] {
+  /// How a strip may be looked at otherwise: the letters larger by a factor, and so many rows further down.
+  public struct Look: Hashable, Sendable {
+    public var scale: Double
+    public var shift: Double
+
+    public init(scale: Double = 1, shift: Double = 0) { (self.scale, self.shift) = (scale, shift) }
+  }
+
+  /// The same strip under other geometries than the one that was measured.
+  public static func normalise(_ strip: Bitmap, around found: StripGeometry, _ looks: [Look]) -> [NormalisedStrip] {
     let map = InkMap(strip)
-    let found = geometry(of: map, baseline: baseline, xHeight: xHeight)
-    var all: [NormalisedStrip] = []
-    for scale in scales where scale > 0 {
-      for shift in shifts {
-        // The letters keep their middle: what the scale takes at the top it takes at the bottom.
-        let grown = found.xHeight / scale
-        let middle = found.baseline - found.xHeight / 2
-        let moved = middle + grown / 2 - shift * grown / NormalisedStrip.xHeight
-        all.append(
-          render(map, strip, StripGeometry(baseline: moved, xHeight: grown, slope: found.slope)))
-      }
+    return looks.map { look in
+      // The letters keep their middle: what the scale takes at the top it takes at the bottom.
+      let grown = found.xHeight / look.scale
+      let middle = found.baseline - found.xHeight / 2
+      let moved = middle + grown / 2 - look.shift * grown / NormalisedStrip.xHeight
+      return render(map, strip, StripGeometry(baseline: moved, xHeight: grown, slope: found.slope))
     }
-    return all
   }
 
   /// Where the writing stands on the strip, by its ink; nil where there is next to none.
