@@ -119,7 +119,9 @@ public struct LineReader: Sendable {
     at image: Bitmap, around geometry: StripGeometry, _ looks: [StripNormaliser.Look]
   ) -> [(strip: NormalisedStrip, lattice: Lattice)] {
     let strips = StripNormaliser.normalise(image, around: geometry, looks)
-    return zip(strips, model.recognise(strips.map { (pixels: $0.pixels, width: $0.width) })).map { (strip: $0, lattice: $1) }
+    return zip(strips, model.recognise(strips.map { (pixels: $0.pixels, width: $0.width) })).map {
+      (strip: $0, lattice: $1)
+    }
   }
 
   /// Mean probability of the letters of the best hypothesis; 0 for nothing.
