@@ -39,54 +39,75 @@ BODY void scatter(const struct grapheion_window *w, const float *gathered, long 
       }
 }
 
-BODY void depthwise(long lines, const long *starts, long channels, long size, const float *restrict in,
-                         const float *restrict weights, const float *restrict bias, float *restrict out) {
+/// The taps of a window of `size` at `place` that fall inside `from ..< to`.
+struct taps {
+  long first, last;
+};
+BODY struct taps taps_at(long place, long size, long from, long to) {
+  return (struct taps){most(0, from - place + size / 2), least(size, to - place + size / 2)};
+}
+
+BODY void depthwise(const struct grapheion_depthwise_shape *s, long lines, const long *starts, const float *restrict in,
+                    const float *restrict weights, const float *restrict bias, float *restrict out) {
 #pragma clang fp contract(fast)
-  const long half = size / 2;
+  const long channels = s->channels, height = s->height;
   for (long l = 0; l < lines; l++)
     for (long t = starts[l]; t < starts[l + 1]; t++) {
-      float *o = out + t * channels;
-      long first = most(0, starts[l] - t + half), last = least(size, starts[l + 1] - t + half);
-      for (long c0 = 0; c0 < channels; c0 += 64) {  // a run of channels stays in registers over the taps
-        long width = least(64, channels - c0);
-        float sum[64];
-        for (long c = 0; c < width; c++) sum[c] = bias[c0 + c];
-        for (long k = first; k < last; k++) {
-          const float *x = in + (t + k - half) * channels + c0, *f = weights + k * channels + c0;
-          if (width == 64)
-            for (long c = 0; c < 64; c++) sum[c] += f[c] * x[c];
-          else
-            for (long c = 0; c < width; c++) sum[c] += f[c] * x[c];
+      const struct taps along = taps_at(t, s->size_x, starts[l], starts[l + 1]);
+      for (long y = 0; y < height; y++) {
+        const struct taps across = taps_at(y, s->size_y, 0, height);
+        float *o = out + (t * height + y) * channels;
+        for (long c0 = 0; c0 < channels; c0 += 64) {  // a run of channels stays in registers over the taps
+          const long width = least(64, channels - c0);
+          float sum[64];
+          for (long c = 0; c < width; c++) sum[c] = bias[c0 + c];
+          for (long i = along.first; i < along.last; i++)
+            for (long j = across.first; j < across.last; j++) {
+              const float *x = in + ((t + i - s->size_x / 2) * height + y + j - s->size_y / 2) * channels + c0;
+              const float *f = weights + (i * s->size_y + j) * channels + c0;
+              if (width == 64)
+                for (long c = 0; c < 64; c++) sum[c] += f[c] * x[c];
+              else if (width == 32)
+                for (long c = 0; c < 32; c++) sum[c] += f[c] * x[c];
+              else
+                for (long c = 0; c < width; c++) sum[c] += f[c] * x[c];
+            }
+          for (long c = 0; c < width; c++) o[c0 + c] = sum[c];
         }
-        for (long c = 0; c < width; c++) o[c0 + c] = sum[c];
       }
     }
 }
 
-BODY void depthwise_backward(long lines, const long *starts, long channels, long size, const float *restrict in,
-                                  const float *restrict weights, const float *restrict d_out, float *restrict d_in,
-                                  float *restrict d_weights, float *restrict d_bias) {
+BODY void depthwise_backward(const struct grapheion_depthwise_shape *s, long lines, const long *starts,
+                             const float *restrict in, const float *restrict weights, const float *restrict d_out,
+                             float *restrict d_in, float *restrict d_weights, float *restrict d_bias) {
 #pragma clang fp contract(fast)
-  const long half = size / 2;
+  const long channels = s->channels, height = s->height;
   for (long l = 0; l < lines; l++)
     for (long t = starts[l]; t < starts[l + 1]; t++) {
-      const float *d = d_out + t * channels;
-      long first = most(0, starts[l] - t + half), last = least(size, starts[l + 1] - t + half);
-      for (long c = 0; c < channels; c++) d_bias[c] += d[c];
-      for (long k = first; k < last; k++) {
-        const float *x = in + (t + k - half) * channels, *f = weights + k * channels;
-        float *dx = d_in + (t + k - half) * channels, *df = d_weights + k * channels;
-        for (long c = 0; c < channels; c++) {
-          dx[c] += f[c] * d[c];
-          df[c] += x[c] * d[c];
-        }
+      const struct taps along = taps_at(t, s->size_x, starts[l], starts[l + 1]);
+      for (long y = 0; y < height; y++) {
+        const struct taps across = taps_at(y, s->size_y, 0, height);
+        const float *d = d_out + (t * height + y) * channels;
+        for (long c = 0; c < channels; c++) d_bias[c] += d[c];
+        for (long i = along.first; i < along.last; i++)
+          for (long j = across.first; j < across.last; j++) {
+            const long at = ((t + i - s->size_x / 2) * height + y + j - s->size_y / 2) * channels;
+            const long tap = (i * s->size_y + j) * channels;
+            const float *x = in + at, *f = weights + tap;
+            float *dx = d_in + at, *df = d_weights + tap;
+            for (long c = 0; c < channels; c++) {
+              dx[c] += f[c] * d[c];
+              df[c] += x[c] * d[c];
+            }
+          }
       }
     }
 }
 
 FOR_EACH_PROCESSOR(void, scatter, (const struct grapheion_window *w, const float *gathered, long columns, long from, long to, float *line),
                    (w, gathered, columns, from, to, line))
-FOR_EACH_PROCESSOR(void, depthwise, (long lines, const long *starts, long channels, long size, const float *in, const float *weights, const float *bias, float *out),
-                   (lines, starts, channels, size, in, weights, bias, out))
-FOR_EACH_PROCESSOR(void, depthwise_backward, (long lines, const long *starts, long channels, long size, const float *in, const float *weights, const float *d_out, float *d_in, float *d_weights, float *d_bias),
-                   (lines, starts, channels, size, in, weights, d_out, d_in, d_weights, d_bias))
+FOR_EACH_PROCESSOR(void, depthwise, (const struct grapheion_depthwise_shape *s, long lines, const long *starts, const float *in, const float *weights, const float *bias, float *out),
+                   (s, lines, starts, in, weights, bias, out))
+FOR_EACH_PROCESSOR(void, depthwise_backward, (const struct grapheion_depthwise_shape *s, long lines, const long *starts, const float *in, const float *weights, const float *d_out, float *d_in, float *d_weights, float *d_bias),
+                   (s, lines, starts, in, weights, d_out, d_in, d_weights, d_bias))

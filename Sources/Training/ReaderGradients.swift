@@ -11,6 +11,7 @@ final class ReaderGradients {
   /// Gradient at the logits, [frames][classes]: filled by the loss before `backward`.
   let logits = FloatBuffer()
 
+  /// Gradients of the maps in hand.
   private let frames = FloatBuffer()
   private let expanded = FloatBuffer()
   private let normal = FloatBuffer()
@@ -25,9 +26,7 @@ final class ReaderGradients {
   init(_ layout: ReaderLayout) {
     self.layout = layout
     sum = FloatBuffer(capacity: layout.count)
-    let c = layout.config
-    let widest = max(c.expansion, c.width, c.joined, c.convolutions.map(\.depth).max() ?? 0)
-    scratch = FloatBuffer(capacity: ReaderKernels.scratch(widest))
+    scratch = FloatBuffer(capacity: ReaderKernels.scratch(layout.config.widestProduct))
   }
 
   func clear() { sum.pointer.update(repeating: 0, count: layout.count) }
@@ -47,54 +46,35 @@ final class ReaderGradients {
     usesHalves = halves != nil
     let config = layout.config
     let t = batch.frames
-    let (width, expansion) = (config.width, config.expansion)
+    let width = config.width
     let c = config.convolutions
     let g = sum.pointer
     frames.reserve(t * width)
-    normal.reserve(t * width)
-    expanded.reserve(t * expansion)
 
     // Head.
     grapheion_sum_rows(t, config.classes, logits.pointer, g + layout.head.bias)
     weightGradient(t, config.classes, width, state.headNormal.pointer, logits.pointer, g + layout.head.weight)
     inputGradient(t, config.classes, width, logits.pointer, matrices, layout.head.weight, frames.pointer)
-    normBackward(
-      t, width, state.frames[config.blocks], nil, state.headStatistics, w, layout.headNorm, frames.pointer)
-
-    // Blocks. `frames` holds the gradient of the block's result, then, with the branch added, that of its input.
-    for i in (0..<config.blocks).reversed() {
-      let (place, block) = (layout.blocks[i], state.blocks[i])
-      grapheion_sum_rows(t, width, frames.pointer, g + place.project.bias)
-      weightGradient(t, width, expansion, block.expanded.pointer, frames.pointer, g + place.project.weight)
-      inputGradient(t, width, expansion, frames.pointer, matrices, place.project.weight, expanded.pointer)
-      grapheion_rectify_backward(t * expansion, block.expanded.pointer, expanded.pointer)
-      if let dropout { grapheion_scale(t * expansion, dropout.scale, expanded.pointer) }
-      grapheion_sum_rows(t, expansion, expanded.pointer, g + place.expand.bias)
-      weightGradient(t, expansion, width, block.normal.pointer, expanded.pointer, g + place.expand.weight)
-      inputGradient(t, expansion, width, expanded.pointer, matrices, place.expand.weight, normal.pointer)
-      normBackward(t, width, block.mixed, nil, block.statistics, w, place.norm, normal.pointer)
-      batch.frameStarts.withUnsafeBufferPointer { starts in
-        grapheion_depthwise_backward(
-          batch.lines, starts.baseAddress!, width, config.taps, state.frames[i].pointer, w + place.depthwise.weight,
-          normal.pointer, frames.pointer, g + place.depthwise.weight, g + place.depthwise.bias)
-      }
-    }
+    normBackward(t, width, state.frames.last, nil, state.headStatistics, w, layout.headNorm, frames.pointer)
+    residualBackward(state.frames, layout.blocks, batch, matrices, frames, dropout)
 
     // Stem.
     grapheion_sum_rows(t, width, frames.pointer, g + layout.join.bias)
-    weightGradient(t, width, config.joined, state.third.pointer, frames.pointer, g + layout.join.weight)
+    weightGradient(t, width, config.joined, state.third.last.pointer, frames.pointer, g + layout.join.weight)
     third.reserve(t * config.joined)
     inputGradient(t, width, config.joined, frames.pointer, matrices, layout.join.weight, third.pointer)
+    residualBackward(state.third, layout.third.blocks, batch, matrices, third)
     if let dropout { grapheion_scale(t * config.joined, dropout.scale, third.pointer) }
     normBackward(
-      t * c[2].outputHeight, c[2].channels, state.thirdIn, state.third, state.thirdStatistics, w, layout.third.norm,
-      third.pointer)
+      t * c[2].outputHeight, c[2].channels, state.thirdIn, state.third.maps[0], state.thirdStatistics, w,
+      layout.third.norm, third.pointer)
     second.reserve(t * c[1].outputHeight * c[1].channels)
     convolutionBackward(
-      c[2], batch.frameStarts, inputScale: 1, input: state.second.pointer, matrices, layout.third.weight,
+      c[2], batch.frameStarts, inputScale: 1, input: state.second.last.pointer, matrices, layout.third.weight,
       gradient: third.pointer, weightGradient: g + layout.third.weight, inputGradient: second.pointer)
+    residualBackward(state.second, layout.second.blocks, batch, matrices, second)
     normBackward(
-      t * c[1].outputHeight, c[1].channels, state.secondIn, state.second, state.secondStatistics, w,
+      t * c[1].outputHeight, c[1].channels, state.secondIn, state.second.maps[0], state.secondStatistics, w,
       layout.second.norm, second.pointer)
     let firstCount = 2 * t * c[0].outputHeight * c[0].channels
     first.reserve(firstCount)
@@ -107,6 +87,40 @@ final class ReaderGradients {
       convolutionBackward(
         c[0], batch.frameStarts, inputScale: 4, input: input.baseAddress!, matrices, layout.first.weight,
         gradient: first.pointer, weightGradient: g + layout.first.weight, inputGradient: nil)
+    }
+  }
+
+  /// `maps` holds the gradient of what leaves the last block, then, with each branch added, that of what enters the first.
+  private func residualBackward(
+    _ chain: ReaderState.Chain, _ places: [ReaderLayout.Block], _ batch: LineBatch, _ matrices: ReaderMatrices,
+    _ maps: FloatBuffer, _ dropout: Dropout? = nil
+  ) {
+    let (w, g, shape) = (matrices.floats, sum.pointer, chain.shape)
+    let (channels, expansion) = (shape.channels, shape.expansion)
+    let positions = batch.frames * shape.rows
+    normal.reserve(positions * channels)
+    expanded.reserve(positions * expansion)
+    for (i, place) in places.enumerated().reversed() {
+      let block = chain.blocks[i]
+      grapheion_sum_rows(positions, channels, maps.pointer, g + place.project.bias)
+      weightGradient(
+        positions, channels, expansion, block.expanded.pointer, maps.pointer, g + place.project.weight)
+      inputGradient(
+        positions, channels, expansion, maps.pointer, matrices, place.project.weight, expanded.pointer)
+      grapheion_rectify_backward(positions * expansion, block.expanded.pointer, expanded.pointer)
+      if let dropout { grapheion_scale(positions * expansion, dropout.scale, expanded.pointer) }
+      grapheion_sum_rows(positions, expansion, expanded.pointer, g + place.expand.bias)
+      weightGradient(
+        positions, expansion, channels, block.normal.pointer, expanded.pointer, g + place.expand.weight)
+      inputGradient(
+        positions, expansion, channels, expanded.pointer, matrices, place.expand.weight, normal.pointer)
+      normBackward(positions, channels, block.mixed, nil, block.statistics, w, place.norm, normal.pointer)
+      batch.frameStarts.withUnsafeBufferPointer { starts in
+        var depthwise = ReaderKernels.depthwise(shape)
+        grapheion_depthwise_backward(
+          &depthwise, batch.lines, starts.baseAddress!, chain.maps[i].pointer, w + place.depthwise.weight,
+          normal.pointer, maps.pointer, g + place.depthwise.weight, g + place.depthwise.bias)
+      }
     }
   }
 

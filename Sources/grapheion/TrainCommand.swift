@@ -17,6 +17,7 @@ let trainCommand = Command(
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
     Option("--from", "M", "start from the weights of this model"),
+    Option("--grow", nil, "with --from: into a network of today's shape; what M lacks begins as nothing"),
     Option("--small", nil, "a network of a quarter of the size"),
     Option("--to", "M", "the model file to write"),
     Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
@@ -65,8 +66,16 @@ let trainCommand = Command(
       throw Failure(.usage, "train: --from and \(other) exclude each other.")
     }
     let model = try ReaderModel.load(path: Installation.model(from))
-    plan.config = model.config
-    checkpoint = Checkpoint(weights: model.weights, seed: plan.seed)
+    if arguments.has("--grow") {
+      let layout = ReaderLayout(plan.config)
+      let start = layout.initialWeights(seed: plan.seed)
+      checkpoint = Checkpoint(weights: layout.grown(from: model.layout, model.weights, start: start), seed: plan.seed)
+    } else {
+      plan.config = model.config
+      checkpoint = Checkpoint(weights: model.weights, seed: plan.seed)
+    }
+  } else if arguments.has("--grow") {
+    throw Failure(.usage, "train: --grow goes with --from.")
   }
   let layout = ReaderLayout(plan.config)
   if arguments.has("--resume") {

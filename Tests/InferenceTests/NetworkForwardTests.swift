@@ -5,6 +5,7 @@ struct NetworkForwardTests {
   static let config: ReaderConfig = {
     var c = ReaderConfig()
     (c.stem, c.width, c.expansion, c.blocks, c.taps) = ([8, 12, 16], 24, 40, 3, 7)
+    c.stemBlocks = [1, 2]
     return c
   }()
 

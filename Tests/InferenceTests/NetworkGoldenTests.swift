@@ -7,6 +7,7 @@ struct NetworkGoldenTests {
   static let config: ReaderConfig = {
     var c = ReaderConfig()
     (c.stem, c.width, c.expansion, c.blocks, c.taps) = ([4, 6, 8], 12, 16, 2, 3)
+    c.stemBlocks = [0, 0]
     return c
   }()
 
@@ -36,6 +37,20 @@ struct NetworkGoldenTests {
       #expect(HalfWeights.areSupported ? difference < 0.03 : difference == 0, "\(place): \(difference)")
     }
     #expect(lattice.greedy == Self.text)
+  }
+
+  /// Residual blocks in the stem come back from a file as they went in.
+  @Test func shapeOfTheStemIsKept() throws {
+    var config = Self.config
+    (config.stemBlocks, config.stemTaps) = ([1, 2], 3)
+    let layout = ReaderLayout(config)
+    let path = NSTemporaryDirectory() + "grapheion-stem-" + UUID().uuidString + ".gguf"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let weights = NetworkForwardTests.weights(layout, seed: 5).map { ($0 * 256).rounded() / 256 }
+    try ReaderModel.save(to: path, name: "stem", config: config, weights: weights)
+    let model = try ReaderModel.load(path: path)
+    #expect(model.config == config)
+    #expect(model.weights == weights)
   }
 
   static let identity = "98cc954f80c6"

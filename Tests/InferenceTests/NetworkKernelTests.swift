@@ -128,22 +128,32 @@ struct NetworkKernelTests {
     }
   }
 
-  @Test(arguments: [1, 16, 64, 70, 192]) func depthwiseStaysWithinItsLine(channels: Int) {
+  /// Along a line of frames and over maps three or one rows high.
+  @Test(arguments: [1, 16, 32, 64, 70, 192], [(1, 5, 1), (3, 5, 3), (2, 3, 5)])
+  func depthwiseStaysWithinItsLine(channels: Int, map: (height: Int, sizeX: Int, sizeY: Int)) {
     var numbers = Numbers(3)
     let starts = [0, 1, 4, 15]
-    let size = 5
-    let (input, weights, bias) = (numbers.many(15 * channels), numbers.many(size * channels), numbers.many(channels))
-    var out = [Float](repeating: 0, count: 15 * channels)
-    grapheion_depthwise(3, starts, channels, size, input, weights, bias, &out)
+    let (height, sizeX, sizeY) = map
+    var shape = grapheion_depthwise_shape(height: height, channels: channels, size_x: sizeX, size_y: sizeY)
+    let (input, weights, bias) = (
+      numbers.many(15 * height * channels), numbers.many(sizeX * sizeY * channels), numbers.many(channels)
+    )
+    var out = [Float](repeating: 0, count: input.count)
+    grapheion_depthwise(&shape, 3, starts, input, weights, bias, &out)
     var plain = out
     for line in 0..<3 {
       for t in starts[line]..<starts[line + 1] {
-        for c in 0..<channels {
-          var sum = bias[c]
-          for k in 0..<size where (starts[line]..<starts[line + 1]).contains(t + k - size / 2) {
-            sum += weights[k * channels + c] * input[(t + k - size / 2) * channels + c]
+        for y in 0..<height {
+          for c in 0..<channels {
+            var sum = bias[c]
+            for i in 0..<sizeX where (starts[line]..<starts[line + 1]).contains(t + i - sizeX / 2) {
+              for j in 0..<sizeY where (0..<height).contains(y + j - sizeY / 2) {
+                let place = (t + i - sizeX / 2) * height + y + j - sizeY / 2
+                sum += weights[(i * sizeY + j) * channels + c] * input[place * channels + c]
+              }
+            }
+            plain[(t * height + y) * channels + c] = sum
           }
-          plain[t * channels + c] = sum
         }
       }
     }
@@ -154,10 +164,10 @@ struct NetworkKernelTests {
       [Float](repeating: 0, count: input.count), [Float](repeating: 0, count: weights.count),
       [Float](repeating: 0, count: channels)
     )
-    grapheion_depthwise_backward(3, starts, channels, size, input, weights, d, &dIn, &dW, &dB)
+    grapheion_depthwise_backward(&shape, 3, starts, input, weights, d, &dIn, &dW, &dB)
     let zero = [Float](repeating: 0, count: channels)
     var linear = out
-    grapheion_depthwise(3, starts, channels, size, input, weights, zero, &linear)
+    grapheion_depthwise(&shape, 3, starts, input, weights, zero, &linear)
     let inner = dot(linear, d)
     #expect(abs(inner - dot(input, dIn)) < 1e-3 * max(1, abs(inner)))
     #expect(abs(inner - dot(weights, dW)) < 1e-3 * max(1, abs(inner)))

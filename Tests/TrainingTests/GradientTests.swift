@@ -9,6 +9,7 @@ struct GradientTests {
   static let config: ReaderConfig = {
     var c = ReaderConfig()
     (c.height, c.stem, c.width, c.expansion, c.blocks, c.taps) = (16, [4, 6, 5], 12, 20, 2, 5)
+    (c.stemBlocks, c.stemTaps) = ([2, 1], 3)
     c.alphabet = Array("ΑΒΓΔ")
     return c
   }()
@@ -42,7 +43,7 @@ struct GradientTests {
     let dropout = share > 0 ? Dropout(share: share, seed: 9) : nil
     let tensor = Self.layout.tensors.first { $0.name == name }!
     var weights = Self.layout.initialWeights(seed: 5)
-    var chance = Chance(seed: 17)
+    var chance = Chance(seed: 18)
     for i in weights.indices { weights[i] += Float(0.05 * chance.normal()) }
     let (batch, labels) = Self.batch(seed: 3)
     let state = ReaderState(Self.config, keepsAll: true)
@@ -55,7 +56,7 @@ struct GradientTests {
     for _ in 0..<9 {
       let direction = (0..<tensor.count).map { _ in Float(chance.normal()) }
       let length = Double(direction.reduce(0) { $0 + $1 * $1 }).squareRoot()
-      let step = Float(1e-3 / length)
+      let step = Float(5e-4 / length)
       var analytic = 0.0
       for i in 0..<tensor.count { analytic += Double(gradients.sum.pointer[tensor.offset + i] * direction[i]) }
       func moved(_ by: Float) -> Double {
@@ -67,6 +68,6 @@ struct GradientTests {
       errors.append(abs(numeric - analytic) / (0.1 * length + max(abs(numeric), abs(analytic))))
     }
     let median = errors.sorted()[4]
-    #expect(median < 0.03, "\(name): backward pass and differences disagree by \(errors)")
+    #expect(median < 0.02, "\(name): backward pass and differences disagree by \(errors)")
   }
 }

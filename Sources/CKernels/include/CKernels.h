@@ -70,14 +70,19 @@ void grapheion_gather(const struct grapheion_window *w, const float *line, long 
 void grapheion_scatter(const struct grapheion_window *w, const float *gathered, long columns, long from, long to,
                        float *line);
 
-/// Depthwise convolution along x, `size` taps (odd), one filter a channel: weights [size][channels].
-/// out[t][c] = bias[c] + sum_k weights[k][c] in[t + k - size/2][c], zeros beyond the line's ends.
-void grapheion_depthwise(long lines, const long *starts, long channels, long size, const float *in,
+/// A depthwise convolution over [x][y][channel] maps: size_x x size_y taps (odd), one filter a channel. Along a line of
+/// frames `height` and `size_y` are 1.
+struct grapheion_depthwise_shape {
+  long height, channels, size_x, size_y;
+};
+/// weights [size_x][size_y][channels]: out[t][y][c] = bias[c] + sum_ij weights[i][j][c] in[t + i - size_x/2][y + j - size_y/2][c],
+/// zeros beyond the line's ends and the map's edges.
+void grapheion_depthwise(const struct grapheion_depthwise_shape *s, long lines, const long *starts, const float *in,
                          const float *weights, const float *bias, float *out);
 /// Its backward pass: adds to d_in, d_weights and d_bias.
-void grapheion_depthwise_backward(long lines, const long *starts, long channels, long size, const float *in,
-                                  const float *weights, const float *d_out, float *d_in, float *d_weights,
-                                  float *d_bias);
+void grapheion_depthwise_backward(const struct grapheion_depthwise_shape *s, long lines, const long *starts,
+                                  const float *in, const float *weights, const float *d_out, float *d_in,
+                                  float *d_weights, float *d_bias);
 
 // By position -------------------------------------------------------------------------------
 

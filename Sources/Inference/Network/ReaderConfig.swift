@@ -1,21 +1,24 @@
 /// The shape of the reader network: a convolutional stem, residual blocks along the line, a head.
 ///
 /// A strip 48 rows high enters. Three convolutions bring it to a quarter of its width and an eighth
-/// of its height; a matrix joins what is left of each column into one vector, a *frame* of four
-/// pixels. Then blocks in the manner of ConvNeXt (Liu et al. 2022), along the line only: depthwise
-/// convolution, layer norm, expansion, rectifier, projection, added to what came in. The head gives
-/// one logit a class; class 0 is the blank of connectionist temporal classification. Norms are by
-/// position, so training and reading compute the same.
+/// of its height; after the second and the third stand residual blocks in the manner of ConvNeXt (Liu
+/// et al. 2022): depthwise convolution, layer norm, expansion, rectifier, projection, added to what came
+/// in. A matrix joins what is left of each column into one vector, a *frame* of four pixels. More such
+/// blocks follow, along the line only. The head gives one logit a class; class 0 is the blank of
+/// connectionist temporal classification. Norms are by position, so training and reading compute the same.
 public struct ReaderConfig: Hashable, Sendable {
   /// Rows of a strip; a multiple of 8.
   public var height = 48
   /// Channels after each of the three convolutions.
   public var stem = [32, 64, 96]
+  /// Residual blocks after the second and the third convolution, and the side of the window they look through; odd.
+  public var stemBlocks = [2, 2]
+  public var stemTaps = 5
   /// Channels of a frame.
   public var width = 192
-  /// Channels inside a block.
+  /// Channels inside a block along the line.
   public var expansion = 576
-  public var blocks = 8
+  public var blocks = 6
   /// Frames that the depthwise convolution of a block sees; odd.
   public var taps = 9
   /// The letters, in the order of their classes, from class 1.
@@ -26,7 +29,7 @@ public struct ReaderConfig: Hashable, Sendable {
   /// A quarter of the work and of the parameters: for old machines and first passes.
   public static let small: ReaderConfig = {
     var config = ReaderConfig()
-    (config.stem, config.width, config.expansion) = ([16, 32, 48], 96, 288)
+    (config.stem, config.stemBlocks, config.width, config.expansion) = ([16, 32, 48], [1, 1], 96, 288)
     return config
   }()
 
@@ -60,8 +63,42 @@ public struct ReaderConfig: Hashable, Sendable {
     ]
   }
 
+  /// What a residual block works on: maps of `rows` positions a frame.
+  public struct Residual: Hashable, Sendable {
+    public let rows: Int
+    public let channels: Int
+    /// Channels inside.
+    public let expansion: Int
+    /// Positions that the depthwise convolution sees along the line and across it.
+    public let tapsX: Int
+    public let tapsY: Int
+
+    /// Multiplications and additions for one frame.
+    var operations: Int { 2 * rows * channels * (2 * expansion + tapsX * tapsY) }
+  }
+
+  /// The blocks after the second convolution, after the third, and along the line; inside those of the stem there are
+  /// twice the channels.
+  package var residuals: [(count: Int, shape: Residual)] {
+    let c = convolutions
+    return (1...2).map { level in
+      let channels = stem[level]
+      return (
+        stemBlocks[level - 1],
+        Residual(
+          rows: c[level].outputHeight, channels: channels, expansion: 2 * channels, tapsX: stemTaps, tapsY: stemTaps)
+      )
+    } + [(blocks, Residual(rows: 1, channels: width, expansion: expansion, tapsX: taps, tapsY: 1))]
+  }
+
   /// Numbers in a frame before they are joined.
   package var joined: Int { height / 8 * stem[2] }
+
+  /// Columns of the widest matrix product, forward or back: what scratch is sized by.
+  package var widestProduct: Int {
+    let inside = residuals.map { max($0.shape.channels, $0.shape.expansion) }
+    return (inside + convolutions.map(\.depth) + [joined, width]).max() ?? 0
+  }
 
   /// Multiplications and additions of one forward pass over a strip `columns` wide.
   public func operations(columns: Int) -> Int {
@@ -71,13 +108,15 @@ public struct ReaderConfig: Hashable, Sendable {
       sum += 2 * frames * (level == 0 ? 2 : 1) * c.outputHeight * c.depth * c.channels
     }
     sum += 2 * frames * joined * width
-    sum += 2 * frames * blocks * (2 * width * expansion + taps * width)
+    for (count, shape) in residuals { sum += frames * count * shape.operations }
     return sum + 2 * frames * width * classes
   }
 
   /// Whether the network can be built: what a file says is checked against this before memory is taken.
   public var isSound: Bool {
     height % 8 == 0 && (8...256).contains(height) && stem.count == 3 && stem.allSatisfy { (1...1024).contains($0) }
+      && stemBlocks.count == 2 && stemBlocks.allSatisfy { (0...64).contains($0) }
+      && stemTaps % 2 == 1 && (1...15).contains(stemTaps)
       && (1...4096).contains(width) && (1...16384).contains(expansion) && (1...64).contains(blocks)
       && taps % 2 == 1 && (1...63).contains(taps) && (1...255).contains(alphabet.count)
   }
@@ -105,6 +144,7 @@ public struct ReaderLayout: Sendable {
     public let bias: Int
   }
   public struct Block: Sendable {
+    public let shape: ReaderConfig.Residual
     public let depthwise: Linear
     public let norm: Norm
     public let expand: Linear
@@ -116,8 +156,14 @@ public struct ReaderLayout: Sendable {
   /// Parameters in all.
   public private(set) var count = 0
   public let first: Linear
-  public let second: (weight: Int, norm: Norm)
-  public let third: (weight: Int, norm: Norm)
+  /// A convolution, the norm and rectifier after it, and residual blocks.
+  public struct Stage: Sendable {
+    public let weight: Int
+    public let norm: Norm
+    public let blocks: [Block]
+  }
+  public let second: Stage
+  public let third: Stage
   public let join: Linear
   public let blocks: [Block]
   public let headNorm: Norm
@@ -140,21 +186,48 @@ public struct ReaderLayout: Sendable {
     func norm(_ name: String, _ columns: Int) -> Norm {
       Norm(gain: place(name + ".gain", 1, columns), bias: place(name + ".bias", 1, columns))
     }
-    let c = config.convolutions
-    first = linear("stem.0", c[0].depth, c[0].channels)
-    second = (place("stem.1.weight", c[1].depth, c[1].channels), norm("stem.1.norm", c[1].channels))
-    third = (place("stem.2.weight", c[2].depth, c[2].channels), norm("stem.2.norm", c[2].channels))
-    join = linear("stem.join", config.joined, config.width)
-    blocks = (0..<config.blocks).map { i in
-      Block(
-        depthwise: linear("block.\(i).depthwise", config.taps, config.width),
-        norm: norm("block.\(i).norm", config.width),
-        expand: linear("block.\(i).expand", config.width, config.expansion),
-        project: linear("block.\(i).project", config.expansion, config.width))
+    func blocks(_ level: Int, _ prefix: String) -> [Block] {
+      let (count, shape) = config.residuals[level]
+      return (0..<count).map { i in
+        Block(
+          shape: shape,
+          depthwise: linear("\(prefix)block.\(i).depthwise", shape.tapsX * shape.tapsY, shape.channels),
+          norm: norm("\(prefix)block.\(i).norm", shape.channels),
+          expand: linear("\(prefix)block.\(i).expand", shape.channels, shape.expansion),
+          project: linear("\(prefix)block.\(i).project", shape.expansion, shape.channels))
+      }
     }
+    let c = config.convolutions
+    func stage(_ level: Int) -> Stage {
+      Stage(
+        weight: place("stem.\(level).weight", c[level].depth, c[level].channels),
+        norm: norm("stem.\(level).norm", c[level].channels), blocks: blocks(level - 1, "stem.\(level)."))
+    }
+    first = linear("stem.0", c[0].depth, c[0].channels)
+    second = stage(1)
+    third = stage(2)
+    join = linear("stem.join", config.joined, config.width)
+    self.blocks = blocks(2, "")
     headNorm = norm("head.norm", config.width)
     head = linear("head", config.width, config.classes)
     self.tensors = tensors
     self.count = count
+  }
+
+  /// The weights of another network brought into this shape: tensors of the same name and size are taken over, of the rest `start` is
+  /// kept, but for projections of residual blocks, which begin as nothing so that a new block changes nothing at first.
+  public func grown(from other: ReaderLayout, _ weights: [Float], start: [Float]) -> [Float] {
+    precondition(weights.count == other.count && start.count == count)
+    let theirs = Dictionary(uniqueKeysWithValues: other.tensors.map { ($0.name, $0) })
+    var result = start
+    for tensor in tensors {
+      let range = tensor.offset..<tensor.offset + tensor.count
+      if let same = theirs[tensor.name], (same.rows, same.columns) == (tensor.rows, tensor.columns) {
+        result.replaceSubrange(range, with: weights[same.offset..<same.offset + same.count])
+      } else if tensor.name.hasSuffix("project.weight") {
+        result.replaceSubrange(range, with: repeatElement(0, count: tensor.count))
+      }
+    }
+    return result
   }
 }

@@ -29,6 +29,11 @@ public enum ReaderKernels {
   /// Output columns gathered at a time: some 240 rows of windows stay in the second-level cache.
   package static func chunk(_ c: ReaderConfig.Convolution) -> Int { max(1, 240 / c.outputHeight) }
 
+  package static func depthwise(_ shape: ReaderConfig.Residual) -> grapheion_depthwise_shape {
+    grapheion_depthwise_shape(
+      height: shape.rows, channels: shape.channels, size_x: shape.tapsX, size_y: shape.tapsY)
+  }
+
   package static func window(_ c: ReaderConfig.Convolution) -> grapheion_window {
     grapheion_window(
       height: c.inputHeight, channels: c.inputChannels, size: c.size, stride_x: c.strideX, stride_y: c.strideY)
@@ -76,50 +81,68 @@ extension ReaderState {
   ) {
     let t = batch.frames
     let matrices = ReaderMatrices(floats: w, halves: halves)
-    let (width, expansion) = (config.width, config.expansion)
+    let width = config.width
     let c = config.convolutions
     reserve(frameCount: t)
 
-    // Stem: [W][48] -> [T][6][96], then each frame joined into one vector.
+    // Stem: [W][48] -> [T][12][64] -> [T][6][96], then each frame joined into one vector.
     batch.columns.withUnsafeBufferPointer { input in
       convolve(c[0], batch.frameStarts, inputScale: 4, input.baseAddress!, matrices, layout.first.weight, first.pointer)
     }
     grapheion_add_bias_rectify(2 * t * c[0].outputHeight, c[0].channels, w + layout.first.bias, first.pointer)
-    convolve(c[1], batch.frameStarts, inputScale: 2, first.pointer, matrices, layout.second.weight, secondIn.pointer)
+    convolve(
+      c[1], batch.frameStarts, inputScale: 2, first.pointer, matrices, layout.second.weight, secondIn.pointer)
     normalise(
-      t * c[1].outputHeight, c[1].channels, secondIn, w, layout.second.norm, rectify: true, second, secondStatistics)
-    convolve(c[2], batch.frameStarts, inputScale: 1, second.pointer, matrices, layout.third.weight, thirdIn.pointer)
+      t * c[1].outputHeight, c[1].channels, secondIn, w, layout.second.norm, rectify: true, second.maps[0],
+      secondStatistics)
+    run(second, layout.second.blocks, batch, matrices)
+    convolve(
+      c[2], batch.frameStarts, inputScale: 1, second.last.pointer, matrices, layout.third.weight, thirdIn.pointer)
     normalise(
-      t * c[2].outputHeight, c[2].channels, thirdIn, w, layout.third.norm, rectify: true, third, thirdStatistics)
-    dropout?.apply(config.blocks, t * config.joined, third.pointer)
-    product(t, width, config.joined, third.pointer, matrices, layout.join.weight, frames[0].pointer)
-    grapheion_add_bias(t, width, w + layout.join.bias, frames[0].pointer)
+      t * c[2].outputHeight, c[2].channels, thirdIn, w, layout.third.norm, rectify: true, third.maps[0],
+      thirdStatistics)
+    dropout?.apply(config.blocks, t * config.joined, third.maps[0].pointer)
+    run(third, layout.third.blocks, batch, matrices)
+    product(t, width, config.joined, third.last.pointer, matrices, layout.join.weight, frames.maps[0].pointer)
+    grapheion_add_bias(t, width, w + layout.join.bias, frames.maps[0].pointer)
 
-    // Blocks: x + project(rectify(expand(norm(depthwise(x))))).
-    for (i, place) in layout.blocks.enumerated() {
-      let (x, block) = (frames[i], blocks[i])
-      batch.frameStarts.withUnsafeBufferPointer { starts in
-        grapheion_depthwise(
-          batch.lines, starts.baseAddress!, width, config.taps, x.pointer, w + place.depthwise.weight,
-          w + place.depthwise.bias, block.mixed.pointer)
-      }
-      normalise(t, width, block.mixed, w, place.norm, rectify: false, block.normal, block.statistics)
-      product(t, expansion, width, block.normal.pointer, matrices, place.expand.weight, block.expanded.pointer)
-      grapheion_add_bias_rectify(t, expansion, w + place.expand.bias, block.expanded.pointer)
-      dropout?.apply(i, t * expansion, block.expanded.pointer)
-      let out = frames[i + 1]
-      if out !== x { out.pointer.update(from: x.pointer, count: t * width) }
-      product(
-        t, width, expansion, block.expanded.pointer, matrices, place.project.weight, out.pointer, accumulate: true)
-      grapheion_add_bias(t, width, w + place.project.bias, out.pointer)
-    }
+    run(frames, layout.blocks, batch, matrices, dropout)
 
     // Head.
-    let last = frames[config.blocks]
-    normalise(t, width, last, w, layout.headNorm, rectify: false, headNormal, headStatistics)
+    normalise(t, width, frames.last, w, layout.headNorm, rectify: false, headNormal, headStatistics)
     product(t, config.classes, width, headNormal.pointer, matrices, layout.head.weight, logProbabilities.pointer)
     grapheion_add_bias(t, config.classes, w + layout.head.bias, logProbabilities.pointer)
     grapheion_log_softmax(t, config.classes, logProbabilities.pointer)
+  }
+
+  /// Residual blocks: x + project(rectify(expand(norm(depthwise(x))))).
+  private func run(
+    _ chain: Chain, _ places: [ReaderLayout.Block], _ batch: LineBatch, _ matrices: ReaderMatrices,
+    _ dropout: Dropout? = nil
+  ) {
+    let (w, shape) = (matrices.floats, chain.shape)
+    let positions = batch.frames * shape.rows
+    for (i, place) in places.enumerated() {
+      let (x, block, out) = (chain.maps[i], chain.blocks[i], chain.maps[i + 1])
+      batch.frameStarts.withUnsafeBufferPointer { starts in
+        var depthwise = ReaderKernels.depthwise(shape)
+        grapheion_depthwise(
+          &depthwise, batch.lines, starts.baseAddress!, x.pointer, w + place.depthwise.weight,
+          w + place.depthwise.bias, block.mixed.pointer)
+      }
+      normalise(
+        positions, shape.channels, block.mixed, w, place.norm, rectify: false, block.normal, block.statistics)
+      product(
+        positions, shape.expansion, shape.channels, block.normal.pointer, matrices, place.expand.weight,
+        block.expanded.pointer)
+      grapheion_add_bias_rectify(positions, shape.expansion, w + place.expand.bias, block.expanded.pointer)
+      dropout?.apply(i, positions * shape.expansion, block.expanded.pointer)
+      if out !== x { out.pointer.update(from: x.pointer, count: positions * shape.channels) }
+      product(
+        positions, shape.channels, shape.expansion, block.expanded.pointer, matrices, place.project.weight,
+        out.pointer, accumulate: true)
+      grapheion_add_bias(positions, shape.channels, w + place.project.bias, out.pointer)
+    }
   }
 
   /// A convolution of the stem, line by line and chunk by chunk. `inputScale` is input columns a frame.

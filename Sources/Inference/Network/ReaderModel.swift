@@ -2,8 +2,9 @@ import Synchronization
 
 // A reader model is a GGUF file (`GGUFFile`):
 //   general.architecture  "grapheion-reader"          general.name  "apollo-reader"
-//   reader.version  1 (a newer one is refused)
+//   reader.version  1 or, with residual blocks in the stem, 2 (a newer one is refused)
 //   reader.height  reader.stem [3]  reader.width  reader.expansion  reader.blocks  reader.taps
+//   reader.stem.blocks [2]  reader.stem.taps    from version 2 on
 //   reader.alphabet     the letters, in the order of their classes
 //   reader.temperature, reader.sharpness, reader.lost, reader.letters.weight, reader.letters.bonus   see `SearchTuning`;
 //                       what is absent is as there
@@ -51,7 +52,7 @@ public final class ReaderModel: Sendable {
   }
 
   static let architecture = "grapheion-reader"
-  static let version = 1
+  static let version = 2
 
   /// Reads a model file.
   public static func load(path: String) throws(ModelError) -> ReaderModel {
@@ -76,6 +77,13 @@ public final class ReaderModel: Sendable {
     config.blocks = blocks
     config.taps = taps
     config.alphabet = Array(alphabet)
+    config.stemBlocks = [0, 0]
+    if version >= 2 {
+      guard let blocks = file.integers("reader.stem.blocks"), let taps = file.integer("reader.stem.taps") else {
+        throw ModelError(.damaged, path: path, "does not state the shape of its stem")
+      }
+      (config.stemBlocks, config.stemTaps) = (blocks, taps)
+    }
     guard config.isSound else { throw ModelError(.damaged, path: path, "states a network that cannot be built") }
     let layout = ReaderLayout(config)
     let byName = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -141,9 +149,14 @@ public final class ReaderModel: Sendable {
     writer.set("general.architecture", .string(architecture))
     writer.set("general.name", .string(name))
     for (key, text) in notes { writer.set(key, .string(text)) }
-    writer.set("reader.version", .integer(Int64(version)))
+    let hasStemBlocks = config.stemBlocks != [0, 0]
+    writer.set("reader.version", .integer(hasStemBlocks ? 2 : 1))
     writer.set("reader.height", .integer(Int64(config.height)))
     writer.set("reader.stem", .array(config.stem.map { .integer(Int64($0)) }))
+    if hasStemBlocks {
+      writer.set("reader.stem.blocks", .array(config.stemBlocks.map { .integer(Int64($0)) }))
+      writer.set("reader.stem.taps", .integer(Int64(config.stemTaps)))
+    }
     writer.set("reader.width", .integer(Int64(config.width)))
     writer.set("reader.expansion", .integer(Int64(config.expansion)))
     writer.set("reader.blocks", .integer(Int64(config.blocks)))

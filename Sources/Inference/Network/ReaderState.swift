@@ -67,16 +67,16 @@ public final class ReaderState {
 
   /// [W / 2][height / 2][stem 0], rectified.
   public let first = FloatBuffer()
-  /// [T][height / 4][stem 1] and [T][height / 8][stem 2]: before the norm, and after norm and rectifier.
+  /// [T][height / 4][stem 1] and [T][height / 8][stem 2], before the norm.
   public let secondIn = FloatBuffer()
-  public let second = FloatBuffer()
   public let thirdIn = FloatBuffer()
-  public let third = FloatBuffer()
   public let secondStatistics = Statistics()
   public let thirdStatistics = Statistics()
-  /// The frames as they enter each block, and the head: [T][width].
-  public let frames: [FloatBuffer]
-  public let blocks: [Block]
+  /// What stands after norm and rectifier, and after each residual block.
+  public let second: Chain
+  public let third: Chain
+  /// Along the line: from the joined frames to the head.
+  public let frames: Chain
   public let headNormal = FloatBuffer()
   public let headStatistics = Statistics()
   /// [T][classes].
@@ -97,25 +97,53 @@ public final class ReaderState {
   }
 
   public final class Block {
-    /// After the depthwise convolution, and after the norm: [T][width].
+    /// After the depthwise convolution, and after the norm: [T][rows][channels].
     public let mixed = FloatBuffer()
     public let normal = FloatBuffer()
     public let statistics = Statistics()
-    /// [T][expansion], rectified.
+    /// [T][rows][expansion], rectified.
     public let expanded = FloatBuffer()
+  }
+
+  /// A row of residual blocks on maps of one shape.
+  public final class Chain {
+    public let shape: ReaderConfig.Residual
+    /// As they enter each block, and as they leave the last: [T][rows][channels].
+    public let maps: [FloatBuffer]
+    public let blocks: [Block]
+    public var last: FloatBuffer { maps[blocks.count] }
+
+    init(_ residual: (count: Int, shape: ReaderConfig.Residual), keepsAll: Bool) {
+      shape = residual.shape
+      if keepsAll {
+        maps = (0...residual.count).map { _ in FloatBuffer() }
+        blocks = (0..<residual.count).map { _ in Block() }
+      } else {
+        maps = [FloatBuffer](repeating: FloatBuffer(), count: residual.count + 1)
+        blocks = [Block](repeating: Block(), count: residual.count)
+      }
+    }
+
+    func reserve(frameCount t: Int) {
+      let positions = t * shape.rows
+      for map in maps { map.reserve(positions * shape.channels) }
+      for block in blocks {
+        block.mixed.reserve(positions * shape.channels)
+        block.normal.reserve(positions * shape.channels)
+        block.statistics.reserve(positions)
+        block.expanded.reserve(positions * shape.expansion)
+      }
+    }
   }
 
   public init(_ config: ReaderConfig, keepsAll: Bool) {
     self.config = config
     self.keepsAll = keepsAll
-    if keepsAll {
-      frames = (0...config.blocks).map { _ in FloatBuffer() }
-      blocks = (0..<config.blocks).map { _ in Block() }
-    } else {
-      frames = [FloatBuffer](repeating: FloatBuffer(), count: config.blocks + 1)
-      blocks = [Block](repeating: Block(), count: config.blocks)
-    }
-    let widest = max(config.expansion, config.width, config.joined, config.convolutions.map(\.depth).max() ?? 0)
+    let residuals = config.residuals
+    second = Chain(residuals[0], keepsAll: keepsAll)
+    third = Chain(residuals[1], keepsAll: keepsAll)
+    frames = Chain(residuals[2], keepsAll: keepsAll)
+    let widest = config.widestProduct
     scratch = FloatBuffer(capacity: ReaderKernels.scratch(widest))
   }
 
@@ -123,18 +151,10 @@ public final class ReaderState {
     let c = config.convolutions
     first.reserve(2 * t * c[0].outputHeight * c[0].channels)
     secondIn.reserve(t * c[1].outputHeight * c[1].channels)
-    second.reserve(t * c[1].outputHeight * c[1].channels)
     thirdIn.reserve(t * c[2].outputHeight * c[2].channels)
-    third.reserve(t * c[2].outputHeight * c[2].channels)
     secondStatistics.reserve(t * c[1].outputHeight)
     thirdStatistics.reserve(t * c[2].outputHeight)
-    for buffer in frames { buffer.reserve(t * config.width) }
-    for block in blocks {
-      block.mixed.reserve(t * config.width)
-      block.normal.reserve(t * config.width)
-      block.statistics.reserve(t)
-      block.expanded.reserve(t * config.expansion)
-    }
+    for chain in [second, third, frames] { chain.reserve(frameCount: t) }
     headNormal.reserve(t * config.width)
     headStatistics.reserve(t)
     logProbabilities.reserve(t * config.classes)
