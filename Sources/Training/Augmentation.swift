@@ -44,6 +44,18 @@ enum Augmentation {
 
   static func disturb(_ strip: inout NormalisedStrip, _ chance: inout Chance) {
     let (width, height) = (strip.width, NormalisedStrip.height)
+    if chance.happens(0.35) {
+      // Strokes thicker, thinner or out of focus: each pixel moves towards the most, the least or the mean around it.
+      let kind = chance.below(3)
+      let share = Float(chance.uniform(0.2, 1))
+      strip.pixels = spread(strip.pixels, width: width, share: share) { a, b, c, d, own in
+        switch kind {
+        case 0: max(max(max(a, b), max(c, d)), own)
+        case 1: min(min(min(a, b), min(c, d)), own)
+        default: (a + b + c + d + own) / 5
+        }
+      }
+    }
     if chance.happens(0.5) {
       let gain = Float(chance.uniform(0.6, 1.3))
       let power = Float(exp(chance.uniform(-0.4, 0.4)))
@@ -66,5 +78,21 @@ enum Augmentation {
         }
       }
     }
+  }
+
+  /// Moves each pixel by `share` towards what `goal` makes of its four neighbours and itself; the rim stays.
+  private static func spread(
+    _ pixels: [Float], width: Int, share: Float, _ goal: (Float, Float, Float, Float, Float) -> Float
+  ) -> [Float] {
+    guard width > 2 else { return pixels }
+    var result = pixels
+    for y in 1..<NormalisedStrip.height - 1 {
+      for i in y * width + 1..<(y + 1) * width - 1 {
+        let own = pixels[i]
+        let wanted = goal(pixels[i - 1], pixels[i + 1], pixels[i - width], pixels[i + width], own)
+        result[i] = own + share * (wanted - own)
+      }
+    }
+    return result
   }
 }

@@ -2,6 +2,7 @@ import Corpus
 import Platform
 import Raster
 import Scribe
+import Training
 
 /// `grapheion scribe`: a corpus of drawn fragments, each with `truth.json` beside `fragment.json`.
 let scribeCommand = Command(
@@ -13,12 +14,21 @@ let scribeCommand = Command(
     Option("--to", "DIR", "the corpus to make; a new or empty folder"),
     Option("--count", "N", "how many fragments (default 30)"),
     Option("--seed", "N", "another number draws other fragments; the same one the same bytes (default 1)"),
+    Option(
+      "--lines", "SOURCE",
+      "line strips with their texts instead, to measure readers by: 'scribe' or letters (.tar), hands and papyri that training never sees"
+    ),
+    Option("--texts", "FILE", "with --lines: texts of papyri to write (.tsv or .tsv.xz)"),
   ],
   example: "grapheion scribe --to drawn/ --count 30 --seed 1"
 ) { arguments in
   let folder = try arguments.require("--to")
   let count = try arguments.int("--count", in: 1...1_000_000) ?? 30
   let seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
+  if let source = arguments.value("--lines") {
+    let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
+    return try drawLines(of: source, texts: texts, count: count, to: folder)
+  }
   let corpus = try CorpusStore.create(at: folder, name: "Drawn papyri", sharded: count > 5000)
   let progress = Progress("scribe", of: count)
   Interruption.watch()
@@ -40,6 +50,30 @@ let scribeCommand = Command(
   }
   progress.finish()
   Console.print("\(folder): \(count) fragments, \(lines) lines")
+  return .done
+}
+
+/// Writes `count` strips of each kind of line that the source keeps apart: `KIND/NAME.png` with `KIND/NAME.gt.txt`.
+private func drawLines(of source: String, texts: LineTexts, count: Int, to folder: String) throws -> ExitStatus {
+  let kinds = try TrainingData.open(
+    source, plan: TrainingPlan(), texts: texts, checkTexts: texts, check: .measuring
+  ).1
+  guard !kinds.isEmpty else {
+    throw Failure(.usage, "scribe: --lines \(displayText(source)): takes 'scribe' or an archive of letters (.tar).")
+  }
+  for kind in kinds {
+    let place = folder + "/" + kind.name.replacing(" ", with: "-")
+    try Files.makeFolder(place)
+    var letters = 0
+    for number in 0..<count {
+      let line = kind.lines.line(UInt64(number))
+      let text = String(line.letters.lazy.filter { $0.visible >= LineSample.legible }.map(\.letter))
+      try Files.replace("\(place)/\(number).png", with: PNG.encode(line.strip))
+      try Files.replace("\(place)/\(number).gt.txt", with: Array((text + "\n").utf8))
+      letters += text.count
+    }
+    Console.print("\(displayText(place)): \(count) lines, \(letters) letters")
+  }
   return .done
 }
 

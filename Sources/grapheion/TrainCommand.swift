@@ -51,9 +51,11 @@ let trainCommand = Command(
   let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
   let checkTexts = try arguments.value("--check-texts").map { try LineTexts.load(path: $0) } ?? .templates
   for word in words {
-    let (sources, validation) = try TrainingData.open(word, plan: plan, texts: texts, checkTexts: checkTexts)
+    let (sources, held) = try TrainingData.open(word, plan: plan, texts: texts, checkTexts: checkTexts)
     plan.sources += sources
-    plan.validation += validation
+    plan.validation += held.map {
+      ValidationSet(name: $0.name, lines: $0.lines, count: $0.count, alphabet: plan.config.alphabet)
+    }
   }
   let name = TrainingData.baseName(target)
   let folder = arguments.value("--work") ?? "training/" + name
@@ -62,7 +64,7 @@ let trainCommand = Command(
 
   var checkpoint: Checkpoint?
   if let from = arguments.value("--from") {
-    for other in ["--resume", "--small"] where arguments.has(other) {
+    for other in ["--resume"] + (arguments.has("--grow") ? [] : ["--small"]) where arguments.has(other) {
       throw Failure(.usage, "train: --from and \(other) exclude each other.")
     }
     let model = try ReaderModel.load(path: Installation.model(from))

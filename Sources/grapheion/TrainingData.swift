@@ -14,13 +14,26 @@ private struct Scattered: LineSource {
   func line(_ number: UInt64) -> LineSample { lines.line(number &* 7919) }
 }
 
+/// Lines that training never sees: of hands and papyri kept apart, under a seed of their own.
+struct HeldLines {
+  let name: String
+  let lines: any LineSource
+  /// How many are enough to see a run's progress by.
+  let count: Int
+}
+
 /// Finds out what a word after `--data` names.
 enum TrainingData {
-  /// - Parameter checks: other lines for tuning than for validation, and how many times as many.
+  /// Seeds under which lines kept apart are drawn: to watch a run by, to tune by, and to measure by in the end.
+  enum Check: UInt64 {
+    case watching = 0x5EED_0001
+    case tuning = 0x5EED_0777
+    case measuring = 0x5EED_2026
+  }
+
   static func open(
-    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts,
-    checks: (seed: UInt64, times: Int) = (0x5EED_0001, 1)
-  ) throws -> ([TrainingSource], [ValidationSet]) {
+    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts, check purpose: Check = .watching
+  ) throws -> ([TrainingSource], [HeldLines]) {
     var path = word
     var share = 1.0
     if let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) {
@@ -29,12 +42,10 @@ enum TrainingData {
       }
       (path, share) = (String(word[..<equals]), number)
     }
-    let alphabet = plan.config.alphabet
-    func check(_ name: String, _ lines: any LineSource, _ count: Int) -> ValidationSet {
-      ValidationSet(name: name, lines: lines, count: count * checks.times, alphabet: alphabet)
+    func check(_ name: String, _ lines: any LineSource, _ count: Int) -> HeldLines {
+      HeldLines(name: name, lines: lines, count: count)
     }
-    // Validation draws other hands: a seed of its own, the same for every run, and papyri that training never sees.
-    let other = checks.seed
+    let other = purpose.rawValue
     if path == "scribe" {
       return (
         [
@@ -56,15 +67,16 @@ enum TrainingData {
         RealLetterLines(seed: seed, letters: letters, texts: texts, damage: damage, varied: varied)
       }
       return (
+        // A strip of one letter costs a tenth of a line's work, and counts for one letter of a step's hundreds: hence so many.
         [
           TrainingSource(
-            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.5 * share),
+            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.32 * share),
           TrainingSource(
             name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
-            weight: 0.3 * share),
+            weight: 0.18 * share),
           TrainingSource(
             name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters, variation: plan.seed)),
-            weight: 0.2 * share),
+            weight: 0.5 * share),
         ],
         [
           check("letters", lines(held, other, checkTexts, damage: true), 60),

@@ -38,7 +38,10 @@ let tuneCommand = Command(
   plan.config = model.config
   var sets: [ValidationSet] = []
   for word in arguments.all("--data") {
-    sets += try TrainingData.open(word, plan: plan, texts: texts, checkTexts: texts, checks: (0x5EED_0777, 3)).1
+    let held = try TrainingData.open(word, plan: plan, texts: texts, checkTexts: texts, check: .tuning).1
+    sets += held.map {
+      ValidationSet(name: $0.name, lines: $0.lines, count: 3 * $0.count, alphabet: plan.config.alphabet)
+    }
   }
   guard !sets.isEmpty else {
     throw Failure(.usage, "tune: --data is missing: name 'scribe' or an archive of letters (.tar).")

@@ -8,15 +8,18 @@ struct CropSetter {
   let strength: Float
   /// Lean given to every letter, x per y.
   let shear: Float
+  /// How far the grounds of whole crops differ, as a share of the ink's depth; 0 lets their edges melt into the sheet.
+  var seams: Float = 0
 
   /// Adds a letter's ink.
   ///
   /// - Parameters:
   ///   - left, top: where the crop's upper left corner comes to lie, in pixels of the sheet.
   ///   - scaleX, scaleY: sheet pixels per crop pixel.
+  ///   - tone: of a whole crop's ground against the sheet, times `seams`.
   /// - Returns: the trace of its ink (bounds of what is darker than half).
   func set(
-    _ crop: LetterCrop, left: Float, top: Float, scaleX: Float, scaleY: Float, ink: Plane, keep: Plane
+    _ crop: LetterCrop, left: Float, top: Float, scaleX: Float, scaleY: Float, tone: Float = 0, ink: Plane, keep: Plane
   ) -> InkTrace {
     let width = Float(crop.width) * scaleX
     let height = Float(crop.height) * scaleY
@@ -29,7 +32,8 @@ struct CropSetter {
     guard x0 < x1, y0 < y1 else { return trace }
     var inkLeft = Float.infinity
     var inkRight = -Float.infinity
-    let feather = max(1, 0.06 * Float(min(crop.width, crop.height)))
+    let feather = seams > 0 ? 0.8 : max(1, 0.06 * Float(min(crop.width, crop.height)))
+    let ground = seams * tone
     // Source pixels averaged for one pixel of the sheet, along each axis.
     let boxX = max(1, min(6, Int((1 / scaleX).rounded())))
     let boxY = max(1, min(6, Int((1 / scaleY).rounded())))
@@ -68,7 +72,7 @@ struct CropSetter {
           }
           let edge = min(min(sx, Float(crop.width) - 1 - sx), min(sy, Float(crop.height) - 1 - sy)) + 0.7
           if whole {
-            value = max(-0.3, min(1.1, value)) * min(1, edge / feather)
+            value = max(-0.3, min(1.1, value + ground)) * min(1, edge / feather)
           } else {
             let t = max(0, min(1, (value - low) / (high - low)))
             value = t * t * (3 - 2 * t) * min(1, edge)

@@ -45,7 +45,8 @@ public struct RealLetterLines: LineSource {
     var dice = Dice(seed, stream: number)
     let own = dice.weighted(weights)
     if damage, dice.chance(0.06) { return single(of: own, dice: &dice) }
-    let style = SettingStyle(dice: &dice)
+    var style = SettingStyle(dice: &dice)
+    if varied { style.vary(&dice) }
     let hand = varied ? mixedHand(of: own, dice: &dice) : lenders[own].map { $0 < 0 ? [] : [$0] }
     let xHeight = min(42, max(11, letters.papyri[own].xHeight * dice.ratio(0.45, 1.5)))
     let length = dice.chance(0.12) ? 1 + dice.below(6) : 6 + dice.below(34)
@@ -118,7 +119,7 @@ public struct RealLetterLines: LineSource {
       let scaleX = size * style.stretch
       // A crop that is far larger than its letter can be (a flourish, a bad cut) is brought back.
       let inkHeight = Float(crop.inkBottom - crop.inkTop) * size / xHeight
-      let fit = inkHeight > 3.2 ? 3.2 / inkHeight : 1
+      let fit = style.levels ? 1.1 / max(0.3, inkHeight) : inkHeight > 3.2 ? 3.2 / inkHeight : 1
       let height = Float(crop.inkBottom - crop.inkTop) * size * fit
       let bottom = style.bottom(of: Int(letter), height: height / xHeight, dice: &dice) * xHeight
       placed.append(
@@ -136,7 +137,8 @@ public struct RealLetterLines: LineSource {
     dice: inout Dice
   ) -> [InkTrace] {
     let setter = CropSetter(
-      whole: style.whole, low: style.low, high: style.high, strength: style.strength, shear: style.shear)
+      whole: style.whole, low: style.low, high: style.high, strength: style.strength, shear: style.shear,
+      seams: style.seams)
     var raster = InkRaster()
     var traces: [InkTrace] = []
     for (index, letter) in placed.enumerated() {
@@ -146,6 +148,7 @@ public struct RealLetterLines: LineSource {
       let trace = setter.set(
         varied && offset == 0 ? crop.varied(&dice) : crop, left: x + letter.x,
         top: stage.frame.baseline(middle) + offset + letter.top, scaleX: letter.scaleX, scaleY: letter.scaleY,
+        tone: style.seams > 0 ? dice.normal() : 0,
         ink: stage.ink, keep: stage.damage.keep)
       traces.append(trace)
       if letter.joined, index + 1 < placed.count {
@@ -176,6 +179,10 @@ struct SettingStyle {
   let gap: Float
   let gapJitter: Float
   let joins: Float
+  /// See `CropSetter.seams`.
+  private(set) var seams: Float = 0
+  /// Every letter is made equally tall, as where lines are put together by a plain program.
+  private(set) var levels = false
   /// 0: letters stand on the line; 1: they hang from the upper one, as Ptolemaic scribes wrote.
   private let hang: Float
   private let jump: Float
@@ -193,6 +200,12 @@ struct SettingStyle {
     joins = dice.chance(0.5) ? dice.uniform(0, 0.5) : 0
     hang = dice.chance(0.4) ? 0 : dice.unit()
     jump = dice.ratio(0.01, 0.1)
+  }
+
+  /// For training alone: lines put together less carefully.
+  mutating func vary(_ dice: inout Dice) {
+    if whole, dice.chance(0.4) { seams = dice.uniform(0.03, 0.25) }
+    levels = dice.chance(0.08)
   }
 
   /// Where the lower end of a letter's ink stands above the baseline, in x-heights.
