@@ -47,6 +47,22 @@ BODY struct taps taps_at(long place, long size, long from, long to) {
   return (struct taps){most(0, from - place + size / 2), least(size, to - place + size / 2)};
 }
 
+/// One position and `width` channels from c0 on, at most 64: their sums stay in registers over the taps.
+BODY void filter(const struct grapheion_depthwise_shape *s, const long width, long t, long y, long c0,
+                 struct taps along, struct taps across, const float *restrict in, const float *restrict weights,
+                 const float *restrict bias, float *restrict out) {
+#pragma clang fp contract(fast)
+  float sum[64];
+  for (long c = 0; c < width; c++) sum[c] = bias[c0 + c];
+  for (long i = along.first; i < along.last; i++) {
+    const float *x = in + ((t + i - s->size_x / 2) * s->height + y + across.first - s->size_y / 2) * s->channels + c0;
+    const float *f = weights + (i * s->size_y + across.first) * s->channels + c0;
+    for (long j = across.first; j < across.last; j++, x += s->channels, f += s->channels)
+      for (long c = 0; c < width; c++) sum[c] += f[c] * x[c];
+  }
+  for (long c = 0; c < width; c++) out[c0 + c] = sum[c];
+}
+
 BODY void depthwise(const struct grapheion_depthwise_shape *s, long lines, const long *starts, const float *restrict in,
                     const float *restrict weights, const float *restrict bias, float *restrict out) {
 #pragma clang fp contract(fast)
@@ -57,23 +73,11 @@ BODY void depthwise(const struct grapheion_depthwise_shape *s, long lines, const
       for (long y = 0; y < height; y++) {
         const struct taps across = taps_at(y, s->size_y, 0, height);
         float *o = out + (t * height + y) * channels;
-        for (long c0 = 0; c0 < channels; c0 += 64) {  // a run of channels stays in registers over the taps
-          const long width = least(64, channels - c0);
-          float sum[64];
-          for (long c = 0; c < width; c++) sum[c] = bias[c0 + c];
-          for (long i = along.first; i < along.last; i++)
-            for (long j = across.first; j < across.last; j++) {
-              const float *x = in + ((t + i - s->size_x / 2) * height + y + j - s->size_y / 2) * channels + c0;
-              const float *f = weights + (i * s->size_y + j) * channels + c0;
-              if (width == 64)
-                for (long c = 0; c < 64; c++) sum[c] += f[c] * x[c];
-              else if (width == 32)
-                for (long c = 0; c < 32; c++) sum[c] += f[c] * x[c];
-              else
-                for (long c = 0; c < width; c++) sum[c] += f[c] * x[c];
-            }
-          for (long c = 0; c < width; c++) o[c0 + c] = sum[c];
-        }
+        long c0 = 0;
+        for (; c0 + 64 <= channels; c0 += 64) filter(s, 64, t, y, c0, along, across, in, weights, bias, o);
+        for (; c0 + 32 <= channels; c0 += 32) filter(s, 32, t, y, c0, along, across, in, weights, bias, o);
+        for (; c0 + 16 <= channels; c0 += 16) filter(s, 16, t, y, c0, along, across, in, weights, bias, o);
+        for (; c0 < channels; c0++) filter(s, 1, t, y, c0, along, across, in, weights, bias, o);
       }
     }
 }

@@ -66,10 +66,10 @@ BODY void add_bias_rectify(long rows, long channels, const float *restrict bias,
     }
 }
 
-BODY void drop(long count, unsigned seed, unsigned below, float scale, float *restrict x) {
+BODY void drop(long count, long place, unsigned seed, unsigned below, float scale, float *restrict x) {
   for (long i = 0; i < count; i++) {
     // The finaliser of MurmurHash3 over the place.
-    unsigned h = (unsigned)i * 0x9E3779B1u + seed;
+    unsigned h = (unsigned)(place + i) * 0x9E3779B1u + seed;
     h = (h ^ h >> 16) * 0x85EBCA6Bu;
     h = (h ^ h >> 13) * 0xC2B2AE35u;
     h ^= h >> 16;
@@ -135,7 +135,8 @@ FOR_EACH_PROCESSOR(void, add_bias, (long rows, long channels, const float *bias,
                    (rows, channels, bias, x))
 FOR_EACH_PROCESSOR(void, add_bias_rectify, (long rows, long channels, const float *bias, float *x),
                    (rows, channels, bias, x))
-FOR_EACH_PROCESSOR(void, drop, (long count, unsigned seed, unsigned below, float scale, float *x), (count, seed, below, scale, x))
+FOR_EACH_PROCESSOR(void, drop, (long count, long place, unsigned seed, unsigned below, float scale, float *x),
+                   (count, place, seed, below, scale, x))
 FOR_EACH_PROCESSOR(void, rectify_backward, (long count, const float *y, float *d),
                    (count, y, d))
 FOR_EACH_PROCESSOR(void, sum_rows, (long rows, long channels, const float *d, float *d_bias),

@@ -10,6 +10,7 @@ struct Bench {
     benchRaster,
     benchLayout,
     benchReader,
+    benchTraining,
     benchReading,
     benchScreen,
     benchLeiden,

@@ -163,13 +163,21 @@ final class Evaluation {
       Console.print("lines found                F1 \((layout.f1 * 1000).rounded() / 1000) of \(layout.truth) lines")
     }
     Console.print(
-      "letter error rate          \(percent(score.errors, score.letters)) of \(score.letters) letters in \(score.lines) lines"
+      "letter error rate          \(percent(score.errors, score.letters)) ± \((score.interval * 1000).rounded() / 10) of \(score.letters) letters in \(score.lines) lines"
     )
     Console.print("first candidate right      \(percent(score.first, score.lines)) of lines")
     Console.print("truth among the first five \(percent(score.amongFive, score.lines)) of lines")
-    Console.print("undotted letters wrong     \(percent(score.plainWrong, score.plain)) of \(score.plain)")
+    Console.print(
+      "undotted letters wrong     \(percent(score.plain.wrong, score.plain.letters)) of \(score.plain.letters)")
     Console.print(
       "calibration error          letters \(rounded(score.letterCalibration)), lines \(rounded(score.lineCalibration))")
+    Console.print("threshold for underdots    letters dotted, letters without a dot that are wrong")
+    for plain in score.plainAt {
+      let dotted = score.lettersRead - plain.letters
+      Console.print(
+        "  \(Help.pad("\(plain.threshold)", 24)) \(Help.pad(percent(dotted, score.lettersRead), 16))\(percent(plain.wrong, plain.letters))"
+      )
+    }
   }
 
   private func rounded(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }

@@ -99,8 +99,8 @@ void grapheion_layer_norm_backward(long rows, long channels, const float *in, co
 void grapheion_add_bias(long rows, long channels, const float *bias, float *x);
 /// x[r][c] = max(0, x[r][c] + bias[c]).
 void grapheion_add_bias_rectify(long rows, long channels, const float *bias, float *x);
-/// Dropout: x = 0 where a number drawn from the seed and the place is less than `below` of 2^32, else x * scale.
-void grapheion_drop(long count, unsigned seed, unsigned below, float scale, float *x);
+/// Dropout: x[i] = 0 where a number drawn from the seed and `place` + i is less than `below` of 2^32, else x[i] * scale.
+void grapheion_drop(long count, long place, unsigned seed, unsigned below, float scale, float *x);
 /// d[i] = 0 where y[i] is not positive.
 void grapheion_rectify_backward(long count, const float *y, float *d);
 /// d_bias[c] += sum over rows of d[r][c].

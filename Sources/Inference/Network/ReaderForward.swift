@@ -29,6 +29,11 @@ public enum ReaderKernels {
   /// Output columns gathered at a time: some 240 rows of windows stay in the second-level cache.
   package static func chunk(_ c: ReaderConfig.Convolution) -> Int { max(1, 240 / c.outputHeight) }
 
+  /// Positions of a residual block computed at a time: whole blocks of rows of the matrix product.
+  package static func chunk(_ shape: ReaderConfig.Residual) -> Int {
+    168 * max(1, 120_000 / (168 * (shape.channels + shape.expansion)))
+  }
+
   package static func depthwise(_ shape: ReaderConfig.Residual) -> grapheion_depthwise_shape {
     grapheion_depthwise_shape(
       height: shape.rows, channels: shape.channels, size_x: shape.tapsX, size_y: shape.tapsY)
@@ -63,8 +68,10 @@ public struct Dropout: Hashable, Sendable {
   /// What is left is made as much larger.
   package var scale: Float { Float(1 / (1 - share)) }
 
-  func apply(_ layer: Int, _ count: Int, _ x: UnsafeMutablePointer<Float>) {
-    grapheion_drop(count, seed &+ UInt32(layer) &* 0x632B_E5AB, UInt32(share * 4_294_967_295), scale, x)
+  /// - Parameter place: how many numbers of the layer stand before these.
+  func apply(_ layer: Int, _ count: Int, _ x: UnsafeMutablePointer<Float>, place: Int = 0) {
+    grapheion_drop(
+      count, place, seed &+ UInt32(layer) &* 0x632B_E5AB, UInt32(share * 4_294_967_295), scale, x)
   }
 }
 
@@ -130,18 +137,25 @@ extension ReaderState {
           &depthwise, batch.lines, starts.baseAddress!, x.pointer, w + place.depthwise.weight,
           w + place.depthwise.bias, block.mixed.pointer)
       }
-      normalise(
-        positions, shape.channels, block.mixed, w, place.norm, rectify: false, block.normal, block.statistics)
-      product(
-        positions, shape.expansion, shape.channels, block.normal.pointer, matrices, place.expand.weight,
-        block.expanded.pointer)
-      grapheion_add_bias_rectify(positions, shape.expansion, w + place.expand.bias, block.expanded.pointer)
-      dropout?.apply(i, positions * shape.expansion, block.expanded.pointer)
       if out !== x { out.pointer.update(from: x.pointer, count: positions * shape.channels) }
-      product(
-        positions, shape.channels, shape.expansion, block.expanded.pointer, matrices, place.project.weight,
-        out.pointer, accumulate: true)
-      grapheion_add_bias(positions, shape.channels, w + place.project.bias, out.pointer)
+      // Some hundred positions at a time, so that what stands between norm and projection stays in the second-level cache.
+      let chunk = ReaderKernels.chunk(shape)
+      for from in stride(from: 0, to: positions, by: chunk) {
+        let count = min(chunk, positions - from)
+        let (narrow, wide) = (from * shape.channels, from * shape.expansion)
+        let normal = block.normal.pointer + (keepsAll ? narrow : 0)
+        let expanded = block.expanded.pointer + (keepsAll ? wide : 0)
+        grapheion_layer_norm(
+          count, shape.channels, block.mixed.pointer + narrow, w + place.norm.gain, w + place.norm.bias, 0, normal,
+          block.statistics.mean.pointer + from, block.statistics.scale.pointer + from)
+        product(count, shape.expansion, shape.channels, normal, matrices, place.expand.weight, expanded)
+        grapheion_add_bias_rectify(count, shape.expansion, w + place.expand.bias, expanded)
+        dropout?.apply(i, count * shape.expansion, expanded, place: wide)
+        product(
+          count, shape.channels, shape.expansion, expanded, matrices, place.project.weight, out.pointer + narrow,
+          accumulate: true)
+        grapheion_add_bias(count, shape.channels, w + place.project.bias, out.pointer + narrow)
+      }
     }
   }
 

@@ -13,16 +13,37 @@ public struct ReadingScore: Sendable {
   /// Lines whose first candidate, or any of the first five, is the truth to the letter.
   public private(set) var first = 0
   public private(set) var amongFive = 0
-  /// Letters at or above the threshold for underdots, and how many of them are wrong.
-  public private(set) var plain = 0
-  public private(set) var plainWrong = 0
+  /// Letters at or above a threshold for underdots, and how many of them are wrong.
+  public struct Plain: Hashable, Sendable {
+    public let threshold: Double
+    public fileprivate(set) var letters = 0
+    public fileprivate(set) var wrong = 0
+    public var wrongShare: Double { letters == 0 ? 0 : Double(wrong) / Double(letters) }
+  }
+  /// For the reader's own threshold.
+  public private(set) var plain: Plain
+  /// For other thresholds, rising: what each would dot and what it would let pass.
+  public private(set) var plainAt: [Plain]
+  /// Letters read, right or wrong.
+  public private(set) var lettersRead = 0
   private var letterBins = Calibration()
   private var lineBins = Calibration()
-  private let threshold: Double
+  // Over lines, for the interval: errors squared, errors times letters, letters squared.
+  private var squares = (errors: 0.0, mixed: 0.0, letters: 0.0)
 
-  public init(threshold: Double) { self.threshold = threshold }
+  public init(threshold: Double) {
+    plain = Plain(threshold: threshold)
+    plainAt = [0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99].map { Plain(threshold: $0) }
+  }
 
   public var rate: Double { letters == 0 ? 0 : Double(errors) / Double(letters) }
+  /// Half the width of the 95% interval of `rate`: letters of one line stand and fall together, so lines are what is counted (the
+  /// ratio estimator's variance, Cochran 1977).
+  public var interval: Double {
+    guard letters > 0, lines > 1 else { return 0 }
+    let spread = squares.errors - 2 * rate * squares.mixed + rate * rate * squares.letters
+    return 1.96 * (max(0, spread) * Double(lines) / Double(lines - 1)).squareRoot() / Double(letters)
+  }
   public var letterCalibration: Double { letterBins.error }
   public var lineCalibration: Double { lineBins.error }
 
@@ -34,6 +55,10 @@ public struct ReadingScore: Sendable {
     lines += 1
     letters += wanted.count
     errors += alignment.errors
+    let (wrong, size) = (Double(alignment.errors), Double(wanted.count))
+    squares.errors += wrong * wrong
+    squares.mixed += wrong * size
+    squares.letters += size * size
     if (best?.text ?? "") == truth { first += 1 }
     if candidates.prefix(5).contains(where: { $0.text == truth }) || (candidates.isEmpty && truth.isEmpty) {
       amongFive += 1
@@ -42,21 +67,33 @@ public struct ReadingScore: Sendable {
     lineBins.add(best.probability, right: alignment.errors == 0)
     for (letter, right) in zip(best.letters, alignment.isRight) {
       letterBins.add(letter.probability, right: right)
-      if letter.probability >= threshold {
-        plain += 1
-        plainWrong += right ? 0 : 1
-      }
+      lettersRead += 1
+      Self.count(letter.probability, right, in: &plain)
+      for index in plainAt.indices { Self.count(letter.probability, right, in: &plainAt[index]) }
     }
+  }
+
+  private static func count(_ probability: Double, _ right: Bool, in plain: inout Plain) {
+    guard probability >= plain.threshold else { return }
+    plain.letters += 1
+    plain.wrong += right ? 0 : 1
   }
 
   public var json: JSONValue {
     func short(_ value: Double) -> JSONValue { .double((value * 10000).rounded() / 10000) }
     return .object([
       "lines": .int(lines), "letters": .int(letters), "errors": .int(errors), "ler": short(rate),
+      "interval": short(interval),
       "firstRight": short(lines == 0 ? 0 : Double(first) / Double(lines)),
       "amongFive": short(lines == 0 ? 0 : Double(amongFive) / Double(lines)),
       "letterCalibrationError": short(letterCalibration), "lineCalibrationError": short(lineCalibration),
-      "undotted": .int(plain), "undottedWrong": short(plain == 0 ? 0 : Double(plainWrong) / Double(plain)),
+      "undotted": .int(plain.letters), "undottedWrong": short(plain.wrongShare),
+      "thresholds": .array(
+        plainAt.map {
+          .object([
+            "threshold": .double($0.threshold), "undotted": .int($0.letters), "undottedWrong": short($0.wrongShare),
+          ])
+        }),
     ])
   }
 }

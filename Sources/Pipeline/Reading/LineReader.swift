@@ -73,6 +73,14 @@ public struct LineReader: Sendable {
   ///
   /// - Parameter strips: with the baseline in rows of the strip, where it is known.
   public func read(_ strips: [(image: Bitmap, baseline: Double?)]) -> [Outcome] {
+    readUncalibrated(strips).map { outcome in
+      var outcome = outcome
+      outcome.hypotheses = outcome.hypotheses.map { $0.calibrated(by: model.tuning) }
+      return outcome
+    }
+  }
+
+  private func readUncalibrated(_ strips: [(image: Bitmap, baseline: Double?)]) -> [Outcome] {
     let first = strips.map { StripNormaliser.normalise($0.image, baseline: $0.baseline) }
     return zip(strips, zip(first, model.recognise(first.map { (pixels: $0.pixels, width: $0.width) }))).map {
       strip, seen in

@@ -1,0 +1,53 @@
+import Inference
+import Testing
+
+struct ProbabilityMapTests {
+  /// Outcomes drawn so that a stated probability p is right with `truth(p)`.
+  private func outcomes(_ count: Int, truth: (Double) -> Double) -> [(probability: Double, isRight: Bool)] {
+    var numbers = Numbers(3)
+    return (0..<count).map { _ in
+      let p = Double(abs(numbers.next())) * 0.98 + 0.01
+      return (p, Double(abs(numbers.next())) < truth(p))
+    }
+  }
+
+  private func error(_ outcomes: [(probability: Double, isRight: Bool)], _ map: ProbabilityMap) -> Double {
+    var calibration = Calibration()
+    for (p, right) in outcomes { calibration.add(map(p), right: right) }
+    return calibration.error
+  }
+
+  @Test func fittedMapsMendOverconfidence() {
+    let overconfident = outcomes(20_000) { p in 0.5 + (p - 0.5) * 0.6 }
+    let map = ProbabilityMap.fitted([overconfident])
+    #expect(map.slope < 0.9)
+    #expect(error(overconfident, .identity) > 0.08)
+    #expect(error(overconfident, map) < 0.02)
+  }
+
+  @Test func honestProbabilitiesStay() {
+    let map = ProbabilityMap.fitted([outcomes(20_000) { $0 }])
+    #expect(abs(map.slope - 1) < 0.06 && abs(map.offset) < 0.06)
+    #expect(ProbabilityMap.identity(0.37) == 0.37)
+  }
+
+  /// A large set does not drown a small one.
+  @Test func setsCountAlike() {
+    let (many, few) = (outcomes(20_000) { $0 }, outcomes(500) { _ in 0.1 })
+    let map = ProbabilityMap.fitted([many, few])
+    #expect(map(0.5) < 0.42)
+  }
+
+  @Test func nothingToLearnFromChangesNothing() {
+    #expect(ProbabilityMap.fitted([]) == .identity)
+    #expect(ProbabilityMap.fitted([[(0.3, true), (0.9, true)]]) == .identity)
+    #expect(ProbabilityMap.fitted([[(1, true), (1, false), (0, false)]]).slope > 0)
+  }
+
+  @Test func mapsRise() {
+    let map = ProbabilityMap(slope: 0.4, offset: -0.8)
+    let values = (0...100).map { map(Double($0) / 100) }
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
+    #expect(values.allSatisfy { (0...1).contains($0) })
+  }
+}
