@@ -82,10 +82,39 @@ BODY void depthwise(const struct grapheion_depthwise_shape *s, long lines, const
     }
 }
 
+/// What one position of the input gets back from the outputs it went into, `width` channels from c0 on, at most 64.
+BODY void filter_back(const struct grapheion_depthwise_shape *s, const long width, long t, long y, long c0,
+                      struct taps along, struct taps across, const float *restrict d_out, const float *restrict weights,
+                      float *restrict d_in) {
+#pragma clang fp contract(fast)
+  float sum[64];
+  for (long c = 0; c < width; c++) sum[c] = d_in[c0 + c];
+  for (long i = along.first; i < along.last; i++)
+    for (long j = across.first; j < across.last; j++) {
+      const float *d = d_out + ((t + i - s->size_x / 2) * s->height + y + j - s->size_y / 2) * s->channels + c0;
+      const float *f = weights + ((s->size_x - 1 - i) * s->size_y + s->size_y - 1 - j) * s->channels + c0;
+      for (long c = 0; c < width; c++) sum[c] += f[c] * d[c];
+    }
+  for (long c = 0; c < width; c++) d_in[c0 + c] = sum[c];
+}
+
+/// The gradient of one tap's weights from the outputs of column t, rows first ..< last, with inputs `shift` positions on.
+BODY void tap_back(const struct grapheion_depthwise_shape *s, const long width, long t, long first, long last,
+                   long shift, long c0, const float *restrict in, const float *restrict d_out, float *restrict d_weights) {
+#pragma clang fp contract(fast)
+  float sum[64];
+  for (long c = 0; c < width; c++) sum[c] = d_weights[c0 + c];
+  for (long y = first; y < last; y++) {
+    const float *d = d_out + (t * s->height + y) * s->channels + c0;
+    const float *x = in + (t * s->height + y + shift) * s->channels + c0;
+    for (long c = 0; c < width; c++) sum[c] += d[c] * x[c];
+  }
+  for (long c = 0; c < width; c++) d_weights[c0 + c] = sum[c];
+}
+
 BODY void depthwise_backward(const struct grapheion_depthwise_shape *s, long lines, const long *starts,
                              const float *restrict in, const float *restrict weights, const float *restrict d_out,
                              float *restrict d_in, float *restrict d_weights, float *restrict d_bias) {
-#pragma clang fp contract(fast)
   const long channels = s->channels, height = s->height;
   for (long l = 0; l < lines; l++)
     for (long t = starts[l]; t < starts[l + 1]; t++) {
@@ -93,19 +122,25 @@ BODY void depthwise_backward(const struct grapheion_depthwise_shape *s, long lin
       for (long y = 0; y < height; y++) {
         const struct taps across = taps_at(y, s->size_y, 0, height);
         const float *d = d_out + (t * height + y) * channels;
+        float *dx = d_in + (t * height + y) * channels;
         for (long c = 0; c < channels; c++) d_bias[c] += d[c];
-        for (long i = along.first; i < along.last; i++)
-          for (long j = across.first; j < across.last; j++) {
-            const long at = ((t + i - s->size_x / 2) * height + y + j - s->size_y / 2) * channels;
-            const long tap = (i * s->size_y + j) * channels;
-            const float *x = in + at, *f = weights + tap;
-            float *dx = d_in + at, *df = d_weights + tap;
-            for (long c = 0; c < channels; c++) {
-              dx[c] += f[c] * d[c];
-              df[c] += x[c] * d[c];
-            }
-          }
+        long c0 = 0;
+        for (; c0 + 64 <= channels; c0 += 64) filter_back(s, 64, t, y, c0, along, across, d_out, weights, dx);
+        for (; c0 + 32 <= channels; c0 += 32) filter_back(s, 32, t, y, c0, along, across, d_out, weights, dx);
+        for (; c0 + 16 <= channels; c0 += 16) filter_back(s, 16, t, y, c0, along, across, d_out, weights, dx);
+        for (; c0 < channels; c0++) filter_back(s, 1, t, y, c0, along, across, d_out, weights, dx);
       }
+      for (long i = along.first; i < along.last; i++)
+        for (long j = 0; j < s->size_y; j++) {
+          const long up = j - s->size_y / 2, shift = (i - s->size_x / 2) * height + up;
+          const long first = most(0, -up), last = least(height, height - up);
+          float *dw = d_weights + (i * s->size_y + j) * channels;
+          long c0 = 0;
+          for (; c0 + 64 <= channels; c0 += 64) tap_back(s, 64, t, first, last, shift, c0, in, d_out, dw);
+          for (; c0 + 32 <= channels; c0 += 32) tap_back(s, 32, t, first, last, shift, c0, in, d_out, dw);
+          for (; c0 + 16 <= channels; c0 += 16) tap_back(s, 16, t, first, last, shift, c0, in, d_out, dw);
+          for (; c0 < channels; c0++) tap_back(s, 1, t, first, last, shift, c0, in, d_out, dw);
+        }
     }
 }
 

@@ -81,19 +81,15 @@ HALVES static __m512i pairs_of(const float *first, const float *second, long liv
   return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
 }
 
-/// As `round_rows`, of the transposed A[k][m]: rows from `i`.
+/// As `round_rows`, of the transposed A[k][m], the pairs of all rows side by side: out[p / 2][row].
 HALVES static void round_columns(const float *a, long lda, long rows, long live, long kc, unsigned short *out) {
-  const __m512i places = _mm512_mullo_epi32(
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), _mm512_set1_epi32((int)(2 * kc)));
-  for (long r = 0; r < rows; r += 16) {
-    const long some = least(16, rows - r);
-    const __mmask16 mask = (__mmask16)((1u << some) - 1);
-    for (long p = 0; p < kc; p += 2) {
+  for (long p = 0; p < kc; p += 2, out += 2 * MC)
+    for (long r = 0; r < rows; r += 16) {
+      const long some = least(16, rows - r);
       const __m512i pairs = p < live ? pairs_of(a + p * lda + r, p + 1 < live ? a + (p + 1) * lda + r : 0, some)
                                      : _mm512_setzero_si512();
-      _mm512_mask_i32scatter_epi32(out + r * kc + p, mask, places, pairs, 1);
+      _mm512_mask_storeu_epi32(out + 2 * r, (__mmask16)((1u << some) - 1), pairs);
     }
-  }
 }
 
 /// A panel of B[k][n], as `grapheion_halves_pack` lays it out.
@@ -109,18 +105,20 @@ HALVES static void pack_panel(const float *b, long ldb, long n, long live, long 
       }
 }
 
-HALVES __attribute__((noinline)) static void tile(long kc, const unsigned short *restrict a, long lda,
-                                                  const unsigned short *restrict b, float *c, long ldc, int accumulate) {
+/// Pairs of A's rows stand `row` halves apart, those of one row `pair`.
+HALVES __attribute__((always_inline)) static inline void tile_of(long kc, const unsigned short *restrict a, const long row,
+                                                                 const long pair, const unsigned short *restrict b,
+                                                                 float *c, long ldc, int accumulate) {
   __m512 r[ROWS][2];
 #pragma clang loop unroll(full)
   for (int i = 0; i < ROWS; i++) r[i][0] = r[i][1] = _mm512_setzero_ps();
-  for (long p = 0; p < kc; p += 2, b += 2 * COLUMNS) {
+  for (long p = 0; p < kc; p += 2, a += pair, b += 2 * COLUMNS) {
     const __m512bh b0 = (__m512bh)_mm512_loadu_si512(b), b1 = (__m512bh)_mm512_loadu_si512(b + COLUMNS);
 #pragma clang loop unroll(full)
     for (int i = 0; i < ROWS; i++) {
-      int pair;
-      memcpy(&pair, a + i * lda + p, 4);
-      const __m512bh x = (__m512bh)_mm512_set1_epi32(pair);
+      int two;
+      memcpy(&two, a + i * row, 4);
+      const __m512bh x = (__m512bh)_mm512_set1_epi32(two);
       r[i][0] = _mm512_dpbf16_ps(r[i][0], b0, x);
       r[i][1] = _mm512_dpbf16_ps(r[i][1], b1, x);
     }
@@ -133,19 +131,30 @@ HALVES __attribute__((noinline)) static void tile(long kc, const unsigned short 
     }
 }
 
-/// C[mc][n] (+)= the rounded rows times one packed panel.
-static void multiply_block(long mc, long n, long kc, const unsigned short *rows, const unsigned short *packed, int add,
-                           float *c, long ldc, float *edge) {
+HALVES __attribute__((noinline)) static void tile(long kc, const unsigned short *a, const unsigned short *b, float *c,
+                                                  long ldc, int accumulate) {
+  tile_of(kc, a, kc, 2, b, c, ldc, accumulate);
+}
+
+HALVES __attribute__((noinline)) static void tile_of_pairs(long kc, const unsigned short *a, const unsigned short *b,
+                                                           float *c, long ldc, int accumulate) {
+  tile_of(kc, a, 2, 2 * MC, b, c, ldc, accumulate);
+}
+
+/// C[mc][n] (+)= the rounded rows (or, where `paired`, columns) times one packed panel.
+static void multiply_block(long mc, long n, long kc, const unsigned short *rows, int paired,
+                           const unsigned short *packed, int add, float *c, long ldc, float *edge) {
+  const long row = paired ? 2 : kc;
   for (long j = 0; j < n; j += COLUMNS) {
     const long columns = least(COLUMNS, n - j);
     for (long r = 0; r < mc; r += ROWS) {
       const long live = least(ROWS, mc - r);
       float *out = c + r * ldc + j;
       if (live == ROWS && columns == COLUMNS) {
-        tile(kc, rows + r * kc, kc, packed + j * kc, out, ldc, add);
+        (paired ? tile_of_pairs : tile)(kc, rows + r * row, packed + j * kc, out, ldc, add);
       } else {
         // Rows that a tile has too many are those of the block before: what they give is thrown away.
-        tile(kc, rows + r * kc, kc, packed + j * kc, edge, COLUMNS, 0);
+        (paired ? tile_of_pairs : tile)(kc, rows + r * row, packed + j * kc, edge, COLUMNS, 0);
         for (long y = 0; y < live; y++)
           for (long x = 0; x < columns; x++) out[y * ldc + x] = edge[y * COLUMNS + x] + (add ? out[y * ldc + x] : 0);
       }
@@ -161,7 +170,7 @@ void grapheion_halves_product(long m, long n, long k, const float *a, long lda, 
     for (long i = 0; i < m; i += MC) {
       const long mc = least(MC, m - i);
       round_rows(a + i * lda + p, lda, mc, least(kc, k - p), kc, rows);
-      multiply_block(mc, n, kc, rows, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
+      multiply_block(mc, n, kc, rows, 0, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
     }
 }
 
@@ -175,7 +184,7 @@ void grapheion_halves_transposed_product(long m, long n, long k, const float *a,
     for (long i = 0; i < m; i += MC) {
       const long mc = least(MC, m - i);
       round_columns(a + p * lda + i, lda, mc, live, kc, rows);
-      multiply_block(mc, n, kc, rows, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
+      multiply_block(mc, n, kc, rows, 1, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
     }
   }
 }
@@ -183,7 +192,7 @@ void grapheion_halves_transposed_product(long m, long n, long k, const float *a,
 HALVES double grapheion_halves_peak_work(long rounds, float *scratch) {
   unsigned short *a = (unsigned short *)(scratch + ROWS * COLUMNS), *b = a + ROWS * KC;
   for (long i = 0; i < (ROWS + COLUMNS) * KC; i++) a[i] = 0x3F00;
-  for (long i = 0; i < rounds; i++) tile(KC, a, KC, b, scratch, COLUMNS, 0);
+  for (long i = 0; i < rounds; i++) tile(KC, a, b, scratch, COLUMNS, 0);
   return 2.0 * (double)(rounds * ROWS * COLUMNS * KC);
 }
 #else

@@ -18,10 +18,10 @@ struct ProbabilityMapTests {
   }
 
   @Test func fittedMapsMendOverconfidence() {
-    let overconfident = outcomes(20_000) { p in 0.5 + (p - 0.5) * 0.6 }
+    let overconfident = outcomes(20_000) { p in p.squareRoot() / (p.squareRoot() + (1 - p).squareRoot()) }
     let map = ProbabilityMap.fitted([overconfident])
-    #expect(map.slope < 0.9)
-    #expect(error(overconfident, .identity) > 0.08)
+    #expect(abs(map.slope - 0.5) < 0.05 && abs(map.offset) < 0.05)
+    #expect(error(overconfident, .identity) > 0.06)
     #expect(error(overconfident, map) < 0.02)
   }
 
