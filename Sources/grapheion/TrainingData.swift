@@ -62,9 +62,11 @@ enum TrainingData {
       let letters = try RealLetters.load(archive: path, part: .train)
       let held = try RealLetters.load(archive: path, part: .heldOut)
       func lines(
-        _ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool, varied: Bool = false
+        _ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool, varied: Bool = false,
+        nonsense: Float = 0.1
       ) -> RealLetterLines {
-        RealLetterLines(seed: seed, letters: letters, texts: texts, damage: damage, varied: varied)
+        RealLetterLines(
+          seed: seed, letters: letters, texts: texts, damage: damage, varied: varied, nonsense: nonsense)
       }
       return (
         // A strip of one letter costs a tenth of a line's work, and counts for one letter of a step's hundreds: hence so many.
@@ -79,8 +81,9 @@ enum TrainingData {
             weight: 0.5 * share),
         ],
         [
-          check("letters", lines(held, other, checkTexts, damage: true), 60),
-          check("letters undamaged", lines(held, other, checkTexts, damage: false), 60),
+          check("letters", lines(held, other, checkTexts, damage: true, nonsense: 0), 60),
+          check("letters undamaged", lines(held, other, checkTexts, damage: false, nonsense: 0), 60),
+          check("letters nonsense", lines(held, other, checkTexts, damage: false, nonsense: 1), 30),
           check("single letters", Scattered(lines: SingleLetters(letters: held)), 200),
         ]
       )

@@ -10,6 +10,8 @@ public struct RealLetterLines: LineSource {
   public let damage: Bool
   /// For training: whether hands are mixed, and each letter bent a little anew every time.
   public let varied: Bool
+  /// The share of lines that hold letters drawn at random instead of Greek: no context helps there.
+  public let nonsense: Float
   private let letters: RealLetters
   private let texts: LineTexts
   /// `papyri` by chance in proportion to their variety.
@@ -20,9 +22,11 @@ public struct RealLetterLines: LineSource {
   private let having: [[Int]]
 
   public init(
-    seed: UInt64, letters: RealLetters, texts: LineTexts = .templates, damage: Bool = true, varied: Bool = false
+    seed: UInt64, letters: RealLetters, texts: LineTexts = .templates, damage: Bool = true, varied: Bool = false,
+    nonsense: Float = 0.1
   ) {
     self.seed = seed
+    self.nonsense = nonsense
     self.varied = varied
     self.letters = letters
     self.texts = texts
@@ -51,7 +55,7 @@ public struct RealLetterLines: LineSource {
     let xHeight = min(42, max(11, letters.papyri[own].xHeight * dice.ratio(0.45, 1.5)))
     let length = dice.chance(0.12) ? 1 + dice.below(6) : 6 + dice.below(34)
     let text =
-      dice.chance(0.1)
+      dice.chance(nonsense)
       ? (0..<length).map { _ in UInt8(dice.below(24)) } : texts.draw(length: length, dice: &dice)
     var work = Dice(dice.next())
     let placed = place(text, hand: hand, xHeight: xHeight, style: style, dice: &work)
