@@ -226,11 +226,18 @@ extension LeidenReader {
       at += 2
       return true
     }
-    let underlined = peek(mark + 2) == 0x5F && peek(mark + 3) != 0x5B
+    let underlined = peek(mark + 2) == 0x5F && (peek(mark + 3) != 0x5B || closesUnderlined(mark + 3))
     let kind: FrameKind = underlined ? .supralineUnderline : .supraline
     guard let node = push(kind, .hi, mark: mark, length: underlined ? 3 : 2) else { return false }
     tree.addAttribute(node, .rend, underlined ? "supraline-underline" : "supraline")
     return true
+  }
+
+  /// Whether the next `¯` closes both lines: `¯_[α]β_¯`, not `¯_[α]_β¯`, a line over a restoration from a parallel.
+  private func closesUnderlined(_ start: Int) -> Bool {
+    var next = start
+    while next < bytes.count, !matches("¯", at: next) { next += 1 }
+    return next < bytes.count && peek(next - 1) == 0x5F
   }
 
   mutating func readRuleOrStray() -> Bool {
