@@ -171,8 +171,8 @@ extension LeidenWriter {
   private var isInExpansion: Bool { context.contains { $0 == .expansion || $0 == .resolution } }
 
   private func expansion(_ node: Int) -> LeidenForm? {
-    // Inside another, only a parenthesis in it tells an expansion from a resolution.
-    if isInExpansion, !holdsResolution(node) || context.contains(.resolution) { return nil }
+    // A parenthesis in it tells an expansion from a resolution.
+    if !holdsResolution(node) || context.contains(.resolution) { return nil }
     return wrapped(node, "(", ")", [], in: .expansion, dividing: LeidenWriter.isOfParenthesis)
   }
 
