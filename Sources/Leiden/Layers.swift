@@ -69,6 +69,9 @@ struct LayerWriter {
     var isChoice: Bool
   }
 
+  /// The end of an element whose letters the layer passes over but not its lines: `1. α[β` and `2. γ]δ` are two lines.
+  private var passedOver = 0
+
   private mutating func put(_ text: String) {
     for scalar in text.unicodeScalars {
       scalars.append(scalar)
@@ -85,6 +88,11 @@ struct LayerWriter {
         open.removeLast()
       }
       let end = Int(tree.nodes[node].end)
+      if node < passedOver {
+        if tree.is(node, .lb) { startLine(joined: tree.has(node, .breaks, "no")) }
+        node += 1
+        continue
+      }
       if tree.nodes[node].kind == MarkupTree.text {
         writeText(node, isDotted: open.contains { $0.isDotted })
         node = end
@@ -133,7 +141,8 @@ struct LayerWriter {
     places.removeLast()
   }
 
-  /// What to write around an element; nil where the layer passes over it. What stands for a gap is written here.
+  /// What to write around an element; nil where nothing in it counts, not even lines. What stands for a gap is written
+  /// here.
   private mutating func enter(_ node: Int, inChoice: Bool) -> (String, String)? {
     guard let word = Word(rawValue: tree.nodes[node].kind) else { return ("", "") }
     switch word {
@@ -147,21 +156,26 @@ struct LayerWriter {
     case .milestone: return nil
     case .supplied:
       switch layer {
-      case .diplomatic: return nil
+      case .diplomatic: return passOver(node)
       case .edited: return tree.has(node, .reason, "omitted") ? ("<", ">") : ("[", "]")
       case .regularised: return ("", "")
       }
-    case .ex: return layer == .diplomatic ? nil : layer == .edited ? ("(", ")") : ("", "")
-    case .surplus: return layer == .regularised ? nil : layer == .edited ? ("{", "}") : ("", "")
+    case .ex: return layer == .diplomatic ? passOver(node) : layer == .edited ? ("(", ")") : ("", "")
+    case .surplus: return layer == .regularised ? passOver(node) : layer == .edited ? ("{", "}") : ("", "")
     case .reg, .corr: return layer == .regularised && (!inChoice || tree.is(node - 1, .choice)) ? ("", "") : nil
     case .orig, .sic: return layer == .regularised && inChoice ? nil : ("", "")
     case .del:
       if tree.has(node, .rend, "corrected") { return nil }
-      return layer == .regularised ? nil : layer == .edited ? ("〚", "〛") : ("", "")
+      return layer == .regularised ? passOver(node) : layer == .edited ? ("〚", "〛") : ("", "")
     case .add:
       return layer == .edited && tree.has(node, .place, "above") ? ("\\", "/") : ("", "")
     default: return ("", "")
     }
+  }
+
+  private mutating func passOver(_ node: Int) -> (String, String) {
+    passedOver = Int(tree.nodes[node].end)
+    return ("", "")
   }
 
   private mutating func startLine(joined: Bool) {

@@ -27,6 +27,8 @@ struct Fault {
   var expected: String
   /// Where the mark was opened that the message speaks of.
   var opened: Int? = nil
+  /// A mark that opens and closes nothing; more of it join it.
+  var isStray = false
 }
 
 extension LeidenError {
@@ -47,12 +49,21 @@ extension LeidenError {
       if let opened = fault.opened, let (line, column) = places[opened] {
         message = message.replacing("%", with: "line \(line) column \(column)")
       }
-      let end = min(fault.offset + fault.length, bytes.count)
       return LeidenError(
         line: place.0, column: place.1, offset: fault.offset,
-        found: shown(bytes[fault.offset..<max(end, fault.offset)]),
+        found: shown(excerpt(of: bytes, fault.offset, fault.length)),
         message: message, expected: fault.expected)
     }
+  }
+
+  /// The text at fault as far as its line goes, in whole letters.
+  private static func excerpt(
+    of bytes: UnsafeRawBufferPointer, _ start: Int, _ length: Int
+  ) -> Slice<UnsafeRawBufferPointer> {
+    var end = min(start + min(length, 120), bytes.count)
+    while end > start, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    let line = bytes[min(start, end)..<end]
+    return line.firstIndex(of: 0x0A).map { line[..<max($0, min(start + 1, end))] } ?? line
   }
 
   private static func locate(_ offsets: [Int], in bytes: UnsafeRawBufferPointer) -> [Int: (Int, Int)] {

@@ -122,7 +122,9 @@ extension LeidenReader {
       guard matches("ca.", at: at), let extent = readExtent(at) else { return false }
       finishOpen(.gap, "illegible", extent, mark: mark)
     case 0x6C:
-      guard matches("lost.", at: at), let extent = readExtent(at + 5, bare: true), extent.unit == .line else {
+      guard matches("lost.", at: at), let extent = readExtent(at + 5, bare: true) else { return false }
+      guard extent.unit == .line else {
+        fault(at, extent.end - at, "`lost.` counts lines", "`lost.3lin`, or `[.3]` for letters, could stand here")
         return false
       }
       finishOpen(.gap, "lost", extent, mark: mark)
@@ -136,6 +138,11 @@ extension LeidenReader {
         if extent.hasUnit { extent.end += 4 }
         finishOpen(.gap, "illegible", extent, mark: mark, vestiges: true)
         return true
+      }
+      if peek(at + 6) == 0x2E, let extent = readExtent(at + 7, bare: true) {
+        fault(
+          at, extent.end - at, "`vestig.` counts letters or lines", "`vestig.3char` or `vestig.3lin` could stand here")
+        return false
       }
       var extent = Extent()
       let after = peek(at + 6)
@@ -157,6 +164,13 @@ extension LeidenReader {
 
   /// `1. `, `2.- `, `3,ms. `, `5/6. ` at `offset`: the range of the number and where the text after it starts.
   func lineNumber(at offset: Int) -> (number: Range<Int>, joined: Bool, end: Int)? {
+    guard let end = numberEnd(at: offset) else { return nil }
+    if peek(end + 1) == 0x20 { return (offset..<end, false, end + 2) }
+    return peek(end + 1) == 0x2D && peek(end + 2) == 0x20 ? (offset..<end, true, end + 3) : nil
+  }
+
+  /// Where the full stop stands behind the number of a line at `offset`.
+  private func numberEnd(at offset: Int) -> Int? {
     var end = offset
     while (0x30...0x39).contains(peek(end)) { end += 1 }
     guard end > offset else { return nil }
@@ -168,15 +182,25 @@ extension LeidenReader {
       if !isPart || end - offset > 64 { break }
       end += 1
     }
-    guard peek(end) == 0x2E else { return nil }
-    if peek(end + 1) == 0x20 { return (offset..<end, false, end + 2) }
-    return peek(end + 1) == 0x2D && peek(end + 2) == 0x20 ? (offset..<end, true, end + 3) : nil
+    return peek(end) == 0x2E ? end : nil
+  }
+
+  /// `1.καὶ` where a line starts: its number without the space that makes it one.
+  private mutating func checkSpace() {
+    guard at == 0 || peek(at - 1) == 0x0A || (at == run && matches("<=", at: at - 2)), let end = numberEnd(at: at)
+    else {
+      return
+    }
+    let next = peek(end + 1)
+    if next <= 0x20 || next == 0x2E || next == 0x3F || (0x30...0x39).contains(next) { return }
+    fault(at, end + 1 - at, "the number of a line has no space behind it", "`1. ` or `1.- ` could stand here")
   }
 
   mutating func readDigits() {
     let before = peek(at - 1)
     let isInWord = at > run && before < 0x80 && (0x41...0x5A).contains(before & 0xDF)
     guard !isInWord, let line = lineNumber(at: at) else {
+      checkSpace()
       while (0x30...0x39).contains(peek(at)) { at += 1 }
       return
     }

@@ -37,7 +37,7 @@ extension LeidenReader {
       return
     case 0x3E: done = readRuleOrStray()
     case 0x3A:
-      at += recover(at: mark) ? 0 : 1
+      at += matches(":>", at: mark) && recover(at: mark) ? 0 : 1
       return
     case 0xC2: done = readMacron()
     case 0xCC: return readCombining()
@@ -49,16 +49,41 @@ extension LeidenReader {
     if !done { stray(mark) }
   }
 
-  /// A mark that opens and closes nothing: kept as text, with a fault.
+  /// A mark that opens and closes nothing: kept as text, with a fault; a run of one mark is one fault.
   mutating func stray(_ mark: Int) {
     if at != mark { return }
     let byte = bytes[mark]
     if byte < 0x80 {
-      let sign = String(UnicodeScalar(byte))
-      fault(mark, 1, "`\(sign)` opens or closes nothing here", "a letter, a space or an opening mark could stand here")
+      if let last = faults.last, last.isStray, last.offset + last.length == mark, bytes[mark - 1] == byte {
+        faults[faults.count - 1].length += 1
+      } else {
+        let sign = String(UnicodeScalar(byte))
+        let told = faults.count
+        fault(mark, 1, "`\(sign)` opens or closes nothing here", LeidenReader.uses(of: byte) + " could stand here")
+        if told < LeidenError.limit { faults[told].isStray = true }
+      }
     }
     at += 1
     while at < bytes.count, bytes[at] & 0xC0 == 0x80 { at += 1 }
+  }
+
+  /// What a mark is good for, by examples.
+  private static func uses(of byte: UInt8) -> String {
+    switch byte {
+    case 0x5B, 0x5D: "`[καὶ]` or `[.3]`"
+    case 0x28, 0x29: "`((ἔτους))`, `(στρ(ατηγὸς))` or `(|στρ|)`"
+    case 0x7B, 0x7D: "`{καὶ}`"
+    case 0x3C, 0x3E: "`<καὶ>`"
+    case 0x2F, 0x5C: "`\\καὶ/` or `//καὶ\\\\`"
+    case 0x7C: "`|_καὶ_|`, `|^καὶ^|`, `(|στρ|)`, `||left:καὶ||` or `<:α|reg|β:>`"
+    case 0x2A: "`*stauros*` or `/*note*/`"
+    case 0x24: "`$m2 `"
+    case 0x7E: "`~|di emu|~la ` or `~||καὶ||~tall`"
+    case 0x23: "`<#ιβ=12#>`, `###` or `#seal `"
+    case 0x5F: "`_[καὶ]_`, `|_καὶ_|` or `¯_καὶ_¯`"
+    case 0x5E: "`|^καὶ^|`"
+    default: "a letter or a space"
+    }
   }
 
   // MARK: Brackets
@@ -161,7 +186,23 @@ extension LeidenReader {
       return true
     }
     if top.kind == .option { return readSeparator() }
-    return recover(at: mark)
+    return recover(at: mark) || readUnknownPlace()
+  }
+
+  /// `||leff:`: an addition in a place that is none, kept by its name.
+  private mutating func readUnknownPlace() -> Bool {
+    let mark = at
+    guard matches("||", at: mark) else { return false }
+    var end = mark + 2
+    while isLanguage(peek(end)) { end += 1 }
+    guard end > mark + 2, end - mark < 40, peek(end) == 0x3A else { return false }
+    let name = LeidenError.shown(bytes[mark...end])
+    fault(
+      mark, end + 1 - mark, "`\(name)` names no place",
+      "`||left:`, `||right:`, `||top:`, `||bottom:`, `||margin:` or `||interlin:` could stand here")
+    guard let node = push(.placed, .add, mark: mark, length: end + 1 - mark) else { return false }
+    tree.addAttribute(node, Word.place.rawValue, Array(bytes[(mark + 2)..<end]))
+    return true
   }
 
   /// The place that `||left:` and its kin at `offset` names.
@@ -226,11 +267,18 @@ extension LeidenReader {
       at += 2
       return true
     }
-    let underlined = peek(mark + 2) == 0x5F && peek(mark + 3) != 0x5B
+    let underlined = peek(mark + 2) == 0x5F && (peek(mark + 3) != 0x5B || closesUnderlined(mark + 3))
     let kind: FrameKind = underlined ? .supralineUnderline : .supraline
     guard let node = push(kind, .hi, mark: mark, length: underlined ? 3 : 2) else { return false }
     tree.addAttribute(node, .rend, underlined ? "supraline-underline" : "supraline")
     return true
+  }
+
+  /// Whether the next `¯` closes both lines: `¯_[α]β_¯`, not `¯_[α]_β¯`, a line over a restoration from a parallel.
+  private func closesUnderlined(_ start: Int) -> Bool {
+    var next = start
+    while next < bytes.count, !matches("¯", at: next) { next += 1 }
+    return next < bytes.count && peek(next - 1) == 0x5F
   }
 
   mutating func readRuleOrStray() -> Bool {
@@ -247,6 +295,9 @@ extension LeidenReader {
     } else if matches("--------", at: at) {
       _ = milestone("horizontal-rule", length: 8)
     } else if matches("----", at: at) {
+      if peek(at + 4) == 0x2D {
+        fault(at, 5, "a rule has four dashes or eight", "`----` (paragraphos) or `--------` could stand here")
+      }
       _ = milestone("paragraphos", length: 4)
     } else {
       at += 1

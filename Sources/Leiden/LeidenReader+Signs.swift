@@ -14,6 +14,7 @@ extension LeidenReader {
       break
     }
     guard let nearest else { return push(.expansion, .expan, mark: mark, length: 1) != nil }
+    stack[nearest].isResolved = true
     if stack[nearest].kind == .resolution {
       stack[nearest].kind = .expansion
       tree.nodes[stack[nearest].node].kind = Word.expan.rawValue
@@ -158,8 +159,14 @@ extension LeidenReader {
 
   mutating func readEquals() -> Bool {
     let mark = at
-    if top.kind == .number, readValue() { return true }
-    if top.kind == .option, readCitation() { return true }
+    if top.kind == .number, readValue() || closeWithoutValue() { return true }
+    if top.kind == .option {
+      if readCitation() { return true }
+      fault(
+        mark, 1, "`=` names no source or language",
+        "`=BL 1.23` at the end of a reading, `=grc` at the end of a regularised form, or `<?==?>` for the sign could stand here"
+      )
+    }
     if peek(mark + 1) == 0x3E || matches("=D>", at: mark) {
       if recover(at: mark) { return true }
       let length = peek(mark + 1) == 0x3E ? 2 : 3
@@ -227,6 +234,22 @@ extension LeidenReader {
     return true
   }
 
+  /// `=twelve#>`: closes the number, its letters kept as they are; false where no `#>` follows.
+  private mutating func closeWithoutValue() -> Bool {
+    let mark = at
+    var end = mark + 1
+    while end < bytes.count, end - mark < 40, peek(end) != 0x0A, peek(end) != 0x3C, !matches("#>", at: end) { end += 1 }
+    guard matches("#>", at: end) else { return false }
+    let value = LeidenError.shown(bytes[mark..<end])
+    fault(
+      mark, end - mark, "`\(value)` is no value of a number",
+      "`=12`, `=1/2`, `=12(?)`, `=10-20`, `=10-?`, `=frac` or `=` could stand before `#>`")
+    flush(to: end)
+    close(stack.removeLast().node)
+    resume(end + 2)
+    return true
+  }
+
   // MARK: Notes
 
   /// In a note everything is text but its end, a reference and what stands between `<?` and `?>`.
@@ -241,7 +264,7 @@ extension LeidenReader {
       let name = (mark + 5)..<end
       var depth = 0
       var close = end + 1
-      while close < bytes.count, close - mark < 4000, !matches("*/", at: close) {
+      while close < bytes.count, close - mark < 4000, !matches("*/", at: close), !matches("(ref=", at: close) {
         if peek(close) == 0x28 { depth += 1 }
         if peek(close) == 0x29 {
           if depth == 0 { break }
@@ -259,6 +282,7 @@ extension LeidenReader {
         resume(close + 1)
         return
       }
+      fault(mark, 5, "`(ref=` is no reference", "`(ref=p.oxy;1;43=P.Oxy. 1 43)` could stand here")
     }
     at += 1
   }

@@ -96,13 +96,18 @@ struct LeidenReader {
     run = end
   }
 
-  /// Notes a fault; what it says is put together only while there is room for more.
+  /// Notes a fault; what it says is put together only while there is room for more. That there are more is the last.
   mutating func fault(
     _ offset: Int, _ length: Int, _ message: @autoclosure () -> String, _ expected: @autoclosure () -> String,
     opened: Int? = nil
   ) {
     if faults.count < LeidenError.limit {
       faults.append(Fault(offset: offset, length: length, message: message(), expected: expected(), opened: opened))
+    } else if faults.count == LeidenError.limit {
+      faults.append(
+        Fault(
+          offset: offset, length: length, message: "there are more than \(LeidenError.limit) faults",
+          expected: "those told could be mended first"))
     }
   }
 
@@ -204,6 +209,14 @@ struct LeidenReader {
     case .glyph:
       close(frame.node)
       if frame.elements == 2 { close(frame.outer) }
+    case .expansion:
+      if !frame.isResolved {
+        fault(
+          frame.opened, end - frame.opened, "`(` opened in % holds no resolution",
+          "`((ἔτους))`, `(στρ(ατηγὸς))`, `(|στρ|)`, `(2, indent)` or `(Lines: 3 non transcribed)` could stand here",
+          opened: frame.opened)
+      }
+      close(frame.node)
     default:
       close(frame.node)
     }

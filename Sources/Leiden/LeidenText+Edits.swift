@@ -3,10 +3,11 @@
 ///
 /// Ranges count letters. A letter is one step of the cursor (a letter with all its marks, see `TextSteps`), in the order
 /// of the text, line by line; `LeidenText.lines` says how many letters each line has. What is no letter of the text
-/// (notes, gaps, white space that ends a line in the source) is not counted. Every edit is linear in the text.
+/// (notes, gaps, white space that ends a line in the source) is not counted. An empty line can be typed into like any
+/// other. Every edit is linear in the text.
 extension LeidenText {
-  /// Where letters stand: the line (from 0; what stands before the first line number is line 0 where there is any) and
-  /// the letters in it (from 0).
+  /// Where letters stand: the line (from 0; what stands before the first line number is line 0 where there is any, and a
+  /// text without line numbers is one line) and the letters in it (from 0).
   public struct Span: Sendable, Hashable {
     public var line: Int
     public var letters: Range<Int>
@@ -41,15 +42,27 @@ extension LeidenText {
   /// The letters of each line, as they stand in the tree: all readings of an apparatus, restorations, resolutions.
   public var lines: [String] { runs.map(\.letters) }
 
-  /// Other letters in the place of some; they stand in the construct that holds the first of them, and an empty range
-  /// inserts where it starts. Nil where the range is not in the text or `text` has control characters.
-  public func replacing(_ span: Span, with text: String) -> LeidenText? {
-    if text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }) { return nil }
+  /// Any content in the place of some letters: it stands in the construct that holds the first of them, and an empty
+  /// range inserts where it starts. What a scholar types is `LeidenText.parse(leiden:).text`. Nil where the range is not
+  /// in the text, or where the content has divisions or blocks, which cannot stand within a line.
+  public func replacing(_ span: Span, with content: LeidenText) -> LeidenText? {
+    let new = content.tree
+    if new.nodes.indices.contains(where: { new.is($0, .div) || new.is($0, .ab) }) { return nil }
     var isWritten = false
-    return edited(span, allowsEmpty: true) { tree, _, source in
-      if !isWritten { tree.appendText(text, source: source) }
+    return edited(span, allowsEmpty: true) { tree, _, _ in
+      if isWritten { return }
       isWritten = true
+      for root in new.roots { tree.append(root, of: new) }
     }
+  }
+
+  /// Letters in the place of others, none of them read as a mark of the notation. Nil as above, and where `letters` has
+  /// control characters.
+  public func replacing(_ span: Span, withLetters letters: String) -> LeidenText? {
+    if letters.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }) { return nil }
+    var content = MarkupTree()
+    content.appendText(letters)
+    return replacing(span, with: LeidenText(tree: content))
   }
 
   /// The letters wrapped in a construct, each run of them in its own where the range crosses borders. Nil where the
@@ -87,10 +100,7 @@ extension LeidenText {
       && attributes.allSatisfy({ tree.has(index, $0.0, $0.1) })
     { found = index }
     guard let found else { return nil }
-    var copy = MarkupTree()
-    copy.names = tree.names
-    copyNodes(into: &copy, leavingOut: found) { copy, node in copy.copyHead(node, of: tree) }
-    return LeidenText(tree: copy)
+    return LeidenText(tree: copied(leavingOut: found) { copy, node, _ in copy.copyHead(node, of: tree) })
   }
 
   // MARK: Walking
@@ -99,6 +109,8 @@ extension LeidenText {
   private struct Run {
     var letters = ""
     var texts: [(node: Int, start: Int, end: Int)] = []
+    /// The line number, or the block where the text has none; nil where the text is no more than a fragment.
+    var start: Int?
 
     /// Cuts the white space of the source that ends the line.
     mutating func trim() {
@@ -126,7 +138,9 @@ extension LeidenText {
     while node < tree.nodes.count {
       if tree.is(node, .lb) {
         finish()
-        result.append(Run())
+        result.append(Run(start: node))
+      } else if tree.is(node, .ab), result.count == 1, result[0].start == nil {
+        result[0].start = node
       } else if tree.nodes[node].kind == MarkupTree.text {
         let content = tree.content(node)
         result[result.count - 1].texts.append((node, bytes.count, bytes.count + content.count))
@@ -139,7 +153,7 @@ extension LeidenText {
     }
     finish()
     // What stands before the first line number is a line only if there is anything.
-    if result[0].letters.utf8.allSatisfy({ $0 <= 0x20 }) { result.removeFirst() }
+    if result.count > 1, result[0].letters.utf8.allSatisfy({ $0 <= 0x20 }) { result.removeFirst() }
     return result
   }
 
@@ -158,7 +172,8 @@ extension LeidenText {
     return runs[span.line].texts.first { $0.start <= start && start < $0.end }?.node
   }
 
-  /// A copy in which `change` writes what stands in the place of the letters, called once for each text that has some.
+  /// A copy in which `change` writes what stands in the place of the letters, called once for each text that has some, or
+  /// where an empty line starts.
   private func edited(
     _ span: Span, allowsEmpty: Bool, passingOver: Word? = nil,
     _ change: (_ tree: inout MarkupTree, _ letters: ArraySlice<UInt8>, _ source: Int) -> Void
@@ -166,51 +181,60 @@ extension LeidenText {
     let range = span.letters
     let runs = runs
     guard runs.indices.contains(span.line), range.lowerBound >= 0, allowsEmpty || !range.isEmpty else { return nil }
-    let steps = TextSteps.boundaries(runs[span.line].letters)
+    let run = runs[span.line]
+    let steps = TextSteps.boundaries(run.letters)
     guard range.upperBound < steps.count else { return nil }
     let (low, high) = (steps[range.lowerBound], steps[range.upperBound])
     // The part of each text that the range covers, in bytes.
     var covered: [Int: Range<Int>] = [:]
-    for (node, start, end) in runs[span.line].texts {
+    for (node, start, end) in run.texts {
       let part = max(low, start)..<max(low, start, min(high, end))
       let isInsertion = low == high && covered.isEmpty && start <= low && low <= end
       if !part.isEmpty || isInsertion { covered[node] = (part.lowerBound - start)..<(part.upperBound - start) }
     }
-    if covered.isEmpty { return nil }
-    var copy = MarkupTree()
-    copy.names = tree.names
-    copyNodes(into: &copy, leavingOut: nil) { copy, node in
-      guard let part = covered[node] else { return copy.copyHead(node, of: tree) }
+    let isEmptyLine = covered.isEmpty
+    if isEmptyLine, !range.isEmpty || (run.start == nil && tree.roots.contains { tree.is($0, .div) }) { return nil }
+    var start = MarkupTree()
+    if isEmptyLine, run.start == nil { change(&start, [], -1) }
+    let copy = copied(from: start) { copy, node, open in
+      guard let part = covered[node] else {
+        copy.copyHead(node, of: tree)
+        if isEmptyLine, node == run.start, tree.is(node, .ab) { change(&copy, [], -1) }
+        return
+      }
       let content = tree.content(node)
       let source = Int(tree.nodes[node].source)
-      if let passingOver, isInside(node, passingOver) { return copy.copyHead(node, of: tree) }
+      if let passingOver, open.contains(where: { tree.is($0, passingOver) }) { return copy.copyHead(node, of: tree) }
       let (start, end) = (content.startIndex + part.lowerBound, content.startIndex + part.upperBound)
       content[..<start].withUnsafeBytes { copy.appendText($0, source: source) }
       change(&copy, content[start..<end], source)
       content[end...].withUnsafeBytes { copy.appendText($0, source: source) }
+    } closed: { copy, node in
+      if isEmptyLine, node == run.start, tree.is(node, .lb) { change(&copy, [], -1) }
     }
     return LeidenText(tree: copy)
   }
 
-  private func isInside(_ node: Int, _ word: Word) -> Bool {
-    (0..<node).contains { tree.is($0, word) && Int(tree.nodes[$0].end) > node }
-  }
-
-  /// Copies all nodes in order with `copyHead`; the children of `leavingOut` without itself.
-  private func copyNodes(
-    into copy: inout MarkupTree, leavingOut: Int?, _ copyHead: (_ copy: inout MarkupTree, _ node: Int) -> Void
-  ) {
-    var closing: [Int] = []
-    for node in tree.nodes.indices {
-      while let end = closing.last, end <= node {
+  /// A copy of all nodes behind what is in `start`: `copyHead` writes each, with the elements that are open around it;
+  /// `closed` can write behind an element. The children of `leavingOut` without itself.
+  private func copied(
+    from start: MarkupTree = MarkupTree(), leavingOut: Int? = nil,
+    _ copyHead: (_ copy: inout MarkupTree, _ node: Int, _ open: [Int]) -> Void,
+    closed: (_ copy: inout MarkupTree, _ node: Int) -> Void = { _, _ in }
+  ) -> MarkupTree {
+    var copy = start
+    var open: [Int] = []
+    for node in 0...tree.nodes.count {
+      while let last = open.last, Int(tree.nodes[last].end) <= node {
+        open.removeLast()
         copy.closeElement()
-        closing.removeLast()
+        closed(&copy, last)
       }
-      if node == leavingOut { continue }
-      copyHead(&copy, node)
-      if tree.isElement(node) { closing.append(Int(tree.nodes[node].end)) }
+      if node == leavingOut || node == tree.nodes.count { continue }
+      copyHead(&copy, node, open)
+      if tree.isElement(node) { open.append(node) }
     }
-    for _ in closing { copy.closeElement() }
+    return copy
   }
 
   /// Runs of spaces and of all else, in turn.

@@ -90,8 +90,8 @@ extension LeidenWriter {
   /// Whether a gap of illegible letters is all that a bracket holds: `[.2]` would be read as letters lost.
   private func holdsOnlyGap(_ node: Int) -> Bool {
     let first = node + 1
-    return first < Int(tree.nodes[node].end) && tree.is(first, .gap)
-      && tree.nodes[first].end == tree.nodes[node].end && tree.has(first, .reason, "illegible")
+    return first + 1 == Int(tree.nodes[node].end) && tree.is(first, .gap) && tree.has(first, .reason, "illegible")
+      && tree.has(first, .unit, "character")
   }
 
   private func supplied(_ node: Int) -> LeidenForm? {
@@ -171,8 +171,8 @@ extension LeidenWriter {
   private var isInExpansion: Bool { context.contains { $0 == .expansion || $0 == .resolution } }
 
   private func expansion(_ node: Int) -> LeidenForm? {
-    // Inside another, only a parenthesis in it tells an expansion from a resolution.
-    if isInExpansion, !holdsResolution(node) || context.contains(.resolution) { return nil }
+    // A parenthesis in it tells an expansion from a resolution.
+    if !holdsResolution(node) || context.contains(.resolution) { return nil }
     return wrapped(node, "(", ")", [], in: .expansion, dividing: LeidenWriter.isOfParenthesis)
   }
 
@@ -232,15 +232,24 @@ extension LeidenWriter {
     case "tall": return wrapped(node, "~||", "||~tall", [.rend], certainty: "value")
     case "supraline-underline":
       if context.last == .supraline { return nil }
-      return wrapped(node, "¯_", "_¯", [.rend], certainty: "value") { $0.first == 0x5B }
+      // `¯_[` opens both lines where the next `¯` closes both.
+      return wrapped(node, "¯_", "_¯", [.rend], certainty: "value") { content in
+        content.first == 0x5B && LeidenWriter.firstMacron(content) != nil
+      }
     case "supraline":
       if let form = macrons(node) { return form }
       if context.last == .supraline { return nil }
-      return wrapped(node, "¯", "¯", [.rend], certainty: "value", in: .supraline) {
-        $0.first == 0x5F && $0.dropFirst().first != 0x5B
+      return wrapped(node, "¯", "¯", [.rend], certainty: "value", in: .supraline) { content in
+        let macron = LeidenWriter.firstMacron(content) ?? content.endIndex
+        return content.first == 0x5F && (content.dropFirst().first != 0x5B || content[..<macron].last == 0x5F)
       }
     default: return diacritic(node, rend)
     }
+  }
+
+  /// Where the first `¯` stands in what is written.
+  private static func firstMacron(_ content: ArraySlice<UInt8>) -> Int? {
+    content.indices.first { content[$0...].starts(with: "¯".utf8) }
   }
 
   /// A supraline letter by letter; nil where it holds more than letters.

@@ -108,10 +108,8 @@ extension LeidenWriter {
     case 0x2E:
       let next = byte(1)
       if (0x30...0x39).contains(next) || next == 0x3F { return 1 }
-      // A line number: digits, letters, `/` and `,` before, a space after.
-      guard isLast || next == 0x20 || (next == 0x2D && (byte(2) == 0x20 || index + 2 >= text.endIndex)) else {
-        return 0
-      }
+      // A line number: digits, letters, `/` and `,` before, a space after or the start of a line before.
+      let hasSpace = isLast || next == 0x20 || (next == 0x2D && (byte(2) == 0x20 || index + 2 >= text.endIndex))
       var start = index
       var hasDigit = false
       while start > text.startIndex, index - start < 70 {
@@ -121,7 +119,8 @@ extension LeidenWriter {
         hasDigit = hasDigit || isDigit
         start -= 1
       }
-      return hasDigit ? 1 : 0
+      let startsLine = start == text.startIndex || text[start - 1] == 0x0A
+      return hasDigit && (hasSpace || startsLine) ? 1 : 0
     case 0x2D:
       let isRun = byte(1) == 0x2D && byte(2) == 0x2D && byte(3) == 0x2D
       return isRun || (byte(1) == 0x24 && byte(2) == 0x24) ? 1 : 0

@@ -9,27 +9,53 @@ import Testing
   @Test func linesAndTheirLetters() {
     #expect(text("1. καὶ [τὸν]\n2. β\u{323}ασ(|ιλ|) /*note*/ .3").lines == ["καὶ τὸν", "βασιλ  "])
     #expect(text("καὶ").lines == ["καὶ"])
-    #expect(text("").lines == [])
+    #expect(text("").lines == [""])
+    #expect(text("1. \n2. [.3]\n3. α").lines == ["", "", "α"])
   }
 
   @Test func replacing() {
     let one = text("1. καὶ [τὸν]\n2. λόγον")
-    #expect(one.replacing(span(0, 4..<7), with: "τὴν")?.leiden == "1. καὶ [τὴν]\n2. λόγον")
-    #expect(one.replacing(span(1, 0..<5), with: "νόμον")?.leiden == "1. καὶ [τὸν]\n2. νόμον")
-    #expect(one.replacing(span(0, 3..<5), with: "α")?.leiden == "1. καὶα[ὸν]\n2. λόγον")
-    #expect(one.replacing(span(0, 0..<0), with: "ἔτι ")?.leiden == "1. ἔτι καὶ [τὸν]\n2. λόγον")
-    #expect(one.replacing(span(1, 5..<5), with: ".")?.leiden == "1. καὶ [τὸν]\n2. λόγον.")
+    #expect(one.replacing(span(0, 4..<7), withLetters: "τὴν")?.leiden == "1. καὶ [τὴν]\n2. λόγον")
+    #expect(one.replacing(span(1, 0..<5), withLetters: "νόμον")?.leiden == "1. καὶ [τὸν]\n2. νόμον")
+    #expect(one.replacing(span(0, 3..<5), withLetters: "α")?.leiden == "1. καὶα[ὸν]\n2. λόγον")
+    #expect(one.replacing(span(0, 0..<0), withLetters: "ἔτι ")?.leiden == "1. ἔτι καὶ [τὸν]\n2. λόγον")
+    #expect(one.replacing(span(1, 5..<5), withLetters: ".")?.leiden == "1. καὶ [τὸν]\n2. λόγον.")
     // What is typed is letters, whatever marks it has.
-    #expect(one.replacing(span(1, 0..<5), with: "[")?.lines == ["καὶ τὸν", "["])
+    #expect(one.replacing(span(1, 0..<5), withLetters: "[")?.lines == ["καὶ τὸν", "["])
     #expect(one.leiden == "1. καὶ [τὸν]\n2. λόγον")
+  }
+
+  @Test func anyContentCanBeTyped() {
+    let one = text("1. καὶ [τὸν]\n2. λόγον")
+    #expect(one.replacing(span(0, 4..<7), with: text("τ[ὸ]ν"))?.leiden == "1. καὶ [τ[ὸ]ν]\n2. λόγον")
+    #expect(
+      one.replacing(span(1, 0..<5), with: text("<:νόμον|reg|νώμον:> .3"))?.leiden
+        == "1. καὶ [τὸν]\n2. <:νόμον|reg|νώμον:> .3")
+    #expect(one.replacing(span(1, 2..<2), with: text("\n3.- "))?.lines == ["καὶ τὸν", "λό", "γον"])
+    #expect(one.replacing(span(1, 0..<5), with: text(""))?.leiden == "1. καὶ [τὸν]\n2. ")
+    #expect(one.replacing(span(1, 0..<1), with: text("<=α=>")) == nil)
+    #expect(one.replacing(span(1, 0..<1), with: text("<S=.grc<=α=>")) == nil)
+  }
+
+  @Test func anEmptyLineCanBeTypedInto() {
+    for (empty, typed) in [
+      ("", "[α]β"), ("1. ", "1. [α]β"), ("1. \n2. γ", "1. [α]β\n2. γ"), ("1. 2. γ", "1. [α]β2. γ"),
+      ("1. [.3]", "1. [α]β[.3]"), ("<==>", "<=[α]β=>"), ("<S=.grc<=1. =>", "<S=.grc<=1. [α]β=>"),
+      ("{1. }2. γ", "{1. [α]β}2. γ"), ("[.3]", "[α]β[.3]"), ("<D=.r<==>=D>", "<D=.r<=[α]β=>=D>"),
+    ] {
+      let edited = text(empty).replacing(span(0, 0..<0), with: text("[α]β"))
+      #expect(edited?.leiden == typed && edited?.lines.first == "αβ", "\(empty)")
+    }
+    #expect(text("<S=.grc").replacing(span(0, 0..<0), with: text("α")) == nil)
+    #expect(text("1. α\n2. ").replacing(span(1, 0..<0), withLetters: "β.")?.leiden == "1. α\n2. β.")
   }
 
   @Test func whatIsNotThereIsRefused() {
     let one = text("1. καὶ")
-    #expect(one.replacing(span(0, 0..<4), with: "α") == nil)
-    #expect(one.replacing(span(1, 0..<1), with: "α") == nil)
-    #expect(one.replacing(span(0, -1..<1), with: "α") == nil)
-    #expect(one.replacing(span(0, 0..<1), with: "\u{1B}[2J") == nil)
+    #expect(one.replacing(span(0, 0..<4), withLetters: "α") == nil)
+    #expect(one.replacing(span(1, 0..<1), withLetters: "α") == nil)
+    #expect(one.replacing(span(0, -1..<1), withLetters: "α") == nil)
+    #expect(one.replacing(span(0, 0..<1), withLetters: "\u{1B}[2J") == nil)
     #expect(one.wrapping(span(0, 1..<1), in: .restored) == nil)
     #expect(one.unwrapping(span(0, 0..<1), from: .restored) == nil)
   }
@@ -68,11 +94,13 @@ import Testing
       let steps = TextSteps.steps(lines[line])
       let low = Int.random(in: 0...steps.count, using: &random)
       let high = Int.random(in: low...steps.count, using: &random)
-      guard let edited = text.replacing(.init(line: line, letters: low..<high), with: "ω") else { continue }
+      let content = try LeidenText.parse(epidoc: generator.content(2))
+      let filled = text.replacing(.init(line: line, letters: low..<high), with: content)
+      guard let edited = text.replacing(.init(line: line, letters: low..<high), withLetters: "ω") else { continue }
       #expect(edited.lines[line] == steps[..<low].joined() + "ω" + steps[high...].joined())
       let construct = LeidenText.Construct.allCases.randomElement(using: &random) ?? .unclear
       let wrapped = text.wrapping(.init(line: line, letters: low..<high), in: construct)
-      for result in [edited, wrapped].compactMap({ $0 }) {
+      for result in [edited, wrapped, filled].compactMap({ $0 }) {
         #expect(try LeidenText.parse(epidoc: result.epidoc) == result)
         let (again, errors) = LeidenText.parse(leiden: result.leiden)
         #expect(again == result && errors.isEmpty, "\(result.epidoc)")

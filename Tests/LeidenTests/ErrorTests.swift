@@ -31,6 +31,38 @@ import Testing
     #expect(errors("<?x").isEmpty == false)
   }
 
+  /// What scholars mistype, where the fault stands, the text at fault, and what could stand there.
+  @Test(arguments: [
+    ("(στρατηγὸς) α", 1, "(στρατηγὸς)", "`(|στρ|)`"),
+    ("α (Lines: 3 not transcribed)", 3, "(Lines: 3 not transcribed)", "non transcribed"),
+    ("<:α=|ed|β:>", 4, "=", "`=BL 1.23`"), ("<:α|reg|β=grc:>", 10, "=", "`=grc`"),
+    ("<#ιβ=twelve#>", 5, "=twelve", "`=12`"),
+    ("<#ι=10-?(?)#>", 4, "=10-?(?)", "`=10-?`"), ("||leff:α||", 1, "||leff:", "`||left:`"),
+    ("||α", 1, "||", "`||left:καὶ||`"),
+    ("lost.3", 1, "lost.3", "`[.3]`"), ("vestig.3 α", 1, "vestig.3", "`vestig.3char`"),
+    ("α\n------", 1, "-----", "`--------`"),
+    ("1. α\n2.καὶ", 1, "2.", "`1. `"), ("<=1.-καὶ=>", 3, "1.", "`1.- `"),
+    ("/*(ref=p.oxy)*/", 3, "(ref=", "`(ref=p.oxy;1;43=P.Oxy. 1 43)`"),
+    ("α~~~", 2, "~~~", "`~|di emu|~la `"), ("α $x", 3, "$", "`$m2 `"), ("α*stau ros", 2, "*", "`*stauros*`"),
+    ("α)", 2, ")", "`((ἔτους))`"),
+    ("α_β", 2, "_", "`_[καὶ]_`"), ("α/β", 2, "/", "`\\καὶ/`"), (".3(?)α", 3, "(?)", "a space behind it"),
+    ("[αβγδεζηθικλμνξοπρστυφχψω\n", 1, "[αβγδεζηθικλμνξοπρστ", "`]`"),
+  ])
+  func whatIsMistypedIsExplained(_ leiden: String, _ column: Int, _ found: String, _ expected: String) {
+    let (text, errors) = LeidenText.parse(leiden: leiden)
+    #expect(errors.count == 1 && errors[0].column == column && errors[0].found == found, "\(errors)")
+    #expect(errors.first?.expected.contains(expected) == true, "\(errors)")
+    // Written, it is no fault: what is not a mark is letters.
+    let (again, more) = LeidenText.parse(leiden: text.leiden)
+    #expect(again == text && more.isEmpty, "\(text.leiden)")
+  }
+
+  @Test func moreFaultsThanAreToldAreSaid() {
+    let errors = LeidenText.parse(leiden: String(repeating: "] ", count: 10_000)).errors
+    #expect(errors.count == LeidenError.limit + 1)
+    #expect(errors.last?.message == "there are more than \(LeidenError.limit) faults")
+  }
+
   @Test(arguments: [
     "[καὶ τὸν", "α] β", "<:α|β:>", "(((", "〚α", "α〛", "<#β#>", "\\α", "//α", "~|α", "|_α", "\"α", "/*α", "<=α", "<D=.r",
     "*α*β*", "{α]",

@@ -35,4 +35,13 @@ import Testing
     #expect(lines.diplomatic == "κα\nὶ τὸν\nἄνδρα")
     #expect(lines.regularised == "καὶ τὸν\nἄνδρα")
   }
+
+  @Test func linesInWhatIsPassedOverAreLines() {
+    #expect(text("1. α[β\n2. γ]δ").diplomatic == "α\nδ")
+    #expect(text("1. α[β\n2. <:γ|reg|κ:>]δ").letterStream == "Α\nΔ")
+    #expect(text("1. (στρ(ατ\n2.- ηγός)) β").diplomatic == "στρ\nβ")
+    #expect(text("1. α{β\n2. γ}δ").regularised == "α\nδ")
+    #expect(text("1. α〚β\n2.- γ〛δ").regularised == "αδ")
+    #expect(text("1. α[β\n2.- γ]δ").edited == "α[β\nγ]δ")
+  }
 }
