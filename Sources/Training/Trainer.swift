@@ -122,7 +122,9 @@ public final class Trainer {
     }
   }
 
+  /// Measures and logs; the picture of the run is drawn anew.
   private func validate(_ report: (String) -> Void) throws(TrainingError) {
+    defer { plot(report) }
     guard !plan.validation.isEmpty else { return }
     let all = measure()
     let words = all.map { "\($0.name) \(Text.fixed(100 * $0.errors.rate, 2))% of \($0.errors.letters)" }
@@ -132,6 +134,12 @@ public final class Trainer {
     try log("validation.csv", "step,seconds," + all.map(\.name).joined(separator: ","), folder) {
       "\(checkpoint.step),\(Int(seconds)),\(row)"
     }
+  }
+
+  /// A picture that cannot be drawn is no reason to stop: the tables are there.
+  private func plot(_ report: (String) -> Void) {
+    guard let folder = plan.folder, Files.exists(folder + "/loss.csv") else { return }
+    do { try RunPlot.write(folder: folder) } catch { report("\(folder)/run.png: \(TrainingError.system(error))") }
   }
 
   /// Appends a row to a table of the run, with its heading where it is new.
