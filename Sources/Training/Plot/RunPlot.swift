@@ -91,9 +91,9 @@ enum RunPlot {
   }
 
   private static func label(_ value: Double) -> String {
-    if value == value.rounded() { return "\(Int(value))" }
     var text = Text.fixed(value, 4)
     while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
     return text
   }
 }
