@@ -16,9 +16,9 @@ import time
 from PIL import Image
 
 LINES, ROUNDS = 96, 3
-# kraken's default recogniser (kraken/configs: the specification its training uses when none is given).
+# kraken's default recogniser (kraken/configs/vgsl.py: what its training uses when nothing is said), with an output for 25 classes.
 KRAKEN = ("[1,120,0,1 Cr3,13,32 Do0.1,2 Mp2,2 Cr3,13,32 Do0.1,2 Mp2,2 Cr3,9,64 Do0.1,2 Mp2,2 Cr3,9,64 Do0.1,2 "
-          "S1(1x0)1,3 Lbx200 Do0.1,2 Lbx200 Do0.1,2 Lbx200 Do0.5 O1c25]")
+          "S1(1x0)1,3 Lbx200 Do0.1,2 Lbx200 Do0.1,2 Lbx200 Do O1c25]")
 ONE = {**os.environ, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -58,7 +58,7 @@ def kraken_rate(paths):
     except ImportError:
         return None
     torch.set_num_threads(1)
-    net = vgsl.TorchVGSLModel(KRAKEN)
+    net = vgsl.TorchVGSLModel(vgsl=KRAKEN)
     net.eval()
     images = [numpy.array(Image.open(p).resize((2000, 120)), dtype=numpy.float32) / 255 for p in paths[:12]]
     start = time.perf_counter()
