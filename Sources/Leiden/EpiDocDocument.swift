@@ -108,6 +108,21 @@ public struct EpiDocDocument: Sendable {
     return LeidenText(tree: tree)
   }
 
+  /// The edition that XML holds: of a whole document (root `TEI`) its divisions of that type, else all of it. A document
+  /// without an edition is an error.
+  public static func edition(in bytes: [UInt8]) throws(LeidenError) -> LeidenText {
+    let text = try LeidenText.parse(epidocBytes: bytes)
+    guard let root = text.tree.roots.first(where: { text.tree.is($0, .TEI) }) else { return text }
+    let document = try EpiDocDocument(bytes: bytes)
+    if document.places.isEmpty {
+      let fault = Fault(
+        offset: Int(text.tree.nodes[root].source), length: 4, message: "the document has no edition",
+        expected: "`<div type=\"edition\">` could stand in its `<body>`")
+      throw bytes.withUnsafeBytes { LeidenError.located([fault], in: $0)[0] }
+    }
+    return document.edition
+  }
+
   /// The document with another edition; the rest stays as it is. An edition in several divisions is written in the
   /// place of the first.
   public func replacing(edition: LeidenText) -> EpiDocDocument {

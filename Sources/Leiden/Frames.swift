@@ -140,8 +140,6 @@ struct Frame {
   var outer = -1
   /// Elements to close with it (2 where an element stands in an element).
   var elements = 1
-  /// Of an expansion: whether a resolution was opened in it.
-  var isResolved = false
 }
 
 /// The parts of an option before its infix is known.

@@ -113,7 +113,7 @@ extension LeidenReader {
     case 0x3F: return readVerbatim()
     case 0x3A: return readOption()
     case 0x23: return push(.number, .num, mark: mark, length: 2) != nil
-    case 0x7C where place(at: mark + 1) == nil:
+    case 0x7C where place(at: mark + 1) == nil && !Bar.opens(bytes[min(mark + 2, bytes.count)...]):
       guard let node = push(.sling, .add, mark: mark, length: 2) else { return false }
       tree.addAttribute(node, .rend, "sling")
       tree.addAttribute(node, .place, "margin")
@@ -212,7 +212,7 @@ extension LeidenReader {
   }
 
   mutating func readBackslash() -> Bool {
-    if peek(at + 1) == 0x7C {
+    if peek(at + 1) == 0x7C, !Bar.opens(bytes[min(at + 2, bytes.count)...]) {
       guard let node = push(.subscriptLetters, .hi, mark: at, length: 2) else { return false }
       tree.addAttribute(node, .rend, "subscript")
       return true
@@ -244,7 +244,7 @@ extension LeidenReader {
   mutating func readTilde() -> Bool {
     let mark = at
     if matches("~~~~~~~~", at: mark) { return milestone("wavy-line", length: 8) }
-    if matches("~||", at: mark) {
+    if matches("~||", at: mark), !Bar.opens(bytes[(mark + 3)...]) {
       guard let node = push(.tall, .hi, mark: mark, length: 3) else { return false }
       tree.addAttribute(node, .rend, "tall")
       return true
@@ -313,6 +313,28 @@ extension LeidenReader {
     resume(at + length)
     return true
   }
+}
+
+/// A bar behind `(`, `<`, `\`, `~|` that does not belong to them: `(|_Αὐρ(ηλίας)_|)` is a resolution in a parallel, not
+/// `(|` `|)`; `(|_[στρ]_|)` is that, with a restoration from a parallel in it.
+enum Bar {
+  /// Whether the bar before `rest` opens `|_` or `|^`; nil where that cannot be told from so much of the text.
+  static func decided(_ rest: some BidirectionalCollection<UInt8>) -> Bool? {
+    guard let first = rest.first, first == 0x5F || first == 0x5E else { return false }
+    guard first == 0x5F, rest.dropFirst().first == 0x5B else { return true }
+    // `_[` closes with `]_`, what `|_` opens with `_|`.
+    var before = first
+    var index = rest.index(after: rest.startIndex)
+    for _ in 0..<400 where index < rest.endIndex {
+      let next = rest.index(after: index)
+      if rest[index] == 0x5F, next < rest.endIndex, rest[next] == 0x7C { return before != 0x5D }
+      before = rest[index]
+      index = next
+    }
+    return nil
+  }
+
+  static func opens(_ rest: some BidirectionalCollection<UInt8>) -> Bool { decided(rest) ?? false }
 }
 
 /// Where additions stand, by their names in Leiden+ and in EpiDoc.

@@ -4,7 +4,9 @@ extension LeidenReader {
     let mark = at
     if let signs = diacritics(at: mark) { return readDiacritics(signs) }
     if matches("(?)", at: mark) { return readUncertainty() }
-    if peek(mark + 1) == 0x7C { return push(.abbreviation, .abbr, mark: mark, length: 2) != nil }
+    if peek(mark + 1) == 0x7C, !Bar.opens(bytes[(mark + 2)...]) {
+      return push(.abbreviation, .abbr, mark: mark, length: 2) != nil
+    }
     if (0x30...0x39).contains(peek(mark + 1)), readPlacedLine() { return true }
     if peek(mark + 1) == 0x4C || peek(mark + 1) == 0x43, readEllipsis() { return true }
     // In an expansion a parenthesis resolves; one that holds another is an expansion of its own.
@@ -14,12 +16,13 @@ extension LeidenReader {
       break
     }
     guard let nearest else { return push(.expansion, .expan, mark: mark, length: 1) != nil }
-    stack[nearest].isResolved = true
     if stack[nearest].kind == .resolution {
       stack[nearest].kind = .expansion
       tree.nodes[stack[nearest].node].kind = Word.expan.rawValue
     }
-    return push(.resolution, .ex, mark: mark, length: 1) != nil
+    guard let node = push(.resolution, .ex, mark: mark, length: 1) else { return false }
+    lastResolution = node
+    return true
   }
 
   /// `(?)` before the closing mark of the innermost construct.

@@ -94,6 +94,7 @@ extension LeidenReader {
     }
     guard room(mark, position + 2 - mark) else { return false }
     let node = open(number, source: mark)
+    if number == Word.ex.rawValue { lastResolution = node }
     for (name, value) in found { tree.addAttribute(node, name, value) }
     hasWrittenAttributes = hasWrittenAttributes || found.count > 1
     if isEmpty {

@@ -20,6 +20,8 @@ struct LeidenReader {
   var always: [UInt16: [(name: UInt16, value: [UInt8])]] = [:]
   /// The end of a construct that a diacritic may stand on (unclear letter, gap), and its node.
   var bearer: (end: Int, node: Int)? = nil
+  /// The last `ex` that was opened.
+  var lastResolution = -1
   /// From `from` on, the next `?>` stands at `end`, which is the length of the text where there is none.
   var nextVerbatimEnd: (from: Int, end: Int)? = nil
 
@@ -210,7 +212,8 @@ struct LeidenReader {
       close(frame.node)
       if frame.elements == 2 { close(frame.outer) }
     case .expansion:
-      if !frame.isResolved {
+      // What was opened since it was opened stands in it.
+      if lastResolution < frame.node {
         fault(
           frame.opened, end - frame.opened, "`(` opened in % holds no resolution",
           "`((ἔτους))`, `(στρ(ατηγὸς))`, `(|στρ|)`, `(2, indent)` or `(Lines: 3 non transcribed)` could stand here",

@@ -14,7 +14,7 @@ extension LeidenWriter {
     case .add: return addition(node)
     case .expan: return expansion(node)
     case .ex: return resolution(node)
-    case .abbr: return wrapped(node, "(|", "|)", [], certainty: "name")
+    case .abbr: return barred(node, "(|", "|)", [], certainty: "name")
     case .hi: return highlight(node)
     case .choice, .subst, .app: return option(node)
     case .num: return number(node)
@@ -85,6 +85,21 @@ extension LeidenWriter {
     return cert.elementsEqual("low".utf8) ? [.cert] : nil
   }
 
+  /// A construct whose opening mark ends with a bar, which content that begins with `_` could take.
+  private func barred(
+    _ node: Int, _ open: String, _ close: String, _ used: [Word], certainty locus: StaticString
+  ) -> LeidenForm {
+    let closer = (certainty(node, locus) == nil ? "" : "(?)") + close
+    return wrapped(node, open, close, used, certainty: locus) { content in
+      content.first == 0x5F && Bar.decided(content + Array(closer.utf8)) != false
+    }
+  }
+
+  /// Whether the bar that content begins with would be read with the opening mark before it.
+  static func losesBar(_ content: ArraySlice<UInt8>) -> Bool {
+    content.first == 0x7C && Bar.decided(content.dropFirst()) != true
+  }
+
   // MARK: Restorations
 
   /// Whether a gap of illegible letters is all that a bracket holds: `[.2]` would be read as letters lost.
@@ -105,8 +120,8 @@ extension LeidenWriter {
       return wrapped(node, "<", ">", [.reason] + low, in: .omitted) { content in
         let first = content.first ?? 0
         let next = content.dropFirst().first
-        if first == 0x7C, next == 0x7C { return false }
-        return isGap || [0x3D, 0x3A, 0x23, 0x7C, 0x5F, 0x3F].contains(first)
+        if first == 0x7C { return next != 0x7C && LeidenWriter.losesBar(content) }
+        return isGap || [0x3D, 0x3A, 0x23, 0x5F, 0x3F].contains(first)
           || ((first == 0x44 || first == 0x53) && next == 0x3D)
       }
     default: return nil
@@ -131,13 +146,14 @@ extension LeidenWriter {
   private func addition(_ node: Int) -> LeidenForm? {
     guard let place = text(node, .place) else { return nil }
     switch (place, text(node, .rend)) {
-    case ("margin", "sling"): return wrapped(node, "<|", "|>", [.place, .rend], certainty: "name")
+    case ("margin", "sling"):
+      return barred(node, "<|", "|>", [.place, .rend], certainty: "name")
     case ("margin", "underline"): return wrapped(node, "<_", "_>", [.place, .rend], certainty: "name")
     case (_, .some): return nil
     case ("above", nil):
       if context.last == .above { return nil }
       return wrapped(node, "\\", "/", [.place], certainty: "name", in: .above) {
-        $0.first == 0x7C || $0.first == 0x5C
+        LeidenWriter.losesBar($0) || $0.first == 0x5C
       }
     case ("below", nil):
       if context.last == .above { return nil }
@@ -171,15 +187,16 @@ extension LeidenWriter {
   private var isInExpansion: Bool { context.contains { $0 == .expansion || $0 == .resolution } }
 
   private func expansion(_ node: Int) -> LeidenForm? {
-    // A parenthesis in it tells an expansion from a resolution.
-    if !holdsResolution(node) || context.contains(.resolution) { return nil }
+    guard (node..<Int(tree.nodes[node].end)).contains(where: { tree.is($0, .ex) }) else { return nil }
+    // Inside another, only a parenthesis in it tells an expansion from a resolution.
+    if isInExpansion, !holdsResolution(node) || context.contains(.resolution) { return nil }
     return wrapped(node, "(", ")", [], in: .expansion, dividing: LeidenWriter.isOfParenthesis)
   }
 
   /// Whether content would be read with the parenthesis before it.
   private static func isOfParenthesis(_ content: ArraySlice<UInt8>) -> Bool {
     let first = content.first ?? 0
-    if first == 0x7C || first == 0x3F || (0x30...0x39).contains(first) { return true }
+    if losesBar(content) || first == 0x3F || (0x30...0x39).contains(first) { return true }
     // Up to three signs of diacritics and nothing else.
     var rest = content
     while let (_, length) = Diacritic.sign({ rest.starts(with: "\($0)".utf8) }) { rest = rest.dropFirst(length) }
@@ -228,8 +245,8 @@ extension LeidenWriter {
     guard let rend = text(node, .rend) else { return nil }
     switch rend {
     case "superscript": return wrapped(node, "|^", "^|", [.rend], certainty: "value")
-    case "subscript": return wrapped(node, "\\|", "|/", [.rend], certainty: "value")
-    case "tall": return wrapped(node, "~||", "||~tall", [.rend], certainty: "value")
+    case "subscript": return barred(node, "\\|", "|/", [.rend], certainty: "value")
+    case "tall": return barred(node, "~||", "||~tall", [.rend], certainty: "value")
     case "supraline-underline":
       if context.last == .supraline { return nil }
       // `¯_[` opens both lines where the next `¯` closes both.

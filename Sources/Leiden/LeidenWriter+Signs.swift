@@ -222,7 +222,7 @@ extension LeidenWriter {
 
   func foreign(_ node: Int) -> LeidenForm? {
     guard let language = text(node, .xmlLang), LeidenWriter.isLanguage(language) else { return nil }
-    return wrapped(node, "~|", "|~\(language) ", [.xmlLang]) { $0.first == 0x7C || $0.isEmpty }
+    return wrapped(node, "~|", "|~\(language) ", [.xmlLang]) { LeidenWriter.losesBar($0) || $0.isEmpty }
       .dividingWhenEmpty(Int(tree.nodes[node].end) == node + 1, "~|<?=?>|~\(language) ")
   }
 

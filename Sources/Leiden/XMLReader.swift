@@ -211,6 +211,10 @@ struct XMLReader {
         if byte == quote { quote = 0 }
       } else if byte == 0x22 || byte == 0x27 {
         quote = byte
+      } else if matches("<!--", at: position), let end = find("-->", from: position + 4) {
+        position = end + 2
+      } else if matches("<?", at: position), let end = find("?>", from: position + 2) {
+        position = end + 1
       } else if byte == 0x5B {
         isInside = true
       } else if byte == 0x5D {

@@ -102,7 +102,7 @@ struct LeidenFilter {
       let isXML = verb == .toLeiden || (verb != .toEpiDoc && LeidenFilter.looksLikeXML(bytes))
       let text: LeidenText
       if isXML {
-        text = try LeidenFilter.edition(bytes)
+        text = try EpiDocDocument.edition(in: bytes)
       } else {
         let (parsed, errors) = LeidenText.parse(leidenBytes: bytes)
         if !errors.isEmpty { return (nil, errors) }
@@ -118,23 +118,6 @@ struct LeidenFilter {
     } catch {
       return (nil, [error])
     }
-  }
-
-  /// The edition of a whole document, or the fragment.
-  private static func edition(_ bytes: [UInt8]) throws(LeidenError) -> LeidenText {
-    var start = 0
-    // Past declaration, instructions and comments to the first element.
-    while let open = bytes[start...].firstIndex(of: 0x3C) {
-      let rest = bytes[(open + 1)...]
-      guard rest.first == 0x3F || rest.first == 0x21 else {
-        return rest.starts(with: "TEI".utf8)
-          ? try EpiDocDocument(bytes: bytes).edition
-          : try LeidenText.parse(epidocBytes: bytes)
-      }
-      guard let close = rest.firstIndex(of: 0x3E) else { break }
-      start = close + 1
-    }
-    return try LeidenText.parse(epidocBytes: bytes)
   }
 
   static func looksLikeXML(_ bytes: [UInt8]) -> Bool {

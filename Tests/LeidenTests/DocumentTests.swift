@@ -43,6 +43,35 @@ import Testing
     #expect(String(decoding: document.replacing(edition: edition).written(), as: UTF8.self) == expected)
   }
 
+  /// What stands around the edition, in all the ways that it does.
+  private static let heads = [
+    "", "\u{FEFF}",
+    "<!DOCTYPE TEI SYSTEM \"tei.dtd\" [\n<!ENTITY x \"y>]\">\n<!-- ]> it's -->\n<?a ]>?>\n<!ELEMENT a (b)>\n]>\n",
+    "<!-- <TEI><div type=\"edition\"> -->\n",
+    "<?xml version='1.0' encoding='utf-8' standalone=\"no\" ?>\n<?xml-model a=\"<div\"?>\n",
+  ]
+  @Test(arguments: heads, [false, true])
+  func anEditionAloneIsReplaced(_ head: String, _ hasReturns: Bool) throws {
+    let body = Self.source.drop { $0 != ">" }.dropFirst().drop { $0 != ">" }.dropFirst()
+    let text = (head + body).replacing("\n", with: hasReturns ? "\r\n" : "\n")
+    let document = try EpiDocDocument(bytes: Array(text.utf8))
+    #expect(document.written() == Array(text.utf8))
+    let typed = LeidenText.parse(leiden: document.edition.leiden)
+    #expect(typed.errors.isEmpty && typed.text == document.edition)
+    #expect(try EpiDocDocument.edition(in: Array(text.utf8)) == document.edition)
+    let written = document.replacing(edition: typed.text).written()
+    let start = try #require(text.range(of: "<div xml:lang"))
+    let end = try #require(text.range(of: "</div >"))
+    #expect(written.starts(with: text[..<start.lowerBound].utf8))
+    #expect(written.reversed().starts(with: text[end.upperBound...].utf8.reversed()))
+    #expect(try EpiDocDocument(bytes: written).canonicalEpiDoc == document.canonicalEpiDoc)
+  }
+
+  @Test func aDocumentWithoutEditionIsAnError() {
+    #expect(throws: LeidenError.self) { try EpiDocDocument.edition(in: Array("<TEI><text/></TEI>".utf8)) }
+    #expect(throws: Never.self) { try EpiDocDocument.edition(in: Array("<ab>α</ab>".utf8)) }
+  }
+
   @Test(arguments: [
     "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///x\">]><a>&x;</a>",
     "<a>&#xFFFFFFFF;</a>", "<a>\u{0}</a>", "<a/><b/>",

@@ -84,7 +84,9 @@ import Testing
     "<:α|ed|β=a|\u{323}b:>",
     "<?div type=\"edition\"?><S=<=α=><?/div?>",
     "<?@n=\"7\"?>1. α", "<?x n=\"1\" n=\"2\"?>α<?/x?>", "<?@n=\"1\"?><?@n=\"2\"?>[α]",
-    "vestig.ca.3char(´)", "<?!a?-->b?> β", "<?!a--b?> β", "¯_.2-¯5¯_¯ α",
+    "vestig.ca.3char(´)", "9lost.ca.3lin", "(|<?=?>_[α]_(?)|)", "\\|<?=?>_[α]_(?)|/", "(α/*<?ex?>β<?/ex?>*/)",
+    "(α<?ex n=\"1\"?>β<?/ex?>)", "1.", "<?!a?-->b?> β",
+    "<?!a--b?> β", "¯_.2-¯5¯_¯ α",
   ])
   func oddTextsAreWrittenAndReadAgain(_ leiden: String) {
     let text = LeidenText.parse(leiden: leiden).text
