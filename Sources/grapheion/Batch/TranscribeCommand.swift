@@ -1,10 +1,6 @@
 import Corpus
-import Glibc
-import Inference
 import JSON
-import Pipeline
 import Platform
-import Synchronization
 
 /// `grapheion transcribe`: the model over a whole corpus.
 let transcribeCommand = Command(
@@ -17,161 +13,47 @@ let transcribeCommand = Command(
     Option(
       "--shard", "K/N", "only every fragment that falls to part K of N (K from 0); a Slurm array does this by itself"),
     Option("--only", "FILTER", "only fragments that FILTER matches, such as 'place:Tebtynis date:-150..-100'"),
+    Option("--retry", nil, "also those that failed before"),
     Option("--again", nil, "also those that were read before, and those that failed"),
+    Option("--time", "SECONDS", "a fragment that takes longer is abandoned and named (default 600)"),
+    Option("--memory", "MB", "a fragment that needs more memory is abandoned and named (default 4096)"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
-    Option("--json", nil, "one JSON object for each fragment as it is done"),
+    Option("--json", nil, "one JSON object for each fragment, as soon as its reading is on the disk"),
   ],
   example: "grapheion transcribe ~/papyri --workers 4"
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
+  if store.isReadOnly {
+    throw Failure(.unreadable, "transcribe: the corpus is read-only here; no reading can be kept.")
+  }
   for warning in store.warnings { Console.note("transcribe: \(warning)") }
-  let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
-  var settings = ReadingSettings()
-  settings.looksAgain = !arguments.has("--fast")
-  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
+  var reader = ["--model", try Installation.model(arguments.value("--model") ?? Installation.defaultModel)]
+  if arguments.has("--fast") { reader.append("--fast") }
   let shard = try Shard.chosen(arguments)
   let filter = try arguments.filter()
+  var bounds = BatchBounds()
+  bounds.seconds = Double(try arguments.int("--time", in: 1...1_000_000) ?? 600)
+  bounds.bytes = (try arguments.int("--memory", in: 64...1_000_000) ?? 4096) << 20
   let workers = try arguments.int("--workers", in: 1...1024) ?? Threads.cores
-  var ids = store.fragmentIDs
+  var ids = try filter.map { try store.fragmentIDs(matching: $0) } ?? store.fragmentIDs
   if let shard { ids = ids.filter(shard.holds) }
-  if let filter {
-    try store.updateIndex()
-    ids = ids.filter { filter.matches(store.filterSubject(of: $0)) }
-  }
+  let choice: BatchChoice = arguments.has("--again") ? .all : arguments.has("--retry") ? .unreadAndFailed : .unread
   Interruption.watch()
+  let isJSON = arguments.has("--json")
   let batch = Batch(
-    store: store, reader: reader, ids: ids, again: arguments.has("--again"), asJSON: arguments.has("--json"))
-  return try batch.run(workers: workers)
-}
-
-/// Part K of N of a corpus, by a hash of the id: the same on every machine.
-struct Shard {
-  let part: Int
-  let parts: Int
-
-  func holds(_ id: String) -> Bool { Int(Checksum.crc32c(Array(id.utf8))) % parts == part }
-
-  /// `--shard K/N`, else the place in a Slurm array, else nil: everything.
-  static func chosen(_ arguments: Arguments) throws(Failure) -> Shard? {
-    if let text = arguments.value("--shard") {
-      let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-      guard numbers.count == 2, let part = numbers[0], let parts = numbers[1], parts > 0, (0..<parts).contains(part)
-      else { throw Failure(.usage, "transcribe: --shard is K/N with K from 0 to N-1, not '\(displayText(text))'.") }
-      return Shard(part: part, parts: parts)
-    }
-    guard let task = Environment.value("SLURM_ARRAY_TASK_ID").flatMap({ Int($0) }),
-      let parts = Environment.value("SLURM_ARRAY_TASK_COUNT").flatMap({ Int($0) }), parts > 0
-    else { return nil }
-    let first = Environment.value("SLURM_ARRAY_TASK_MIN").flatMap { Int($0) } ?? 0
-    let step = max(1, Environment.value("SLURM_ARRAY_TASK_STEP").flatMap { Int($0) } ?? 1)
-    let part = (task - first) / step
-    guard (0..<parts).contains(part) else {
-      throw Failure(
-        .usage, "transcribe: SLURM_ARRAY_TASK_ID \(task) lies outside its array; name the part by --shard K/N.")
-    }
-    return Shard(part: part, parts: parts)
+    store: store, ids: ids, reader: reader, choice: choice, bounds: bounds,
+    tell: { if isJSON { Console.event($0) } })
+  let summary = try batch.run(workers: workers)
+  for line in summary.wording { Console.note("transcribe: " + line) }
+  // What was read is listed and searched at once. A part of an array leaves that to whoever opens the corpus first.
+  if shard == nil {
+    try store.refresh()
+    store.updateIndexVisibly()
   }
-}
-
-/// A run over many fragments. Each is recorded as soon as it is done, so that a killed run goes on where it stood.
-final class Batch: Sendable {
-  private struct Tally {
-    var read = 0
-    var failed = 0
-    var skipped = 0
-    var lines = 0
-    var stopped: (any Error)?
+  if summary.isInterrupted {
+    Console.note("transcribe: interrupted; what was done is kept, the same command goes on from there.")
+    return .interrupted
   }
-
-  private let store: CorpusStore
-  private let reader: ModelFragmentReader
-  private let ids: [String]
-  private let again: Bool
-  private let asJSON: Bool
-  private let tally = Mutex(Tally())
-
-  init(store: CorpusStore, reader: ModelFragmentReader, ids: [String], again: Bool, asJSON: Bool) {
-    self.store = store
-    self.reader = reader
-    self.ids = ids
-    self.again = again
-    self.asJSON = asJSON
-  }
-
-  func run(workers: Int) throws -> ExitStatus {
-    let start = Clock.monotonic()
-    let bar = BatchBar(total: ids.count)
-    Threads.forEach(ids.count, workers: workers) { [self] index in
-      // After an interrupt what is in hand is finished, nothing new begun; the same when the disk is full.
-      guard !Interruption.happened, tally.withLock({ $0.stopped == nil }) else { return }
-      one(ids[index])
-      bar.advance()
-    }
-    bar.finish()
-    let result = tally.withLock { $0 }
-    if let error = result.stopped { throw error }
-    let seconds = Clock.monotonic() - start
-    Console.note(
-      "transcribe: \(result.read) read (\(result.lines) lines), \(result.skipped) unchanged, \(result.failed) failed, in "
-        + Progress.clock(seconds)
-        + (result.read > 0 ? " (\(Progress.short(Double(result.read) / max(seconds, 1e-3))) fragments/s)" : ""))
-    if Interruption.happened {
-      Console.note("transcribe: interrupted; what was done is kept, the same command goes on from there.")
-      return .interrupted
-    }
-    return result.failed > 0 ? .someFailed : .done
-  }
-
-  private func one(_ id: String) {
-    let settings = reader.settings.text
-    do {
-      let wasTried = store.readingSummary(of: id) != nil
-      if wasTried, !again, try store.isCurrent(id, model: reader.model, settings: settings) {
-        tally.withLock { $0.skipped += 1 }
-        return
-      }
-      let reading = try CorpusReader.read(id, in: store, with: reader, settings: settings)
-      do { try store.record(reading) } catch {
-        tally.withLock { $0.stopped = error }
-        return
-      }
-      tally.withLock {
-        $0.read += 1
-        $0.lines += reading.lines.count
-      }
-      tell(id, ["lines": .int(reading.lines.count), "seconds": .double((reading.seconds * 1000).rounded() / 1000)])
-    } catch {
-      let reason = Failure(wording: error).message
-      tally.withLock { $0.failed += 1 }
-      Console.note("transcribe: \(displayText(id)) failed: \(reason)")
-      tell(id, ["failed": .string(reason)])
-      do { try store.recordFailure(fragment: id, model: reader.model, settings: settings, reason: reason) } catch {
-        tally.withLock { $0.stopped = error }
-      }
-    }
-  }
-
-  private func tell(_ id: String, _ members: KeyValuePairs<String, JSONValue>) {
-    guard asJSON else { return }
-    let all = [JSONValue.Member("fragment", .string(id))] + members.map { JSONValue.Member($0, $1) }
-    Console.print(JSONValue.object(all).text)
-  }
-}
-
-/// The bar of a batch, advanced from many threads.
-private final class BatchBar: Sendable {
-  private struct Drawn: @unchecked Sendable { let progress: Progress }
-  private let state: Mutex<(done: Int, bar: Drawn)>
-
-  init(total: Int) { state = Mutex((0, Drawn(progress: Progress("transcribe", of: total)))) }
-
-  func advance() {
-    state.withLock { state in
-      state.done += 1
-      state.bar.progress.update(state.done)
-    }
-  }
-
-  func finish() { state.withLock { $0.bar.progress.finish() } }
+  return summary.failed > 0 ? .someFailed : .done
 }
