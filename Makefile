@@ -4,7 +4,7 @@ BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --scratch-path .build-test --disable-xctest -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 PROGRAM = .build/release/grapheion
 
-.PHONY: all run test test-slurm bench format lint install needs corpus clean
+.PHONY: all run test test-kills test-slurm bench format lint install needs corpus clean
 
 all: needs
 	$(BUILD)
@@ -14,6 +14,11 @@ run: all
 
 test: needs
 	$(TEST)
+
+# A batch and a scholar killed by -9 at random instants 500 times, files cut as by power cuts; KILLS=20 does it 20 times.
+KILLS ?= 500
+test-kills: needs
+	GRAPHEION_KILLS=$(KILLS) $(TEST) --filter KillTests
 
 # An array of 8 on a real Slurm, one task killed and requeued; skipped with a word where Slurm is not installed.
 test-slurm: all

@@ -61,11 +61,11 @@ public struct CorpusStatus: Hashable, Sendable {
 extension CorpusStore {
   /// How far a fragment has come. Without decisions only the head of its reading is needed, no file is opened.
   public func overview(of id: String) throws(CorpusError) -> FragmentOverview {
-    let summary = readingSummary(of: id)
+    let summary = try readingSummary(of: id)
     var overview = FragmentOverview(
       lines: summary?.lines ?? 0, decided: 0, confirmed: 0, isRead: summary.map { $0.failure == nil } ?? false,
       failure: summary?.failure, confidence: summary?.confidence)
-    if !journals.corrections(of: id).isEmpty {
+    if try !journals.corrections(of: id).isEmpty {
       let lines = try lines(of: id)
       overview.lines = lines.count
       overview.decided = lines.count { $0.status.isDecided }

@@ -144,7 +144,7 @@ extension CorpusStore {
 
   /// Records the texts a sidecar brings for given lines that nobody has decided about; importing again after a failure completes them.
   private func recordTexts(of sidecar: Sidecar, fragment id: String, _ scholar: String) throws(CorpusError) {
-    let decided = Set(corrections(of: id).map(\.region.id))
+    let decided = Set(try corrections(of: id).map(\.region.id))
     let given = Set((try givenRegions(of: id) ?? []).map(\.id))
     for region in sidecar.regions where given.contains(region.id) && !decided.contains(region.id) {
       guard let text = sidecar.texts[region.id], !text.isEmpty else { continue }

@@ -37,22 +37,24 @@ extension CorpusStore {
   public func lines(of id: String) throws(CorpusError) -> [LineState] {
     Fold.lines(
       given: try givenRegions(of: id) ?? [], reading: try readings.reading(of: id),
-      corrections: journals.corrections(of: id))
+      corrections: try journals.corrections(of: id))
   }
 
   /// Regions that a new reading must use: given ones, and all present ones once a scholar has decided about any. Empty: layout finds them.
   public func regionsToRead(of id: String) throws(CorpusError) -> [LineRegion] {
-    if journals.corrections(of: id).isEmpty { return try givenRegions(of: id) ?? [] }
+    if try journals.corrections(of: id).isEmpty { return try givenRegions(of: id) ?? [] }
     return try lines(of: id).map(\.region)
   }
 
   /// All decisions about a fragment, oldest first.
-  public func corrections(of id: String) -> [Correction] { journals.corrections(of: id) }
+  public func corrections(of id: String) throws(CorpusError) -> [Correction] { try journals.corrections(of: id) }
 
   /// The newest reading; nil where there is none.
   public func reading(of id: String) throws(CorpusError) -> FragmentReading? { try readings.reading(of: id) }
 
-  public func readingSummary(of id: String) -> ReadingSummary? { readings.summary(of: id) }
+  public func readingSummary(of id: String) throws(CorpusError) -> ReadingSummary? {
+    try readings.newest(of: id)?.summary
+  }
 
   /// Records a decision; `time`, `writer` and `sequence` of the draft are set here. When this returns, the decision is on the disk.
   @discardableResult public func record(_ draft: Correction) throws(CorpusError) -> Correction {
@@ -63,27 +65,40 @@ extension CorpusStore {
     return try journals.append(draft)
   }
 
-  /// Records what a model read. When this returns, it is on the disk.
-  public func record(_ reading: FragmentReading) throws(CorpusError) {
+  /// Records what a model read. When this returns, it is on the disk; with `flushed` false only after the next `flushReadings`, though it
+  /// survives the end of this process at once.
+  public func record(_ reading: FragmentReading, flushed: Bool = true) throws(CorpusError) {
     try writable()
-    try readings.append(reading, inputs: try inputs(of: reading.fragment))
+    try readings.append(reading, inputs: try inputs(of: reading.fragment), flushed: flushed)
   }
+
+  /// Brings readings that were recorded unflushed onto the disk.
+  public func flushReadings() throws(CorpusError) { try readings.flush() }
 
   /// Records that a fragment could not be read, and why.
   public func recordFailure(
-    fragment id: String, model: String, settings: String, reason: String
+    fragment id: String, model: String, settings: String, reason: String, flushed: Bool = true
   ) throws(CorpusError) {
     try writable()
     let nothing = FragmentReading(fragment: id, model: model, settings: settings, seconds: 0, lines: [])
     // A fragment may fail because its own record is damaged: then there is nothing to name as input.
     let inputs: String
     do throws(CorpusError) { inputs = try self.inputs(of: id) } catch { inputs = "" }
-    try readings.append(nothing, inputs: inputs, failure: reason)
+    try readings.append(nothing, inputs: inputs, failure: reason, flushed: flushed)
   }
 
   /// A name for everything that decides what a model sees: the photographs' hashes and the given regions.
   public func inputs(of id: String) throws(CorpusError) -> String {
-    let fragment = try fragment(id)
+    // Where the index holds no file is opened.
+    if isListingCurrent, let index, !journals.isChanged(id), !readings.isChanged(id),
+      let known = index.entry(of: id)?.inputs
+    {
+      return known
+    }
+    return try inputs(of: try fragment(id))
+  }
+
+  func inputs(of fragment: Fragment) throws(CorpusError) -> String {
     var parts: [String] = []
     for (index, photograph) in fragment.photographs.enumerated() {
       if let hash = photograph.sha256 {
@@ -93,13 +108,13 @@ extension CorpusStore {
         parts.append("\(status?.size ?? 0)-\(status?.modified ?? 0)")
       }
     }
-    for region in try regionsToRead(of: id) { parts.append(region.json.text) }
+    for region in try regionsToRead(of: fragment.id) { parts.append(region.json.text) }
     return String(Checksum.crc32c(Array(parts.joined(separator: " ").utf8)), radix: 16) + "-\(parts.count)"
   }
 
   /// Whether the newest reading is what this model with these settings would say again: nothing to do.
   public func isCurrent(_ id: String, model: String, settings: String) throws(CorpusError) -> Bool {
-    guard let summary = readings.summary(of: id), summary.model == model, summary.settings == settings else {
+    guard let summary = try readingSummary(of: id), summary.model == model, summary.settings == settings else {
       return false
     }
     return summary.inputs == (try inputs(of: id))

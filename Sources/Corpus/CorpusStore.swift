@@ -12,8 +12,8 @@ import Synchronization
 
 /// A corpus on disk: fragments with their photographs, what models read in them, what scholars decided.
 ///
-/// Plain files are the truth; this object is a view of them that can be refreshed. Thread-safe. Opening lists the fragments' names and
-/// reads the journals and the heads of the readings; no photograph and no `fragment.json` is read until asked for.
+/// Plain files are the truth; this object is a view of them that can be refreshed. Thread-safe. Opening maps the index and reads what was
+/// appended to journals and readings since it was written; no photograph and no `fragment.json` is read until asked for.
 public final class CorpusStore: Sendable {
   public static let formatVersion = 1
   static let shardLimit = 4096
@@ -35,15 +35,16 @@ public final class CorpusStore: Sendable {
     var time = -1
   }
 
-  private init(path: String, name: String, shards: Int, readOnly: Bool) throws(CorpusError) {
+  private init(path: String, name: String, shards: Int, readOnly: Bool, usesIndex: Bool) throws(CorpusError) {
     self.path = path
     self.name = name
     self.shards = shards
     isReadOnly = readOnly || !Files.isWritable(path)
     let writer = Self.writerName()
-    journals = Journals(folder: path + "/journal", writer: writer)
-    readings = Readings(folder: path + "/readings", writer: writer)
-    reloadIndex()
+    let index = usesIndex ? Self.soundIndex(of: path) : nil
+    journals = Journals(corpus: path, writer: writer, index: index)
+    readings = Readings(corpus: path, writer: writer, index: index)
+    listing.withLock { $0.index = index }
     try refreshListing()
     try journals.refresh()
     try readings.refresh()
@@ -76,6 +77,11 @@ public final class CorpusStore: Sendable {
 
   /// Opens a corpus; one that may not be written to, or is not to be (`readOnly`), can be browsed all the same.
   public static func open(at path: String, readOnly: Bool = false) throws(CorpusError) -> CorpusStore {
+    try open(at: path, readOnly: readOnly, usesIndex: true)
+  }
+
+  /// Without the index every journal and every reading's head is read.
+  static func open(at path: String, readOnly: Bool, usesIndex: Bool) throws(CorpusError) -> CorpusStore {
     let file = path + "/corpus.json"
     guard let status = Files.status(path) else {
       throw CorpusError(.unreadable, path: path, "there is no such corpus")
@@ -102,7 +108,8 @@ public final class CorpusStore: Sendable {
       throw CorpusError(.damaged, path: file, "\"shards\" must be 0 or 2")
     }
     return try CorpusStore(
-      path: path, name: header["name"]?.string ?? Files.name(path), shards: shards, readOnly: readOnly)
+      path: path, name: header["name"]?.string ?? Files.name(path), shards: shards, readOnly: readOnly,
+      usesIndex: usesIndex)
   }
 
   /// `<host>-<start>-<process>`: unique among all processes that write to one corpus.
@@ -119,13 +126,20 @@ public final class CorpusStore: Sendable {
   /// Ids of all fragments, sorted.
   public var fragmentIDs: [String] { listing.withLock { $0.ids } }
 
-  var index: CorpusIndex? { listing.withLock { $0.index } }
+  /// nil where there is none, or something contradicts it.
+  var index: CorpusIndex? {
+    guard let index = listing.withLock({ $0.index }), journals.trustsIndex, readings.trustsIndex else { return nil }
+    return index
+  }
 
   /// Whether no fragment came or changed since the index was written.
   var isListingCurrent: Bool { listing.withLock { $0.time >= 0 && $0.index?.listed == $0.time } }
 
-  func reloadIndex() {
-    let index = CorpusIndex(path: indexPath)
+  /// Takes the index that stands on the disk now.
+  func adoptIndex() {
+    let index = Self.soundIndex(of: path)
+    journals.adopt(index)
+    readings.adopt(index)
     listing.withLock { $0.index = index }
   }
 
@@ -135,7 +149,7 @@ public final class CorpusStore: Sendable {
     let (known, index) = listing.withLock { ($0.time, $0.index) }
     guard time != known || time < 0 else { return }
     let found: [String]
-    if let index, index.listed == time { found = index.ids } else { found = try listFragments() }
+    if let index, index.listed == time { found = index.ids() } else { found = try listFragments() }
     listing.withLock {
       $0.ids = found
       $0.time = time
@@ -153,7 +167,7 @@ public final class CorpusStore: Sendable {
 
   /// Whether an id may name a fragment: letters and digits of ASCII, `.`, `_`, `-`; not beginning with a dot.
   public static func isValid(id: String) -> Bool {
-    !id.isEmpty && id.utf8.count <= 120 && id.first != "."
+    !id.isEmpty && id.utf8.count <= 120 && id.utf8.first != UInt8(ascii: ".")
       && id.utf8.allSatisfy {
         switch $0 {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

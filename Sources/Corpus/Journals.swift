@@ -6,120 +6,197 @@ import Synchronization
 // work on the corpus, `<host>-<start time>-<process>`; nobody else appends to its journal, so no locks are needed, also on a shared
 // file system. The state of the corpus is the fold of all journals in the order of (time, writer, sequence).
 
-/// All journals of a corpus, and the one this process writes.
+/// All journals of a corpus, and the one this process writes. What the index knows is read from its place when it is asked for.
 final class Journals: Sendable {
-  /// A problem met while reading, for `check` and for the person.
-  struct Finding: Hashable, Sendable {
-    var path: String
-    var offset: Int
-    var reason: String
-    /// A record that was never acknowledged; the rest of the file is sound.
-    var isTornTail: Bool
-  }
+  /// A decision and where it stands.
+  typealias Placed = (correction: Correction, place: RecordPlace)
 
   private struct State {
-    /// Corrections of each fragment in fold order.
-    var byFragment: [String: [Correction]] = [:]
-    /// Bytes of each journal already read.
-    var read: [String: Int] = [:]
-    var findings: [Finding] = []
+    /// All decisions about a fragment in fold order, for fragments that were asked for or that the index does not know whole.
+    var byFragment: [String: [Placed]] = [:]
+    /// Fragments about which there are decisions that the index does not know.
+    var changed: Set<String> = []
+    var read = ReadMarks()
+    var index: CorpusIndex?
     var own: AppendFile?
     var sequence = 0
     var lastTime: Int64 = 0
   }
 
-  let folder: String
-  let writer: String
-  private let state = Mutex(State())
+  private let corpus: String
+  private let writer: String
+  private let ownName: String
+  private let state: Mutex<State>
 
-  init(folder: String, writer: String) {
-    self.folder = folder
+  init(corpus: String, writer: String, index: CorpusIndex?) {
+    self.corpus = corpus
     self.writer = writer
+    ownName = "journal/" + writer + ".jsonl"
+    var state = State()
+    state.index = index
+    state.lastTime = Int64(index?.lastDecision ?? 0)
+    state.read.marks = index?.marks.filter { $0.key.hasPrefix("journal/") } ?? [:]
+    self.state = Mutex(state)
   }
+
+  // MARK: Reading
 
   /// Reads what has been appended since the last time, by any writer. Returns the fragments that changed.
   @discardableResult func refresh() throws(CorpusError) -> Set<String> {
+    try locked { state throws(SystemError) in try refresh(&state) }
+  }
+
+  private func locked<T>(_ body: (inout State) throws(SystemError) -> T) throws(CorpusError) -> T {
+    // A typed throw cannot pass through `withLock`; the outcome does.
+    let outcome = state.withLock { state -> Result<T, SystemError> in
+      do throws(SystemError) { return .success(try body(&state)) } catch { return .failure(error) }
+    }
+    do throws(SystemError) { return try outcome.get() } catch { throw CorpusError(reading: error) }
+  }
+
+  /// - Parameter anew: also what this process wrote itself, which it otherwise knows: reading its own journal could meet a record whose
+  ///   flush is still to fail.
+  private func refresh(_ state: inout State, anew: Bool = false) throws(SystemError) -> Set<String> {
+    let folder = corpus + "/journal"
     guard Files.exists(folder) else { return [] }
-    let names: [String]
-    do throws(SystemError) { names = try Files.list(folder) } catch { throw CorpusError(reading: error) }
     var changed: Set<String> = []
-    // What this process wrote it knows; reading its own journal could meet a record whose flush is still to fail.
-    for name in names where name.hasSuffix(".jsonl") && name != writer + ".jsonl" {
-      let path = folder + "/" + name
-      let known = state.withLock { $0.read[name] ?? 0 }
-      guard let status = Files.status(path), status.kind == .file, status.size > known else { continue }
-      let file: MappedFile
-      do throws(SystemError) { file = try MappedFile(path: path) } catch { throw CorpusError(reading: error) }
-      var found: [Correction] = []
-      var findings: [Finding] = []
-      let author = String(name.dropLast(6))
-      let torn = file.withBytes { bytes in
-        RecordLine.forEach(in: bytes, from: known) { line, offset in
-          if let json = RecordLine.open(line), let correction = Correction(json: json, writer: author) {
-            found.append(correction)
-          } else {
-            findings.append(
-              Finding(path: path, offset: offset, reason: "a damaged record was passed over", isTornTail: false))
-          }
+    for file in try Files.list(folder) where file.hasSuffix(".jsonl") {
+      let name = "journal/" + file
+      guard anew || name != ownName else { continue }
+      let author = String(file.dropLast(6))
+      var found: [Placed] = []
+      let step = try state.read.read(name, in: corpus) { line, place in
+        guard let json = RecordLine.open(line), let correction = Correction(json: json, writer: author) else {
+          return false
         }
+        found.append((correction, place))
+        return true
       }
-      if torn > 0 {
-        findings.append(
-          Finding(
-            path: path, offset: file.count - torn,
-            reason: "a torn last record (\(torn) bytes, never acknowledged) was passed over", isTornTail: true))
-      }
-      state.withLock { state in
-        // Another thread refreshed meanwhile: these records are in already.
-        guard state.read[name] ?? 0 == known else { return }
-        state.read[name] = file.count - torn
-        state.findings.removeAll { $0.path == path && $0.isTornTail }
-        state.findings += findings
-        for correction in found {
-          changed.insert(correction.fragment)
-          Self.insert(correction, into: &state.byFragment[correction.fragment, default: []])
-          state.lastTime = max(state.lastTime, correction.time)
-        }
+      if step == .rewritten { return try readAnew(&state) }
+      for placed in found {
+        changed.insert(placed.correction.fragment)
+        try insert(placed, &state)
       }
     }
     return changed
   }
 
-  private static func insert(_ correction: Correction, into list: inout [Correction]) {
-    var place = list.count
-    while place > 0 && precedes(correction, list[place - 1]) { place -= 1 }
-    list.insert(correction, at: place)
+  /// Forgets the index and reads everything: it, or a file, is not what it was.
+  private func readAnew(_ state: inout State) throws(SystemError) -> Set<String> {
+    let known = Set(state.byFragment.keys)
+    state.byFragment = [:]
+    state.changed = []
+    state.read = ReadMarks()
+    state.index = nil
+    return try refresh(&state, anew: true).union(known)
+  }
+
+  private func insert(_ placed: Placed, _ state: inout State) throws(SystemError) {
+    let id = placed.correction.fragment
+    try load(id, &state)
+    state.changed.insert(id)
+    state.lastTime = max(state.lastTime, placed.correction.time)
+    Self.insert(placed, into: &state.byFragment[id, default: []])
+  }
+
+  /// A record that is there already, by way of the index, is not there twice.
+  private static func insert(_ placed: Placed, into list: inout [Placed]) {
+    var position = list.count
+    while position > 0 && precedes(placed.correction, list[position - 1].correction) { position -= 1 }
+    if position > 0, list[position - 1].place == placed.place { return }
+    list.insert(placed, at: position)
   }
 
   private static func precedes(_ a: Correction, _ b: Correction) -> Bool {
     (a.time, a.writer, a.sequence) < (b.time, b.writer, b.sequence)
   }
 
-  var findings: [Finding] { state.withLock { $0.findings } }
-  var fragments: [String] { state.withLock { Array($0.byFragment.keys) } }
+  /// Reads the decisions about a fragment that the index names. Where the index or a journal is damaged, everything is read anew.
+  private func load(_ id: String, _ state: inout State) throws(SystemError) {
+    guard state.byFragment[id] == nil, let index = state.index, index.holds(id) else { return }
+    guard let entry = index.entry(of: id) else {
+      _ = try readAnew(&state)
+      return
+    }
+    guard !entry.decisions.isEmpty else { return }
+    var list: [Placed] = []
+    for place in entry.decisions {
+      let author = String(Files.name(place.file).dropLast(6))
+      guard let json = place.record(in: corpus), let correction = Correction(json: json, writer: author) else {
+        _ = try readAnew(&state)
+        return
+      }
+      list.append((correction, place))
+    }
+    state.byFragment[id] = list
+  }
 
-  func corrections(of fragment: String) -> [Correction] { state.withLock { $0.byFragment[fragment] ?? [] } }
+  private func placed(_ id: String) throws(CorpusError) -> [Placed] {
+    try locked { state throws(SystemError) in
+      try load(id, &state)
+      return state.byFragment[id] ?? []
+    }
+  }
+
+  /// All decisions about a fragment in fold order.
+  func corrections(of id: String) throws(CorpusError) -> [Correction] { try placed(id).map(\.correction) }
+
+  func places(of id: String) throws(CorpusError) -> [RecordPlace] { try placed(id).map(\.place) }
+
+  /// Whether there are decisions about a fragment that the index does not know.
+  func isChanged(_ id: String) -> Bool { state.withLock { $0.changed.contains(id) } }
+  var changed: Set<String> { state.withLock { $0.changed } }
+
+  var findings: [RecordFinding] { state.withLock { $0.read.findings } }
+  var reliableMarks: [String: ReadMark] { state.withLock { $0.read.reliable(in: corpus) } }
+  var lastTime: Int64 { state.withLock { $0.lastTime } }
+  /// Fragments with decisions, of a corpus opened without its index.
+  var fragments: [String] { state.withLock { Array($0.byFragment.keys) } }
+  /// The numbers of each writer's decisions, sorted, of a corpus opened without its index.
+  var numbers: [String: [Int]] {
+    let all = state.withLock { $0.byFragment.values.flatMap { $0 } }
+    return Dictionary(grouping: all) { $0.correction.writer }.mapValues { $0.map(\.correction.sequence).sorted() }
+  }
+
+  /// False once something contradicted the index: it is not asked any more.
+  var trustsIndex: Bool { state.withLock { $0.index != nil } }
+
+  /// Takes a new index over the same journals.
+  func adopt(_ index: CorpusIndex?) {
+    state.withLock { state in
+      state.index = index
+      let known = state.byFragment
+      state.changed = state.changed.filter { index?.entry(of: $0)?.decisions.count != known[$0]?.count }
+    }
+  }
+
+  // MARK: Writing
 
   /// Appends a correction with the next time and number of this writer; returns it once it is on the disk.
   func append(_ draft: Correction) throws(CorpusError) -> Correction {
     let outcome = state.withLock { state -> Result<Correction, CorpusError> in
+      do throws(SystemError) { try load(draft.fragment, &state) } catch { return .failure(CorpusError(reading: error)) }
       do throws(SystemError) {
         if state.own == nil {
-          try Files.makeFolder(folder)
-          state.own = try AppendFile(path: folder + "/" + writer + ".jsonl")
+          try Files.makeFolder(corpus + "/journal")
+          try Files.flushFolder(of: corpus + "/journal")
+          state.own = try AppendFile(path: corpus + "/" + ownName)
         }
         var correction = draft
         // Never before what this process has seen: a decision follows the state it was made in, also where clocks differ.
         correction.time = max(Clock.now(), state.lastTime + 1)
         correction.writer = writer
         correction.sequence = state.sequence
+        correction.seen =
+          draft.seen ?? (state.byFragment[draft.fragment] ?? []).count { $0.correction.region.id == draft.region.id }
         let line = RecordLine.seal(correction.json)
         try state.own!.append(line)
+        let offset = state.read.marks[ownName]?.bytes ?? 0
+        state.read.marks[ownName] = ReadMark(bytes: offset + line.count, modified: ReadMark.unknown)
         state.sequence += 1
-        state.lastTime = correction.time
         // What is kept is what a reader of the file would see (points and probabilities are rounded there).
         let kept = Correction(json: correction.json, writer: writer) ?? correction
-        Self.insert(kept, into: &state.byFragment[kept.fragment, default: []])
+        try insert((kept, RecordPlace(file: ownName, offset: offset, length: line.count - 1)), &state)
         return .success(kept)
       } catch {
         return .failure(CorpusError(writing: error))

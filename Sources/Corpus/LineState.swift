@@ -25,9 +25,11 @@ public struct LineState: Hashable, Sendable {
   /// What the line says, in Leiden+, once somebody decided.
   public var text: String?
   public var status: Status
-  /// Set when two writers decided about the same text without seeing each other: the other text, whose decision
-  /// this one did not know. Both stand in the journals; deciding again settles it.
+  /// Set when somebody decided without having seen what another had decided before: that other decision. Both stand in the journals;
+  /// deciding again, with both in sight, settles it.
   public var conflict: Correction?
+  /// How many decisions about the line there are.
+  public var decisions = 0
 
   public init(
     region: LineRegion, candidates: [Candidate] = [], model: String? = nil, text: String? = nil,
@@ -90,8 +92,7 @@ enum Fold {
     }
     let initial = line.candidates.isEmpty ? LineState.Status.unread : .read
     var states: [(text: String?, region: LineRegion?, status: LineState.Status)] = [(nil, nil, initial)]
-    var previous: Correction?
-    for correction in history {
+    for (number, correction) in history.enumerated() {
       var status = states[states.count - 1].status
       switch correction.action {
       case .took: status = .confirmed
@@ -103,18 +104,29 @@ enum Fold {
         status = target?.status ?? (correction.after == nil ? initial : .edited)
       }
       let current = states[states.count - 1].text
-      // Another writer decided, and this one had not seen it.
-      let isBlind =
-        correction.before != current && previous.map { $0.writer != correction.writer } ?? false
-        && correction.after != current
-      line.conflict = isBlind ? previous : nil
+      line.conflict = conflict(correction, after: history[..<number], current)
       states.append((correction.after, correction.region, status))
-      previous = correction
     }
+    line.decisions = history.count
     let last = states[states.count - 1]
     line.text = last.text
     line.status = last.status
     if let region = last.region { line.region = region }
+  }
+
+  /// The newest decision of another writer that a correction's scholar had not seen and that says something else.
+  private static func conflict(
+    _ correction: Correction, after earlier: ArraySlice<Correction>, _ current: String?
+  ) -> Correction? {
+    if let seen = correction.seen {
+      guard seen < earlier.count else { return nil }
+      return earlier.last { $0.writer != correction.writer && $0.after != correction.after }
+    }
+    // Journals of an earlier program do not say what was seen: a text that was changed behind one's back tells.
+    guard let previous = earlier.last, correction.before != current, previous.writer != correction.writer,
+      correction.after != current
+    else { return nil }
+    return previous
   }
 
   /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller.

@@ -9,7 +9,7 @@ import Synchronization
 //    "count":12,"confidence":0.83,"lines":[…],"crc":"…"}
 //   {"time":…,"fragment":"p2","model":…,"failed":"the photograph is damaged: …","crc":"…"}
 //
-// The newest record of a fragment (by time, then writer) is its reading.
+// The newest record of a fragment (by time, then file) is its reading.
 
 /// What lists and skipping need to know of a fragment's newest reading.
 public struct ReadingSummary: Hashable, Sendable {
@@ -25,94 +25,102 @@ public struct ReadingSummary: Hashable, Sendable {
   public var failure: String?
 }
 
-final class Readings: Sendable {
-  private struct Entry {
-    var summary: ReadingSummary
-    var path: String
-    var offset: Int
-    var length: Int
-  }
+/// A fragment's newest reading and where it stands.
+struct ReadingPlace: Hashable, Sendable {
+  var place: RecordPlace
+  var summary: ReadingSummary
 
+  func isNewer(than other: ReadingPlace) -> Bool {
+    (summary.time, place.file, place.offset) > (other.summary.time, other.place.file, other.place.offset)
+  }
+}
+
+/// All readings of a corpus, and the files this process writes. What the index knows is taken from there.
+final class Readings: Sendable {
   private struct State {
-    var entries: [String: Entry] = [:]
-    var read: [String: Int] = [:]
-    var findings: [Journals.Finding] = []
+    /// Newest readings that the index does not know.
+    var newer: [String: ReadingPlace] = [:]
+    var read = ReadMarks()
+    var index: CorpusIndex?
     var own: [String: AppendFile] = [:]
     var lastTime: Int64 = 0
   }
 
-  let folder: String
-  let writer: String
-  private let state = Mutex(State())
+  private let corpus: String
+  private let writer: String
+  private let state: Mutex<State>
 
-  init(folder: String, writer: String) {
-    self.folder = folder
+  init(corpus: String, writer: String, index: CorpusIndex?) {
+    self.corpus = corpus
     self.writer = writer
+    var state = State()
+    state.index = index
+    state.lastTime = Int64(index?.lastReading ?? 0)
+    state.read.marks = index?.marks.filter { $0.key.hasPrefix("readings/") } ?? [:]
+    self.state = Mutex(state)
   }
+
+  // MARK: Reading
 
   /// Reads the heads of what has been appended since the last time. Returns the fragments that changed.
   @discardableResult func refresh() throws(CorpusError) -> Set<String> {
+    try locked { state throws(SystemError) in try refresh(&state) }
+  }
+
+  private func locked<T>(_ body: (inout State) throws(SystemError) -> T) throws(CorpusError) -> T {
+    // A typed throw cannot pass through `withLock`; the outcome does.
+    let outcome = state.withLock { state -> Result<T, SystemError> in
+      do throws(SystemError) { return .success(try body(&state)) } catch { return .failure(error) }
+    }
+    do throws(SystemError) { return try outcome.get() } catch { throw CorpusError(reading: error) }
+  }
+
+  private func refresh(_ state: inout State, anew: Bool = false) throws(SystemError) -> Set<String> {
+    let folder = corpus + "/readings"
     guard Files.exists(folder) else { return [] }
     var changed: Set<String> = []
-    do throws(SystemError) {
-      for run in try Files.list(folder) {
-        guard Files.status(folder + "/" + run)?.kind == .folder else { continue }
-        for name in try Files.list(folder + "/" + run) where name.hasSuffix(".jsonl") && name != writer + ".jsonl" {
-          try refresh(run + "/" + name, &changed)
+    for run in try Files.list(folder) where Files.status(folder + "/" + run)?.kind == .folder {
+      for file in try Files.list(folder + "/" + run) where file.hasSuffix(".jsonl") {
+        guard anew || file != writer + ".jsonl" else { continue }
+        var found: [(String, ReadingPlace)] = []
+        let step = try state.read.read("readings/\(run)/\(file)", in: corpus) { line, place in
+          guard RecordLine.isSound(line), let head = Self.head(line), let fragment = head["fragment"]?.string,
+            let summary = ReadingSummary(head: head)
+          else { return false }
+          found.append((fragment, ReadingPlace(place: place, summary: summary)))
+          return true
+        }
+        if step == .rewritten { return try readAnew(&state) }
+        for (fragment, reading) in found {
+          changed.insert(fragment)
+          try keep(reading, of: fragment, &state)
         }
       }
-    } catch {
-      throw CorpusError(reading: error)
     }
     return changed
   }
 
-  private func refresh(_ name: String, _ changed: inout Set<String>) throws(SystemError) {
-    let path = folder + "/" + name
-    let known = state.withLock { $0.read[name] ?? 0 }
-    guard let status = Files.status(path), status.kind == .file, status.size > known else { return }
-    let file = try MappedFile(path: path)
-    var findings: [Journals.Finding] = []
-    var found: [(fragment: String, entry: Entry)] = []
-    let torn = file.withBytes { bytes in
-      RecordLine.forEach(in: bytes, from: known) { line, offset in
-        if RecordLine.isSound(line), let head = Self.head(line), let fragment = head["fragment"]?.string,
-          let summary = ReadingSummary(head: head)
-        {
-          found.append((fragment, Entry(summary: summary, path: path, offset: offset, length: line.count)))
-        } else {
-          findings.append(
-            Journals.Finding(path: path, offset: offset, reason: "a damaged record was passed over", isTornTail: false))
-        }
-      }
-    }
-    if torn > 0 {
-      findings.append(
-        Journals.Finding(
-          path: path, offset: file.count - torn, reason: "a torn last record (\(torn) bytes) was passed over",
-          isTornTail: true))
-    }
-    state.withLock { state in
-      // Another thread refreshed meanwhile: these records are in already.
-      guard state.read[name] ?? 0 == known else { return }
-      state.read[name] = file.count - torn
-      state.findings.removeAll { $0.path == path && $0.isTornTail }
-      state.findings += findings
-      for (fragment, entry) in found {
-        changed.insert(fragment)
-        Self.keep(entry, of: fragment, in: &state)
-      }
-    }
+  /// Forgets the index and reads everything: it, or a file, is not what it was.
+  private func readAnew(_ state: inout State) throws(SystemError) -> Set<String> {
+    let known = Set(state.newer.keys)
+    state.newer = [:]
+    state.read = ReadMarks()
+    state.index = nil
+    return try refresh(&state, anew: true).union(known)
   }
 
-  private static func keep(_ entry: Entry, of fragment: String, in state: inout State) {
-    state.lastTime = max(state.lastTime, entry.summary.time)
-    if let present = state.entries[fragment],
-      (present.summary.time, present.path) > (entry.summary.time, entry.path)
-    {
-      return
-    }
-    state.entries[fragment] = entry
+  private func keep(_ reading: ReadingPlace, of id: String, _ state: inout State) throws(SystemError) {
+    state.lastTime = max(state.lastTime, reading.summary.time)
+    if let present = try newest(of: id, &state), !reading.isNewer(than: present) { return }
+    state.newer[id] = reading
+  }
+
+  private func newest(of id: String, _ state: inout State) throws(SystemError) -> ReadingPlace? {
+    if let newer = state.newer[id] { return newer }
+    guard let index = state.index, index.holds(id) else { return nil }
+    if let entry = index.entry(of: id) { return entry.reading }
+    _ = try readAnew(&state)
+    return state.newer[id]
   }
 
   /// The members before `lines`; the whole object where there are none.
@@ -129,31 +137,55 @@ final class Readings: Sendable {
     do { return try JSONValue.parse(line) } catch { return nil }
   }
 
-  var findings: [Journals.Finding] { state.withLock { $0.findings } }
+  var findings: [RecordFinding] { state.withLock { $0.read.findings } }
+  var reliableMarks: [String: ReadMark] { state.withLock { $0.read.reliable(in: corpus) } }
+  var lastTime: Int64 { state.withLock { $0.lastTime } }
 
-  func summary(of fragment: String) -> ReadingSummary? { state.withLock { $0.entries[fragment]?.summary } }
+  /// Whether there is a reading of a fragment that the index does not know.
+  func isChanged(_ id: String) -> Bool { state.withLock { $0.newer[id] != nil } }
+  var changed: Set<String> { state.withLock { Set($0.newer.keys) } }
+
+  /// False once something contradicted the index: it is not asked any more.
+  var trustsIndex: Bool { state.withLock { $0.index != nil } }
+
+  /// Takes a new index over the same readings.
+  func adopt(_ index: CorpusIndex?) {
+    state.withLock { state in
+      state.index = index
+      state.newer = state.newer.filter { id, newer in
+        guard let known = index?.entry(of: id)?.reading else { return true }
+        return newer.isNewer(than: known)
+      }
+    }
+  }
+
+  func newest(of id: String) throws(CorpusError) -> ReadingPlace? {
+    try locked { state throws(SystemError) in try newest(of: id, &state) }
+  }
 
   /// The newest reading, or nil where there is none or it failed.
-  func reading(of fragment: String) throws(CorpusError) -> FragmentReading? {
-    guard let entry = state.withLock({ $0.entries[fragment] }), entry.summary.failure == nil else { return nil }
-    let file: MappedFile
-    do throws(SystemError) { file = try MappedFile(path: entry.path) } catch { throw CorpusError(reading: error) }
-    let json = file.withBytes { bytes -> JSONValue? in
-      guard entry.offset + entry.length <= bytes.count else { return nil }
-      return RecordLine.open(UnsafeRawBufferPointer(rebasing: bytes[entry.offset..<entry.offset + entry.length]))
+  func reading(of id: String) throws(CorpusError) -> FragmentReading? {
+    guard let newest = try newest(of: id), newest.summary.failure == nil else { return nil }
+    guard let json = newest.place.record(in: corpus) else {
+      throw CorpusError(.damaged, path: corpus + "/" + newest.place.file, "the record of \(id) is damaged")
     }
-    guard let json else { throw CorpusError(.damaged, path: entry.path, "the record of \(fragment) is damaged") }
     return FragmentReading(
-      fragment: fragment, model: entry.summary.model, settings: entry.summary.settings,
+      fragment: id, model: newest.summary.model, settings: newest.summary.settings,
       seconds: json["seconds"]?.double ?? 0,
       lines: (json["lines"]?.array ?? []).compactMap(LineReading.init(json:)))
   }
 
-  /// Appends a reading, or a failure with its reason; returns when it is on the disk.
-  func append(_ reading: FragmentReading, inputs: String, failure: String? = nil) throws(CorpusError) {
+  // MARK: Writing
+
+  /// Appends a reading, or a failure with its reason. When this returns it survives the end of this process; a power cut after `flush`, or
+  /// at once where `flushed`.
+  func append(
+    _ reading: FragmentReading, inputs: String, failure: String? = nil, flushed: Bool
+  ) throws(CorpusError) {
     let probabilities = reading.lines.compactMap { $0.candidates.first?.probability }
     let confidence = probabilities.isEmpty ? nil : probabilities.reduce(0, +) / Double(probabilities.count)
     let run = Readings.run(model: reading.model, time: Clock.now())
+    let lines = failure == nil ? JSONValue.array(reading.lines.map(\.json)) : nil
     let outcome = state.withLock { state -> Result<Void, CorpusError> in
       let time = max(Clock.now(), state.lastTime + 1)
       let line = RecordLine.seal(
@@ -161,30 +193,36 @@ final class Readings: Sendable {
           "time": .int(Int(time)), "fragment": .string(reading.fragment), "model": .string(reading.model),
           "settings": .string(reading.settings), "inputs": .string(inputs), "seconds": .double(reading.seconds),
           "count": .int(reading.lines.count), "confidence": confidence.map { .double($0) },
-          "failed": failure.map { .string($0) },
-          "lines": failure == nil ? .array(reading.lines.map(\.json)) : nil,
+          "failed": failure.map { .string($0) }, "lines": lines,
         ]))
-      let name = run + "/" + writer + ".jsonl"
-      let path = folder + "/" + name
+      let name = "readings/\(run)/\(writer).jsonl"
       do throws(SystemError) {
         if state.own[run] == nil {
-          try Files.makeFolder(folder + "/" + run)
-          state.own[run] = try AppendFile(path: path)
+          try Files.makeFolder(corpus + "/readings/" + run)
+          try Files.flushFolder(of: corpus + "/readings/" + run)
+          try Files.flushFolder(of: corpus + "/readings")
+          state.own[run] = try AppendFile(path: corpus + "/" + name)
         }
-        try state.own[run]!.append(line)
+        try state.own[run]!.append(line, flushed: flushed)
+        let offset = state.read.marks[name]?.bytes ?? 0
+        state.read.marks[name] = ReadMark(bytes: offset + line.count, modified: ReadMark.unknown)
+        let summary = ReadingSummary(
+          time: time, model: reading.model, settings: reading.settings, inputs: inputs, lines: reading.lines.count,
+          confidence: confidence, failure: failure)
+        let place = RecordPlace(file: name, offset: offset, length: line.count - 1)
+        try keep(ReadingPlace(place: place, summary: summary), of: reading.fragment, &state)
       } catch {
         return .failure(CorpusError(writing: error))
       }
-      let offset = state.read[name] ?? 0
-      state.read[name] = offset + line.count
-      let summary = ReadingSummary(
-        time: time, model: reading.model, settings: reading.settings, inputs: inputs, lines: reading.lines.count,
-        confidence: confidence, failure: failure)
-      Self.keep(
-        Entry(summary: summary, path: path, offset: offset, length: line.count - 1), of: reading.fragment, in: &state)
       return .success(())
     }
     try outcome.get()
+  }
+
+  /// Brings what was appended unflushed onto the disk.
+  func flush() throws(CorpusError) {
+    let files = state.withLock { Array($0.own.values) }
+    do throws(SystemError) { for file in files { try file.flush() } } catch { throw CorpusError(writing: error) }
   }
 
   /// `2026-11-23-apollo-reader`: a folder name for one model and one day.

@@ -156,7 +156,8 @@ extension Correction {
       "time": .int(Int(time)), "sequence": .int(sequence), "scholar": .string(scholar), "fragment": .string(fragment),
       "action": .string(action.word), "candidate": candidate.map { .int($0) },
       "before": before.map { .string($0) }, "after": after.map { .string($0) }, "seconds": .double(seconds),
-      "model": model.map { .string($0) }, "region": region.json, "offered": .array(offered.map(\.json)),
+      "model": model.map { .string($0) }, "seen": seen.map { .int($0) }, "region": region.json,
+      "offered": .array(offered.map(\.json)),
     ])
   }
 
@@ -171,7 +172,9 @@ extension Correction {
     else { return nil }
     let seconds = json["seconds"]?.double ?? 0
     let candidate = json["candidate"]?.int ?? 0
-    guard (0...1e9).contains(seconds), (0..<1_000_000).contains(candidate) else { return nil }
+    let seen = json["seen"]?.int
+    guard (0...1e9).contains(seconds), (0..<1_000_000).contains(candidate), (0..<1_000_000).contains(seen ?? 0)
+    else { return nil }
     let action: Action
     switch json["action"]?.string {
     case "took": action = .took(candidate)
@@ -185,6 +188,6 @@ extension Correction {
       time: Int64(time), writer: writer, sequence: sequence, scholar: scholar, fragment: fragment, region: region,
       before: json["before"]?.string, after: json["after"]?.string, action: action,
       offered: (json["offered"]?.array ?? []).compactMap(Candidate.init(json:)), model: json["model"]?.string,
-      seconds: seconds)
+      seconds: seconds, seen: seen)
   }
 }

@@ -199,11 +199,14 @@ public struct Correction: Hashable, Sendable {
   public var model: String?
   /// Seconds the scholar spent on the line.
   public var seconds: Double
+  /// How many earlier decisions about the line the scholar had been shown; the store counts those it knows where nobody says. By this
+  /// it is seen who had not seen whom.
+  public var seen: Int?
 
   public init(
     time: Int64, writer: String, sequence: Int, scholar: String, fragment: String,
     region: LineRegion, before: String?, after: String?, action: Action, offered: [Candidate],
-    model: String?, seconds: Double
+    model: String?, seconds: Double, seen: Int? = nil
   ) {
     self.time = time
     self.writer = writer
@@ -217,5 +220,6 @@ public struct Correction: Hashable, Sendable {
     self.offered = offered
     self.model = model
     self.seconds = seconds
+    self.seen = seen
   }
 }

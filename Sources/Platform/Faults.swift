@@ -1,12 +1,13 @@
 import Glibc
 import Synchronization
 
-/// The seam where tests make writes fail: every write, fsync and rename asks here first.
+/// The seam where tests make writes fail: every open, write, cut, fsync and rename asks here first. A write that is to fail leaves half of
+/// its bytes in the file before it does, as a full disk would.
 ///
 /// In the program nothing is installed and the cost is one atomic load a call.
 public enum Faults {
   /// The calls that can be made to fail.
-  public enum Call: String, Sendable { case open, write, fsync, rename }
+  public enum Call: String, Sendable { case open, write, cut, fsync, rename }
 
   private typealias Rule = @Sendable (Call, String) -> Int32?
   private static let armed = Atomic<Int>(0)

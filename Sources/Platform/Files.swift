@@ -62,26 +62,13 @@ public enum Files {
   /// Puts `bytes` in place of whatever `path` holds: written beside it, flushed, renamed, the folder flushed. After an error or a
   /// crash the old file stands untouched. About 0.6 ms on a local disk.
   public static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
-    let temporary = path + ".new-\(getpid())"
-    do throws(SystemError) {
-      try Faults.check(.open, temporary)
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw SystemError(call: "open", path: temporary, errno: errno) }
-      do throws(SystemError) {
-        try writeAll(descriptor, bytes, path: temporary)
-        try flush(descriptor, path: temporary)
-      } catch {
-        close(descriptor)
-        throw error
-      }
-      guard close(descriptor) == 0 else { throw SystemError(call: "close", path: temporary, errno: errno) }
-      try rename(temporary, to: path)
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    try flushFolder(of: path)
+    let file = try ReplacementFile(path: path)
+    try file.write(bytes)
+    try file.commit()
   }
+
+  /// Where a file is put together before it gets its name: `….new-<time>-<process>`, which no other writer of any machine takes.
+  static func temporary(for path: String) -> String { "\(path).new-\(Clock.now())-\(getpid())" }
 
   /// Renames within one file system; an existing `to` is replaced.
   public static func rename(_ from: String, to: String) throws(SystemError) {
@@ -163,7 +150,10 @@ public enum Files {
   }
 
   static func writeAll(_ descriptor: Int32, _ bytes: [UInt8], path: String) throws(SystemError) {
-    try Faults.check(.write, path)
+    do throws(SystemError) { try Faults.check(.write, path) } catch {
+      _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, bytes.count / 2) }
+      throw error
+    }
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + sent, bytes.count - sent) }
@@ -202,31 +192,19 @@ extension Files {
     let source = open(path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
     defer { close(source) }
-    let temporary = target + ".new-\(getpid())"
-    try Faults.check(.open, temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(call: "open", path: temporary, errno: errno) }
-    do throws(SystemError) {
-      while true {
-        var failure: Int32 = 0
-        let piece = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, got in
-          let read = Glibc.read(source, buffer.baseAddress, 1 << 20)
-          if read < 0 { failure = errno }
-          got = max(0, read)
-        }
-        if failure == EINTR { continue }
-        if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
-        if piece.isEmpty { break }
-        try writeAll(descriptor, piece, path: temporary)
+    let copy = try ReplacementFile(path: target)
+    while true {
+      var failure: Int32 = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, got in
+        let read = Glibc.read(source, buffer.baseAddress, 1 << 20)
+        if read < 0 { failure = errno }
+        got = max(0, read)
       }
-      try flush(descriptor, path: temporary)
-      try rename(temporary, to: target)
-    } catch {
-      close(descriptor)
-      unlink(temporary)
-      throw error
+      if failure == EINTR { continue }
+      if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
+      if piece.isEmpty { break }
+      try copy.write(piece)
     }
-    close(descriptor)
-    try flushFolder(of: target)
+    try copy.commit()
   }
 }

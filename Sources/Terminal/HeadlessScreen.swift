@@ -36,7 +36,7 @@ public final class HeadlessScreen: Screen {
     }
     if let wake {
       var request = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
-      if poll(&request, 1, Int32(milliseconds ?? 0)) > 0 { return [.woken] }
+      if poll(&request, 1, 0) > 0 { return [.woken] }
     }
     return [.ended(signal: 0)]
   }

@@ -2,142 +2,134 @@ import Corpus
 import Glibc
 import Platform
 import Raster
-import Synchronization
+import Scribe
 
-/// `grapheion bench corpus`: a generated corpus of 180,000 fragments with ten lines each (about 3 GB under `TMPDIR`, removed afterwards;
-/// `GRAPHEION_BENCH_FRAGMENTS` sets another number), and what opening, indexing, filtering, searching and recording cost there.
+/// `grapheion bench corpus`: a generated corpus of 180,000 fragments (`GeneratedCorpus`, about 3 GB under `TMPDIR`, removed afterwards), and what
+/// the batch, the index, the first screen, filters, sorts and searches cost on it; then the shipped reader over a few drawn fragments.
+///
+/// `GRAPHEION_BENCH_FRAGMENTS` sets another number of fragments, `GRAPHEION_BENCH_SAMPLE` how many the shipped reader reads.
 let benchCorpus = Bench(
-  name: "corpus", summary: "a generated corpus of 180,000 fragments (GRAPHEION_BENCH_FRAGMENTS sets another number)"
+  name: "corpus",
+  summary:
+    "180,000 generated fragments, 24 drawn ones (GRAPHEION_BENCH_FRAGMENTS, GRAPHEION_BENCH_SAMPLE set other numbers)"
 ) { _ in
-  let count = Environment.value("GRAPHEION_BENCH_FRAGMENTS").flatMap { Int($0) } ?? 180_000
-  guard (100...1_000_000).contains(count) else {
-    throw Failure(.usage, "bench: GRAPHEION_BENCH_FRAGMENTS must be a whole number from 100 to 1000000.")
+  func number(_ name: String, _ standard: Int, in range: ClosedRange<Int>) throws -> Int {
+    guard let text = Environment.value(name) else { return standard }
+    guard let value = Int(text), range.contains(value) else {
+      throw Failure(
+        .usage, "bench: \(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return value
   }
+  let count = try number("GRAPHEION_BENCH_FRAGMENTS", 180_000, in: 100...1_000_000)
+  let sample = try number("GRAPHEION_BENCH_SAMPLE", 24, in: 0...100_000)
   let folder = try BenchFolder()
   defer { folder.remove() }
-  let path = folder.path + "/corpus"
-
-  var start = Clock.monotonic()
-  func elapsed() -> Double {
-    defer { start = Clock.monotonic() }
-    return Clock.monotonic() - start
+  if count > 100 {
+    let path = folder.path + "/corpus"
+    let start = Clock.monotonic()
+    try GeneratedCorpus.write(to: path, count: count)
+    Bench.figure("\(count) fragments generated", wholeSeconds(Clock.monotonic() - start))
+    try measureBatch(path)
+    try measureIndex(path)
+    try measureScreen(path)
+    try measureLists(path)
   }
-  func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }
+  if sample > 0 { try measureReader(folder.path + "/drawn", count: sample) }
+}
 
-  try GeneratedCorpus.write(to: path, count: count)
-  Bench.figure("\(count) fragments generated", seconds(elapsed()))
-  let rates = try recordAll(try CorpusStore.open(at: path))
-  Bench.figure("a model that answers at once, first tenth", "\(Int(rates.first)) fragments/s", goal: "2000")
-  Bench.figure("  the last tenth", "\(Int(rates.last)) fragments/s", goal: "as the first")
+private func wholeSeconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }
+private func megabytes(_ bytes: Int) -> String { "\(bytes >> 20) MB" }
 
-  start = Clock.monotonic()
-  try CorpusStore.open(at: path).updateIndex(always: true)
-  Bench.figure("index made from nothing", seconds(elapsed()), goal: "60 s")
-  Bench.figure("  its size", "\(BenchFolder.size(path + "/cache/index") >> 20) MB")
-  start = Clock.monotonic()
+/// The batch with a reader that answers at once: every reading recorded, flushed and told.
+private func measureBatch(_ path: String) throws {
   let store = try CorpusStore.open(at: path)
-  Bench.figure("corpus opened with a warm index", milliseconds(elapsed()))
-  do {
-    let first = try (0..<3).map { _ in try secondsToFirstScreen(path) }.sorted()[1]
-    Bench.figure("first screen of the workbench", milliseconds(first), goal: "150 ms")
-  } catch {
-    Bench.figure("first screen of the workbench", "not within 10 s", goal: "150 ms")
-  }
+  let ids = store.fragmentIDs
+  PeakMemory.reset()
+  var told = 0
+  var times = [Clock.monotonic()]
+  let batch = Batch(
+    store: store, ids: ids, reader: ["--instant"], choice: .unread, bounds: BatchBounds(),
+    tell: { _ in
+      told += 1
+      if told % (ids.count / 10) == 0 { times.append(Clock.monotonic()) }
+    })
+  let summary = try batch.run(workers: Threads.cores)
+  guard summary.read == ids.count, times.count > 10 else { throw Failure(.unreadable, "bench: not all were read.") }
+  let rates = zip(times, times.dropFirst()).map { Double(ids.count / 10) / ($1 - $0) }
+  Bench.figure("a model that answers at once", "\(Int(Double(ids.count) / summary.seconds)) fragments/s", goal: "2000")
+  Bench.figure("  second tenth", "\(Int(rates[1])) fragments/s")
+  Bench.figure("  last tenth", "\(Int(rates[9])) fragments/s", goal: "as the second")
+  Bench.figure("  memory of the batch", megabytes(PeakMemory.bytes), goal: "200 MB")
+  Bench.figure("  memory of a worker", megabytes(summary.workerBytes), goal: "200 MB")
+  let again = Batch(
+    store: store, ids: ids, reader: ["--instant"], choice: .unread, bounds: BatchBounds(), tell: { _ in })
+  let resumed = try again.run(workers: Threads.cores)
+  Bench.figure("  run again, \(resumed.unchanged) unchanged", wholeSeconds(resumed.seconds))
+}
 
-  let subjects = store.fragmentIDs.map(store.filterSubject)
-  for text in ["tebt", "place:Tebtynis date:-150..-100", "state:read and not (place:Karanis or date>=200)"] {
+private func measureIndex(_ path: String) throws {
+  let store = try CorpusStore.open(at: path)
+  PeakMemory.reset()
+  let start = Clock.monotonic()
+  try store.updateIndex(always: true)
+  Bench.figure("index made from nothing", wholeSeconds(Clock.monotonic() - start), goal: "60 s")
+  Bench.figure("  its size", megabytes(BenchFolder.size(path + "/cache/index")))
+  Bench.figure("  memory", megabytes(PeakMemory.bytes))
+}
+
+private func measureScreen(_ path: String) throws {
+  _ = try? secondsToFirstScreen(path)
+  let shown = try (0..<5).map { _ in try firstScreen(path) }.sorted { $0.seconds < $1.seconds }
+  Bench.figure("first screen of the workbench", milliseconds(shown[2].seconds), goal: "150 ms")
+  Bench.figure("  resident then", megabytes(shown.map(\.resident).max() ?? 0), goal: "150 MB")
+}
+
+private func measureLists(_ path: String) throws {
+  let start = Clock.monotonic()
+  let store = try CorpusStore.open(at: path)
+  Bench.figure("corpus opened with a warm index", milliseconds(Clock.monotonic() - start))
+  let table = try store.table()
+  let all = Array(0..<table.count)
+  for text in ["t", "tebt", "place:Tebtynis date:-150..-100", "state:read and not (place:Karanis or date>=200)"] {
     let filter = try Filter.parse(text)
-    var matched = 0
-    let time = Bench.median(of: 5) { matched = subjects.count { filter.matches($0) } }
-    Bench.figure("filter '\(text)', \(matched) found", milliseconds(time), goal: "30 ms")
+    var rows: [Int] = []
+    let time = Bench.median(of: 5) { rows = table.sorted(table.rows(matching: filter), by: .id) }
+    Bench.figure("filter '\(text)', \(rows.count) found", milliseconds(time), goal: "30 ms")
   }
-  for text in ["σεβ?στ*γραμματ", "βασιλεωσ?τολεμαιου"] {
-    let pattern = LetterPattern(text)!
+  var slowest = (seconds: 0.0, column: FragmentTable.Column.id)
+  for column in FragmentTable.Column.allCases {
+    let time = Bench.median(of: 5) { _ = table.sorted(all, by: column, descending: true) }
+    if time > slowest.seconds { slowest = (time, column) }
+  }
+  Bench.figure("sort all, the slowest column (\(slowest.column))", milliseconds(slowest.seconds), goal: "30 ms")
+  for text in ["σεβ?στ*γραμματ", "βασιλεωσ?τολεμαιου", "/κωμη[σν].{0,3}αργυριου$/"] {
+    let pattern = try LetterPattern(text)
     var found = 0
-    let time = Bench.median(of: 5) { found = store.search(pattern).count }
+    let time = try Bench.median(of: 5) { found = try store.search(pattern).count }
     Bench.figure("search '\(text)', \(found) lines", milliseconds(time), goal: "200 ms")
   }
 }
 
-/// Records a reading of every fragment, as a batch does with a model that takes no time; fragments a second in the first and last tenth.
-private func recordAll(_ store: CorpusStore) throws -> (first: Double, last: Double) {
-  let ids = store.fragmentIDs
-  let tenth = ids.count / 10
-  let problem = Mutex<String?>(nil)
-  var rates: [Double] = []
-  for part in 0..<10 {
-    let start = Clock.monotonic()
-    Threads.forEach(tenth, workers: Threads.cores) { index in
-      let id = ids[part * tenth + index]
-      do {
-        guard try !store.isCurrent(id, model: GeneratedCorpus.model, settings: "") else { return }
-        try store.record(GeneratedCorpus.reading(of: id))
-      } catch {
-        problem.withLock { $0 = "\(error)" }
-      }
-    }
-    rates.append(Double(tenth) / (Clock.monotonic() - start))
-  }
-  if let problem = problem.withLock({ $0 }) { throw Failure(.unreadable, "bench: \(problem)") }
-  return (rates[0], rates[9])
-}
-
-/// A corpus that is quickly made: one small photograph again and again, names and words by the hash of the id. The same everywhere.
-private enum GeneratedCorpus {
-  static let model = "bench-reader@0"
-  private static let places = ["Tebtynis", "Karanis", "Oxyrhynchos", "Philadelphia", "Soknopaiou Nesos", "Hermopolis"]
-  private static let kinds = ["Petition", "Receipt", "Contract of sale", "Letter", "Account", "Census return"]
-  private static let words = [
-    "βασιλέως", "Πτολεμαίου", "σεβαστοῦ", "γραμματεύς", "κώμης", "ἀργυρίου", "δραχμάς", "χαίρειν", "ὁμολογῶ", "πυροῦ",
-    "ἀρτάβας", "ἔτους", "Καίσαρος", "στρατηγῷ", "παρά", "τοῦ", "καὶ", "τῆς", "μηνὸς", "υἱοῦ",
-  ]
-
-  /// Files are not flushed one by one: nothing here is dear.
-  static func write(to path: String, count: Int) throws {
-    let store = try CorpusStore.create(at: path, name: "generated", sharded: true)
-    let picture = path + "/cache/picture.png"
-    try SyntheticPhotograph(width: 64, height: 48).write(to: picture)
-    let bytes = try Files.read(picture)
-    try Files.remove(picture)
-    for number in 0..<count {
-      let id = "g" + String(1_000_000 + number)
-      let hash = Int(Checksum.crc32c(Array(id.utf8)))
-      let folder = try store.folder(of: id)
-      try Files.makeFolder(folder)
-      let year = hash / 7 % 900 - 300
-      let record =
-        #"{"id":"\#(id)","identifiers":{"tm":"\#(number + 1)","inventory":"P. Gen. \#(number)"},"#
-        + #""title":"\#(kinds[hash % kinds.count]) \#(number)","place":"\#(places[hash / 11 % places.count])","#
-        + #""notBefore":\#(year),"notAfter":\#(year + 50),"#
-        + #""photographs":[{"file":"recto.png","width":64,"height":48,"side":"recto"}]}"#
-      try put(bytes, folder + "/recto.png")
-      try put(Array(record.utf8), folder + "/fragment.json")
-    }
-    Files.touch(path + "/fragments")
-  }
-
-  private static func put(_ bytes: [UInt8], _ path: String) throws {
-    guard let file = fopen(path, "wb") else { throw Failure(.unreadable, "bench: \(path) cannot be written.") }
-    let written = fwrite(bytes, 1, bytes.count, file)
-    guard fclose(file) == 0, written == bytes.count else {
-      throw Failure(.unreadable, "bench: \(path) cannot be written.")
-    }
-  }
-
-  static func reading(of id: String) -> FragmentReading {
-    let lines = (0..<10).map { line -> LineReading in
-      let text = (0..<4).map { word in
-        words[Int(Checksum.crc32c(Array("\(id) \(line) \(word)".utf8))) % words.count]
-      }.joined(separator: " ")
-      let y = Double(4 + 4 * line)
-      return LineReading(
-        region: LineRegion(
-          id: "0-\(line)", photograph: 0, column: 0, baseline: [Point(x: 2, y: y), Point(x: 60, y: y)],
-          polygon: Polygon([
-            Point(x: 2, y: y - 3), Point(x: 60, y: y - 3), Point(x: 60, y: y + 1), Point(x: 2, y: y + 1),
-          ])),
-        candidates: [Candidate(text: text, leiden: text, probability: 0.8, letters: [])])
-    }
-    return FragmentReading(fragment: id, model: model, settings: "", seconds: 0, lines: lines)
+/// The shipped reader over drawn fragments, all cores at work, counted up to 180,000 fragments of ten lines.
+private func measureReader(_ path: String, count: Int) throws {
+  let drawn = try scribeCommand.run(
+    Arguments(["--to", path, "--count", String(count), "--seed", "77"], for: scribeCommand))
+  guard drawn == .done else { throw Failure(.unreadable, "bench: nothing could be drawn.") }
+  let store = try CorpusStore.open(at: path)
+  let model = try Installation.model(Installation.defaultModel)
+  let batch = Batch(
+    store: store, ids: store.fragmentIDs, reader: ["--model", model], choice: .all, bounds: BatchBounds(),
+    tell: { _ in })
+  let summary = try batch.run(workers: Threads.cores)
+  guard summary.lines > 0 else { throw Failure(.unreadable, "bench: no line was read.") }
+  let spent = summary.stages.map(\.seconds).reduce(0, +)
+  let hours = spent / Double(summary.lines) * 10 * 180_000 / 3600
+  Bench.figure(
+    "shipped reader, \(summary.read) fragments, \(summary.lines) lines",
+    "\(Int((spent / Double(summary.lines) * 1000).rounded())) ms a line")
+  Bench.figure("  180,000 fragments of 10 lines", "\(Int(hours.rounded())) core-hours")
+  for stage in summary.stages {
+    Bench.figure("  share of \(stage.name)", "\((1000 * stage.seconds / spent).rounded() / 10)%")
   }
 }

@@ -101,7 +101,10 @@ private final class FrameClock: Screen {
 }
 
 /// Starts this program on a pseudo-terminal and waits for the bottom line of the corpus view.
-func secondsToFirstScreen(_ corpus: String) throws -> Double {
+func secondsToFirstScreen(_ corpus: String) throws -> Double { try firstScreen(corpus).seconds }
+
+/// The same, and the memory that is resident then.
+func firstScreen(_ corpus: String) throws -> (seconds: Double, resident: Int) {
   var (master, slave): (Int32, Int32) = (-1, -1)
   var size = winsize(ws_row: 60, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
   var name = [CChar](repeating: 0, count: 128)
@@ -147,9 +150,18 @@ func secondsToFirstScreen(_ corpus: String) throws -> Double {
     guard count > 0 else { break }
     seen += buffer[..<count]
     // The help's hint is the last thing on the screen.
-    if String(decoding: seen.suffix(4096), as: UTF8.self).contains("quit") { return Clock.monotonic() - start }
+    if String(decoding: seen.suffix(4096), as: UTF8.self).contains("quit") {
+      let seconds = Clock.monotonic() - start
+      return (seconds, residentBytes(of: child))
+    }
   }
   throw Failure(.unreadable, "bench: no first screen came.")
+}
+
+private func residentBytes(of process: pid_t) -> Int {
+  guard let bytes = try? Files.prefix(of: "/proc/\(process)/statm", count: 200) else { return 0 }
+  let words = bytes.split(separator: UInt8(ascii: " "))
+  return words.count > 1 ? (Int(String(decoding: words[1], as: UTF8.self)) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
 }
 
 func milliseconds(_ value: Double) -> String { "\((value * 10000).rounded() / 10) ms" }

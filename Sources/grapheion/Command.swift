@@ -42,7 +42,7 @@ struct Command {
   /// Runs the command; errors are worded and turned into a status by `Program`.
   let run: @Sendable (Arguments) throws -> ExitStatus
 
-  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+  static func named(_ name: String) -> Command? { (all + inner).first { $0.name == name } }
 }
 
 /// The words of a command line, sorted into operands and options.

@@ -19,4 +19,7 @@ extension Command {
     checkCommand,
     benchCommand,
   ]
+
+  /// What the program asks of itself in another process; not in the help.
+  static let inner: [Command] = [workerCommand]
 }

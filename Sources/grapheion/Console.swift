@@ -1,9 +1,17 @@
 import Glibc
+import JSON
+import Synchronization
 
 /// Results go to standard output, everything else to standard error.
 enum Console {
   /// One line of results.
   static func print(_ line: String) { Swift.print(line) }
+
+  /// One JSON object for scripts, at once: also where standard output is a pipe.
+  static func event(_ value: JSONValue) {
+    Swift.print(value.text)
+    fflush(nil)
+  }
 
   /// One line for the person: progress notes and warnings.
   static func note(_ line: String) { raw(line + "\n") }
@@ -26,6 +34,7 @@ enum Console {
     }
   }
 
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
@@ -35,6 +44,8 @@ final class Progress {
   private let total: Int
   private let start = Progress.now()
   private var last = 0.0
+  /// How much was done when, over the last minute: the rate that counts for the rest is the present one.
+  private var recent: [(time: Double, done: Int)] = []
   private let isTerminal = Console.errorIsTerminal
 
   init(_ label: String, of total: Int) {
@@ -43,16 +54,22 @@ final class Progress {
   }
 
   /// Tells how many are done; draws at most ten times a second on a terminal, every ten seconds elsewhere.
-  func update(_ done: Int) {
+  func update(_ done: Int, detail: String = "") {
     let time = Progress.now()
-    guard time - last >= (isTerminal ? 0.1 : 10) || done == total else { return }
+    if recent.isEmpty { recent = [(start, 0)] }
+    if time - recent[recent.count - 1].time >= 1 {
+      recent.append((time, done))
+      if recent.count > 60 { recent.removeFirst() }
+    }
+    guard done > 0, time - last >= (isTerminal ? 0.1 : 10) || done == total && last > 0 else { return }
     last = time
     let seconds = max(time - start, 1e-6)
-    let rate = Double(done) / seconds
+    let rate = Double(done - recent[0].done) / max(time - recent[0].time, 1e-6)
     let left = rate > 0 ? Double(total - done) / rate : 0
     let figures =
       "\(done)/\(total)  \(Progress.short(rate))/s"
-      + (done < total && done > 0 ? "  \(Progress.clock(left)) left" : "  \(Progress.clock(seconds))")
+      + (done < total && rate > 0 ? "  \(Progress.clock(left)) left" : "  \(Progress.clock(seconds))")
+      + (detail.isEmpty ? "" : "  \(detail)")
     if isTerminal {
       let filled = total > 0 ? 24 * done / total : 24
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
@@ -83,4 +100,15 @@ final class Progress {
     if hours > 0 { return "\(hours)h\(minutes < 10 ? "0" : "")\(minutes)m" }
     return minutes > 0 ? "\(minutes)m\(rest < 10 ? "0" : "")\(rest)s" : "\(rest)s"
   }
+}
+
+/// A bar that many threads advance.
+final class SharedProgress: Sendable {
+  private struct Drawn: @unchecked Sendable { let progress: Progress }
+  private let bar: Mutex<Drawn>
+
+  init(_ label: String, of total: Int) { bar = Mutex(Drawn(progress: Progress(label, of: total))) }
+
+  func update(_ done: Int) { bar.withLock { $0.progress.update(done) } }
+  func finish() { bar.withLock { $0.progress.finish() } }
 }

@@ -60,7 +60,7 @@ let statusCommand = Command(
   example: "grapheion status ~/papyri --json"
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
-  try store.updateIndex()
+  store.updateIndexVisibly()
   let status = try store.status()
   for warning in store.warnings { Console.note("status: \(warning)") }
   if arguments.has("--json") {
@@ -87,12 +87,15 @@ let checkCommand = Command(
   operands: "CORPUS",
   count: 1...1,
   options: [
-    Option("--repair", nil, "cut torn tails from journals and readings (a copy is kept); while nobody else writes")
+    Option(
+      "--repair", nil,
+      "cut torn tails from journals and readings (a copy is kept), remove leftovers, make the index anew where it lies; while nobody else writes"
+    )
   ],
   example: "grapheion check ~/papyri"
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
-  let bar = Progress("check", of: store.fragmentIDs.count)
+  let bar = SharedProgress("check", of: store.fragmentIDs.count)
   let findings = try store.check(repair: arguments.has("--repair")) { done, _ in bar.update(done) }
   bar.finish()
   for finding in findings { Console.print(finding.description) }
@@ -101,6 +104,6 @@ let checkCommand = Command(
   Console.note(
     findings.isEmpty
       ? "check: \(store.fragmentIDs.count) fragments, all sound"
-      : "check: \(open.count) damaged, \(torn.count) torn tails, \(findings.count { $0.repaired }) repaired")
+      : "check: \(open.count) damaged, \(torn.count) torn or left over, \(findings.count { $0.repaired }) repaired")
   return open.isEmpty && torn.isEmpty ? .done : .damaged
 }

@@ -122,7 +122,7 @@ final class Evaluation {
     let bar = Progress("evaluate", of: store.fragmentIDs.count)
     for (index, id) in store.fragmentIDs.enumerated() where !Interruption.happened {
       bar.update(index + 1)
-      let lines = store.corrections(of: id).isEmpty ? [] : try store.lines(of: id)
+      let lines = try store.corrections(of: id).isEmpty ? [] : store.lines(of: id)
       let decided = lines.compactMap { line in line.text.map { (line.region, $0) } }
       guard !decided.isEmpty else { continue }
       let fragment = try store.fragment(id)

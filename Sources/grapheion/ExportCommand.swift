@@ -40,7 +40,7 @@ let exportCommand = Command(
   let bar = Progress("export", of: store.fragmentIDs.count)
   var failures: [String] = []
   let export = CorpusExport(
-    format: format, split: split, includes: { filter?.matches(store.filterSubject(of: $0.id)) ?? true },
+    format: format, split: split, includes: { fragment in filter.map { store.matches($0, fragment.id) } ?? true },
     refused: { id, reason in failures.append("export: \(displayText(id)): \(reason)") },
     progress: { done, _ in
       bar.update(done)

@@ -15,6 +15,7 @@ let openCommand = Command(
   example: "grapheion ~/papyri"
 ) { arguments in
   let store = try CorpusStore.open(at: try arguments.operands.first ?? Installation.sampleCorpus())
+  store.updateIndexVisibly()
   let model = arguments.value("--model") ?? Installation.defaultModel
   let settings = ReadingSettings()
   let ending = try Workbench.run(

@@ -100,7 +100,7 @@ enum TrainingData {
   /// The lines of a corpus whose text a scholar took or wrote, cut from their photographs.
   private static func decidedLines(of store: CorpusStore, refused: (String) -> Void) throws -> [LineSample] {
     var samples: [LineSample] = []
-    for id in store.fragmentIDs where !store.corrections(of: id).isEmpty {
+    for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
       let decided = try store.lines(of: id).compactMap { line in line.text.map { (line.region, $0) } }
       let fragment = try store.fragment(id)
       for photograph in Set(decided.map(\.0.photograph)).sorted() {

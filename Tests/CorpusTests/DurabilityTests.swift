@@ -36,7 +36,7 @@ import Testing
     finished.store(true, ordering: .relaxed)
     refresher.wait()
     try store.refresh()
-    #expect(store.corrections(of: "p1").count == 120)
+    #expect(try store.corrections(of: "p1").count == 120)
     #expect(try fixture.reopened().corrections(of: "p1") == store.corrections(of: "p1"))
     #expect(store.warnings.isEmpty)
   }
@@ -58,7 +58,7 @@ import Testing
     }
     let store = try fixture.reopened()
     #expect(store.warnings.count == forgeries.count)
-    #expect(store.corrections(of: "p1").isEmpty)
+    #expect(try store.corrections(of: "p1").isEmpty)
     try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "β", .edited))
     #expect(try fixture.reopened().lines(of: "p1")[0].text == "β")
   }
@@ -149,7 +149,7 @@ import Testing
     let store = try fixture.reopened()
     #expect(store.fragmentIDs == ["p1", "p2", "q"])
     #expect(try store.lines(of: "q").map(\.text) == ["λόγος"])
-    #expect(store.corrections(of: "q").count == 1)
+    #expect(try store.corrections(of: "q").count == 1)
   }
 
   @Test func whatADeadImportLeftIsNoFragment() throws {
@@ -191,7 +191,7 @@ import Testing
       let copy = fixture.folder + "/copy-\(round)"
       try FileManager.default.copyItem(atPath: fixture.path, toPath: copy)
       let opened = try CorpusStore.open(at: copy)
-      #expect(opened.corrections(of: "p1").count >= before)
+      #expect(try opened.corrections(of: "p1").count >= before)
       #expect(try opened.check().allSatisfy { !$0.isDamage })
     }
     finished.store(true, ordering: .relaxed)

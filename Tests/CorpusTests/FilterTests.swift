@@ -84,7 +84,7 @@ import Testing
     let store = try CorpusFixture().store
     try store.record(CorpusFixture.reading("p1"))
     try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "και", .took(0)))
-    #expect(store.fragmentIDs(matching: try Filter.parse("corrector:tester model=m@1 state:work")) == ["p1"])
-    #expect(store.fragmentIDs(matching: try Filter.parse("state:unread has:image")) == ["p2"])
+    #expect(try store.fragmentIDs(matching: try Filter.parse("corrector:tester model=m@1 state:work")) == ["p1"])
+    #expect(try store.fragmentIDs(matching: try Filter.parse("state:unread has:image")) == ["p2"])
   }
 }

@@ -25,32 +25,57 @@ final class ScriptedDesk: Desk {
     linesByFragment = lines
   }
 
-  func rows() throws -> [FragmentRow] { try fragments.map { try row(of: $0.id) } }
+  func table() throws -> FragmentTable { FragmentTable(try fragments.map { try entry(of: $0.id) }) }
 
-  func row(of id: String) throws -> FragmentRow {
+  func entry(of id: String) throws -> IndexEntry {
     guard let fragment = fragments.first(where: { $0.id == id }) else {
       throw Refused(description: "no fragment \(id)")
     }
     let lines = linesByFragment[id] ?? []
     let offered = lines.compactMap { $0.candidates.first?.probability }
-    return FragmentRow(
-      fragment: fragment, lines: lines.count, decided: lines.count { $0.status.isDecided },
-      confidence: offered.isEmpty ? nil : offered.reduce(0, +) / Double(offered.count))
+    return IndexEntry(
+      fragment: fragment,
+      overview: FragmentOverview(
+        lines: lines.count, decided: lines.count { $0.status.isDecided }, confirmed: 0, isRead: !lines.isEmpty,
+        confidence: offered.isEmpty ? nil : offered.reduce(0, +) / Double(offered.count)),
+      lines: lines.compactMap { line in
+        (line.text ?? line.candidates.first?.leiden).map {
+          IndexedLine(id: line.region.id, text: $0, isDecided: line.text != nil)
+        }
+      })
+  }
+
+  func search(_ pattern: LetterPattern) throws -> [SearchHit] {
+    if let refusal { throw Refused(description: refusal) }
+    return try fragments.flatMap { pattern.hits(in: try entry(of: $0.id)) }
   }
 
   func lines(of id: String) throws -> [LineState] { linesByFragment[id] ?? [] }
   var journal: [Correction] = []
-  func decisions(of id: String) -> [Correction] { journal.filter { $0.fragment == id } }
+  func decisions(of id: String) throws -> [Correction] { journal.filter { $0.fragment == id } }
+  /// Fragments about which others write, told once.
+  var changed: Set<String> = []
+  func refresh() throws -> Set<String> {
+    defer { changed = [] }
+    return changed
+  }
   func regionsToRead(of id: String) throws -> [LineRegion] { [] }
 
-  func record(_ decision: Decision) throws {
+  /// What another decides about a line just before the next decision.
+  var rival: Correction?
+
+  func record(_ decision: Decision) throws -> Correction? {
     if let refusal { throw Refused(description: refusal) }
     decisions.append(decision)
+    defer { rival = nil }
     guard let index = linesByFragment[decision.fragment]?.firstIndex(where: { $0.region.id == decision.region.id })
-    else { return }
+    else { return nil }
+    linesByFragment[decision.fragment]?[index].conflict = rival
+    linesByFragment[decision.fragment]?[index].decisions += rival == nil ? 1 : 2
     linesByFragment[decision.fragment]?[index].text = decision.after
     linesByFragment[decision.fragment]?[index].status =
       decision.action == .reverted && decision.after == nil ? .read : Workspace.status(after: decision.action)
+    return rival
   }
 
   func record(_ reading: FragmentReading) throws {

@@ -6,11 +6,6 @@ import Testing
 @testable import Workbench
 
 @Suite struct StateTests {
-  @Test func idsSortNaturally() {
-    let sorted = ["p10", "p2", "p02b", "a", "p2a", "p", ""].sorted(by: CorpusList.naturally)
-    #expect(sorted == ["", "a", "p", "p2", "p2a", "p02b", "p10"])
-  }
-
   @Test func foldingIgnoresAccentsAndCase() {
     #expect(Folding.folded("Ἀρσινόης") == Folding.folded("ΑΡΣΙΝΟΗΣ"))
     #expect(Folding.folded("Οξυρύγχῳ\u{323}") == "οξυρυγχω")
@@ -182,5 +177,36 @@ import Testing
     try stage.play("1")
     try stage.play("k")
     #expect(!stage.text().contains("Conflict"))
+  }
+
+  @Test func whatAnotherDecidedMeanwhileIsShownAtOnce() throws {
+    let desk = Sample.desk()
+    desk.rival = Correction(
+      time: 0, writer: "w", sequence: 0, scholar: "Ammonios", fragment: "frag-0001", region: Sample.regions[0],
+      before: nil, after: "ετους", action: .edited, offered: [], model: nil, seconds: 0)
+    let stage = try Stage(width: 80, height: 24, desk: desk)
+    try stage.play("Enter")
+    try stage.play("1")
+    #expect(stage.text().contains("Saved, but Ammonios decided 'ετους' here meanwhile: both are kept."))
+    #expect(stage.text().contains("Conflict: Ammonios decided 'ετους'."))
+    #expect(stage.workspace.desk?.current == 0)
+    #expect(desk.decisions.map(\.seen) == [0])
+    // Deciding again, with both in sight, settles it and goes on.
+    try stage.play("2")
+    #expect(desk.decisions.map(\.seen) == [0, 2])
+    #expect(stage.workspace.desk?.current == 1 && stage.workspace.desk?.lines[0].conflict == nil)
+  }
+
+  @Test func whatOthersDecideComesIntoSightByItself() throws {
+    let desk = Sample.desk()
+    let stage = try Stage(width: 80, height: 24, desk: desk)
+    try stage.play("Enter")
+    _ = stage.text()
+    #expect(!stage.session.lookAround())
+    desk.linesByFragment["frag-0001"]?[1].text = "τυβι"
+    desk.linesByFragment["frag-0001"]?[1].status = .edited
+    desk.changed = ["frag-0001"]
+    #expect(stage.session.lookAround())
+    #expect(stage.workspace.desk?.lines[1].text == "τυβι")
   }
 }

@@ -7,6 +7,7 @@
 //     word   or "several words"                         somewhere in id, title, place, material, rights or numbers
 //     id: title: place: material: rights: tm: hgv: ddbdp: inventory: number: corrector: model:   followed by a text
 //            `:` contains, `=` is exactly; accents and case do not count
+//     text:  followed by a pattern (`LetterPattern`)    somewhere in the transcription
 //     date:-120..-100  date:-50  date>=100  date<200    the fragment may be of one of these years; negative is BCE
 //     lines corrected confirmed images confidence       followed by < <= > >= = or `:`, and a number or range
 //     state:unread|read|work|done|failed
@@ -22,6 +23,7 @@ public struct Filter: Hashable, Sendable {
     case either([Node])
     case not(Node)
     case text(TextField, needle: [UInt8], exact: Bool)
+    case letters(LetterPattern)
     case number(NumberField, ClosedRange<Double>)
     case date(ClosedRange<Int>)
     case state(State)
@@ -45,22 +47,9 @@ public struct Filter: Hashable, Sendable {
     return Filter(root: try parser.filter(), text: text)
   }
 
-  public func matches(_ subject: FilterSubject) -> Bool { Self.matches(root, subject) }
+  public func matches(_ subject: FilterSubject) -> Bool { evaluator().matches(subject) }
 
-  private static func matches(_ node: Node, _ subject: FilterSubject) -> Bool {
-    switch node {
-    case .all: true
-    case .both(let parts): parts.allSatisfy { matches($0, subject) }
-    case .either(let parts): parts.contains { matches($0, subject) }
-    case .not(let part): !matches(part, subject)
-    case .text(let field, let needle, let exact):
-      subject.texts(field).contains { exact ? $0 == needle : $0.holds(needle) }
-    case .number(let field, let range): subject.number(field).map(range.contains) ?? false
-    case .date(let years): subject.years.map(years.overlaps) ?? false
-    case .state(let state): subject.state == state
-    case .has(let thing): subject.has(thing)
-    }
-  }
+  func evaluator() -> FilterEvaluator { FilterEvaluator(root) }
 }
 
 /// What is wrong with a filter, and where.
@@ -70,22 +59,4 @@ public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
   public var reason: String
 
   public var description: String { "\(displayText(reason)) (at character \(column) of the filter)" }
-}
-
-extension [UInt8] {
-  /// Whether `needle` stands somewhere in these bytes.
-  func holds(_ needle: [UInt8]) -> Bool {
-    guard let first = needle.first else { return true }
-    guard count >= needle.count else { return false }
-    return withUnsafeBufferPointer { hay in
-      needle.withUnsafeBufferPointer { needle in
-        for start in 0...(hay.count - needle.count) where hay[start] == first {
-          var length = 1
-          while length < needle.count && hay[start + length] == needle[length] { length += 1 }
-          if length == needle.count { return true }
-        }
-        return false
-      }
-    }
-  }
 }

@@ -146,9 +146,15 @@ extension FilterParser {
     if let field = Filter.NumberField(rawValue: name) { return .number(field, try range(sign, value, at: place)) }
     if name == "state" { return .state(try choice(value, sign, at: place)) }
     if name == "has" { return .has(try choice(value, sign, at: place)) }
+    if name == "text" {
+      guard sign == ":" else { throw error("'text' is searched in, it knows ':' only", at: place) }
+      do throws(PatternError) { return .letters(try LetterPattern(value)) } catch {
+        throw self.error("in the pattern: \(error.reason)", at: place)
+      }
+    }
     guard let field = Filter.TextField(rawValue: name) else {
       let known =
-        Filter.TextField.allCases.map(\.rawValue).filter { $0 != "any" } + ["date", "state", "has"]
+        Filter.TextField.allCases.map(\.rawValue).filter { $0 != "any" } + ["text", "date", "state", "has"]
         + Filter.NumberField.allCases.map(\.rawValue)
       throw error("there is no field '\(name)'; there are \(known.joined(separator: ", "))", at: place)
     }

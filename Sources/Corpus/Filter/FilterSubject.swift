@@ -1,17 +1,22 @@
 import Leiden
 
-/// What a filter can ask of one fragment; texts are folded once, here.
-public struct FilterSubject: Hashable, Sendable {
+/// What a filter can ask of one fragment, field by field: the plain reference beside the index's rows.
+public struct FilterSubject: Hashable, Sendable, FilterTarget {
   private let fields: [Filter.TextField: [[UInt8]]]
   let years: ClosedRange<Int>?
   let overview: FragmentOverview
   private let images: Int
   private let hasPlace: Bool
+  private let letters: [UInt8]
 
   /// - Parameters:
   ///   - correctors: scholars who decided about a line of the fragment.
   ///   - model: what made its newest reading, `name@hash`.
-  public init(_ fragment: Fragment, overview: FragmentOverview, correctors: [String] = [], model: String? = nil) {
+  ///   - lines: the transcription.
+  public init(
+    _ fragment: Fragment, overview: FragmentOverview, correctors: [String] = [], model: String? = nil,
+    lines: [IndexedLine] = []
+  ) {
     func folded(_ texts: [String?]) -> [[UInt8]] { texts.compactMap { $0.map(Self.folded) } }
     let numbers = fragment.identifiers
     var fields: [Filter.TextField: [[UInt8]]] = [
@@ -34,11 +39,20 @@ public struct FilterSubject: Hashable, Sendable {
     self.overview = overview
     images = fragment.photographs.count
     hasPlace = fragment.place?.isEmpty == false
+    letters = LetterBytes.of(lines)
   }
 
   static func folded(_ text: String) -> [UInt8] { Array(Greek.folded(text).utf8) }
 
-  func texts(_ field: Filter.TextField) -> [[UInt8]] { fields[field] ?? [] }
+  func has(_ needle: [UInt8], in field: Filter.TextField, exact: Bool) -> Bool {
+    (fields[field] ?? []).contains { text in
+      if exact { return text == needle }
+      guard text.count >= needle.count else { return false }
+      return (0...(text.count - needle.count)).contains { text[$0..<$0 + needle.count].elementsEqual(needle) }
+    }
+  }
+
+  func holds(_ pattern: LetterMatcher) -> Bool { letters.withUnsafeBytes(pattern.occurs) }
 
   func number(_ field: Filter.NumberField) -> Double? {
     switch field {
@@ -50,7 +64,7 @@ public struct FilterSubject: Hashable, Sendable {
     }
   }
 
-  var state: Filter.State {
+  var filterState: Filter.State {
     if overview.failure != nil && overview.decided == 0 { return .failed }
     return switch overview.state {
     case .unread: .unread
@@ -74,16 +88,7 @@ public struct FilterSubject: Hashable, Sendable {
 
 extension FilterSubject {
   public init(_ entry: IndexEntry) {
-    self.init(entry.fragment, overview: entry.overview, correctors: entry.correctors, model: entry.model)
-  }
-}
-
-extension CorpusStore {
-  /// What a filter can ask of a fragment.
-  public func filterSubject(of id: String) -> FilterSubject { FilterSubject(entry(of: id)) }
-
-  /// Ids of the fragments a filter matches, sorted. No file is opened where the index holds.
-  public func fragmentIDs(matching filter: Filter) -> [String] {
-    fragmentIDs.filter { filter.matches(filterSubject(of: $0)) }
+    self.init(
+      entry.fragment, overview: entry.overview, correctors: entry.correctors, model: entry.model, lines: entry.lines)
   }
 }

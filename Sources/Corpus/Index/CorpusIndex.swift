@@ -5,121 +5,190 @@ import Platform
 //
 //   "GRPHINDX"   8 bytes
 //   version      u32; another one than this program's is no index
-//   checksum     u32, CRC-32C of the head
-//   length       u64, bytes of the head
-//   head         listed i64 (time of change of fragments/), count u32, and for every fragment in the order of ids:
-//                id, offset u64 from the end of the head, length u32, checksum u32 (CRC-32C of the entry)
-//   entries      `IndexEntry`
+//   checksum     u32, CRC-32C of the directory
+//   directory    its offset and its length, i64 each
+//   entries      `IndexEntry` of each fragment, then a u32 CRC-32C of it
+//   letters      of each fragment (`LetterBytes`), then a u32 CRC-32C of them
+//   texts        folded texts of each fragment (`IndexTexts`)
+//   ids          one after another
+//   rows         `IndexRow` of each fragment, in the order of ids
+//   directory    listed i64 (time of change of fragments/), times of the newest decision and reading i64, names of the record files,
+//                how far each was read (number, bytes, date), number of rows, and offset, length and CRC-32C of texts, ids and rows
 //
-// The head is verified when the index is opened, an entry when it is read. An index that is missing, of another version or damaged is made
-// anew; an entry that is damaged, or older than what it was made from, is made anew alone. The file is replaced by rename, so a mapped one
-// stays whole.
+// The directory, texts, ids and rows are verified when the index is opened, entries and letters when they are read. An index that is missing, of
+// another version or damaged is made anew; an entry that is damaged is made anew alone. The file is replaced by rename, so a mapped one stays whole.
 
-/// The index of a corpus as it was when the file was written; whether an entry still holds, the store decides by its stamp.
+/// The index of a corpus as it was when the file was written; whether an entry still holds, the store decides.
 final class CorpusIndex: Sendable {
-  static let version: UInt32 = 1
-  private static let magic = Array("GRPHINDX".utf8)
-  private static let headStart = 24
+  static let version: UInt32 = 2
+  static let magic = Array("GRPHINDX".utf8)
+  static let headSize = 32
 
-  private struct Place {
-    var offset: Int
-    var length: Int
-    var checksum: UInt32
+  /// Part of the file.
+  struct Section: Hashable, Sendable {
+    var offset = 0
+    var length = 0
+  }
+
+  private enum Source: Sendable {
+    case file(MappedFile)
+    case memory([UInt8])
   }
 
   /// Time of change of `fragments/` when it was written.
   let listed: Int
-  /// Sorted by bytes.
-  let ids: [String]
-  private let places: [Place]
-  private let file: MappedFile
+  /// Times of the newest decision and the newest reading it knows.
+  let lastDecision: Int
+  let lastReading: Int
+  /// Names of the record files, by the numbers that entries use.
+  let files: [String]
+  /// How far each of them was read.
+  let marks: [String: ReadMark]
+  let count: Int
+  private let source: Source
+  let texts: Section
+  let idBytes: Section
+  let rows: Section
 
   /// nil where there is no such file, or it is not an index of this version, whole.
-  init?(path: String) {
+  convenience init?(path: String) {
     let file: MappedFile
     do throws(SystemError) { file = try MappedFile(path: path) } catch { return nil }
-    let head = file.withBytes { bytes -> (listed: Int, ids: [String], places: [Place])? in
-      guard bytes.count >= Self.headStart, bytes[..<8].elementsEqual(Self.magic) else { return nil }
-      var reader = IndexReader(UnsafeRawBufferPointer(rebasing: bytes[8...]))
-      let (version, checksum, length) = (reader.number(UInt32.self), reader.number(UInt32.self), reader.int())
-      guard version == Self.version, length >= 0, length <= bytes.count - Self.headStart else { return nil }
-      let head = UnsafeRawBufferPointer(rebasing: bytes[Self.headStart..<Self.headStart + length])
-      guard Checksum.crc32c(head) == checksum else { return nil }
-      reader = IndexReader(head)
-      let listed = reader.int()
-      let count = Int(reader.number(UInt32.self))
-      let room = bytes.count - Self.headStart - length
-      guard count <= length / 16 else { return nil }
-      var (ids, places): ([String], [Place]) = ([], [])
-      ids.reserveCapacity(count)
-      places.reserveCapacity(count)
-      for _ in 0..<count {
-        ids.append(reader.text())
-        let place = Place(offset: reader.int(), length: Int(reader.number(UInt32.self)), checksum: reader.number())
-        guard reader.isSound, place.offset >= 0, place.offset <= room, place.length <= room - place.offset
-        else { return nil }
-        places.append(
-          Place(offset: Self.headStart + length + place.offset, length: place.length, checksum: place.checksum))
-      }
-      return (listed, ids, places)
-    }
-    guard let head else { return nil }
-    self.file = file
-    listed = head.listed
-    ids = head.ids
-    places = head.places
+    self.init(.file(file))
   }
 
-  /// Writes an index of `entries`, which are in the order of ids.
-  static func write(_ entries: [(id: String, bytes: [UInt8])], listed: Int, to path: String) throws(SystemError) {
-    var head = IndexWriter()
-    head.put(listed)
-    head.put(UInt32(entries.count))
-    var offset = 0
-    for entry in entries {
-      head.put(entry.id)
-      head.put(offset)
-      head.put(UInt32(entry.bytes.count))
-      head.put(Checksum.crc32c(entry.bytes))
-      offset += entry.bytes.count
-    }
-    var all = IndexWriter()
-    all.put(version)
-    all.put(Checksum.crc32c(head.bytes))
-    all.put(head.bytes.count)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(headStart + head.bytes.count + offset)
-    bytes += magic
-    bytes += all.bytes
-    bytes += head.bytes
-    for entry in entries { bytes += entry.bytes }
-    try Files.makeFolder(Files.parent(path))
-    try Files.replace(path, with: bytes)
+  /// An index that was never a file.
+  convenience init?(bytes: [UInt8]) { self.init(.memory(bytes)) }
+
+  private init?(_ source: Source) {
+    self.source = source
+    let directory = Self.withBytes(source) { bytes -> Directory? in Directory(bytes) }
+    guard let directory else { return nil }
+    listed = directory.listed
+    lastDecision = directory.lastDecision
+    lastReading = directory.lastReading
+    files = directory.files
+    marks = directory.marks
+    count = directory.count
+    (texts, idBytes, rows) = (directory.texts, directory.ids, directory.rows)
   }
 
-  /// Where a fragment's entry is, by binary search.
+  private static func withBytes<T>(_ source: Source, _ body: (UnsafeRawBufferPointer) -> T) -> T {
+    switch source {
+    case .file(let file): file.withBytes(body)
+    case .memory(let bytes): bytes.withUnsafeBytes(body)
+    }
+  }
+
+  /// Lends the whole file.
+  func withBytes<T>(_ body: (UnsafeRawBufferPointer) -> T) -> T { Self.withBytes(source, body) }
+
+  /// All ids, sorted by bytes.
+  func ids() -> [String] {
+    withBytes { bytes in
+      (0..<count).map { String(decoding: Self.part(row($0, in: bytes).id, of: idBytes, in: bytes), as: UTF8.self) }
+    }
+  }
+
+  /// - Precondition: `place` is one of the index's.
+  func row(_ place: Int, in bytes: UnsafeRawBufferPointer) -> IndexRow {
+    IndexRow(bytes, at: rows.offset + place * IndexRow.size)
+  }
+
+  func row(_ place: Int) -> IndexRow { withBytes { row(place, in: $0) } }
+
+  /// A row's part of a section; empty where it would leave it.
+  static func part(
+    _ span: IndexRow.Span, of section: Section, in bytes: UnsafeRawBufferPointer
+  ) -> UnsafeRawBufferPointer {
+    guard span.offset >= 0, span.offset <= section.length - Int(span.length) else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    let start = section.offset + span.offset
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(span.length)])
+  }
+
+  /// Bytes followed by their checksum; nil where that is wrong.
+  static func verified(_ span: IndexRow.Span, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    let end = span.offset + Int(span.length)
+    guard span.offset >= headSize, end <= bytes.count - 4 else { return nil }
+    let part = UnsafeRawBufferPointer(rebasing: bytes[span.offset..<end])
+    let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: UInt32.self))
+    return Checksum.crc32c(part) == checksum ? part : nil
+  }
+
+  /// Where a fragment's row is, by binary search.
   func place(of id: String) -> Int? {
-    var (low, high) = (0, ids.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ids[middle].utf8.lexicographicallyPrecedes(id.utf8) { low = middle + 1 } else { high = middle }
-    }
-    return low < ids.count && ids[low] == id ? low : nil
-  }
-
-  /// Lends the bytes of an entry; nil where they are damaged.
-  func withEntry<T>(_ place: Int, _ body: (UnsafeRawBufferPointer) -> T?) -> T? {
-    let place = places[place]
-    return file.withBytes { bytes -> T? in
-      let entry = UnsafeRawBufferPointer(rebasing: bytes[place.offset..<place.offset + place.length])
-      return Checksum.crc32c(entry) == place.checksum ? body(entry) : nil
+    withBytes { bytes in
+      var (low, high) = (0, count)
+      while low < high {
+        let middle = (low + high) / 2
+        let other = Self.part(row(middle, in: bytes).id, of: idBytes, in: bytes)
+        if other.elementsEqual(id.utf8) { return middle }
+        if other.lexicographicallyPrecedes(id.utf8) { low = middle + 1 } else { high = middle }
+      }
+      return nil
     }
   }
 
+  func holds(_ id: String) -> Bool { place(of: id) != nil }
+
+  /// nil where there is none, or it is damaged.
   func entry(of id: String) -> IndexEntry? {
-    place(of: id).flatMap { withEntry($0) { IndexEntry($0) } }.flatMap { $0.fragment.id == id ? $0 : nil }
+    place(of: id).flatMap(entry(at:)).flatMap { $0.fragment.id == id ? $0 : nil }
   }
 
-  /// Whether an entry's checksum is right and it is of its fragment.
-  func isSound(_ id: String) -> Bool { entry(of: id) != nil }
+  func entry(at place: Int) -> IndexEntry? {
+    withBytes { bytes in
+      Self.verified(row(place, in: bytes).entry, in: bytes).flatMap { IndexEntry($0, files: files) }
+    }
+  }
+}
+
+extension CorpusIndex {
+  /// The end of the file, which says where everything else is.
+  private struct Directory {
+    var listed = 0
+    var lastDecision = 0
+    var lastReading = 0
+    var files: [String] = []
+    var marks: [String: ReadMark] = [:]
+    var count = 0
+    var texts = Section()
+    var ids = Section()
+    var rows = Section()
+
+    /// nil for bytes that are no index of this version, or whose directory, texts, ids or rows are damaged.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+      guard bytes.count >= headSize, bytes[..<8].elementsEqual(magic) else { return nil }
+      var reader = IndexReader(UnsafeRawBufferPointer(rebasing: bytes[8..<headSize]))
+      let (version, checksum) = (reader.number(UInt32.self), reader.number(UInt32.self))
+      let (offset, length) = (reader.int(), reader.int())
+      guard version == CorpusIndex.version, offset >= headSize, length >= 0, offset == bytes.count - length
+      else { return nil }
+      let directory = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+      guard Checksum.crc32c(directory) == checksum else { return nil }
+      reader = IndexReader(directory)
+      (listed, lastDecision, lastReading) = (reader.int(), reader.int(), reader.int())
+      let files = reader.all { $0.text() }
+      let marked = reader.all { ($0.number(UInt32.self), $0.int(), $0.int()) }
+      count = Int(reader.number(UInt32.self))
+      let parts = reader.all { (Section(offset: $0.int(), length: $0.int()), $0.number(UInt32.self)) }
+      guard reader.isSound, parts.count == 3 else { return nil }
+      for (section, checksum) in parts {
+        guard section.offset >= headSize, section.length >= 0, section.offset <= offset - section.length else {
+          return nil
+        }
+        let part = UnsafeRawBufferPointer(rebasing: bytes[section.offset..<section.offset + section.length])
+        guard Checksum.crc32c(part) == checksum else { return nil }
+      }
+      (texts, ids, rows) = (parts[0].0, parts[1].0, parts[2].0)
+      guard rows.length == count * IndexRow.size else { return nil }
+      for (number, bytes, modified) in marked {
+        guard files.indices.contains(Int(number)) else { return nil }
+        marks[files[Int(number)]] = ReadMark(bytes: bytes, modified: Int64(modified))
+      }
+      self.files = files
+    }
+  }
 }

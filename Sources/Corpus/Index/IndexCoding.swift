@@ -6,6 +6,9 @@ struct IndexWriter {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Bytes as they are, their number not written.
+  mutating func append(_ part: [UInt8]) { bytes.append(contentsOf: part) }
+
   mutating func put(_ number: Int) { put(Int64(number)) }
   mutating func put(_ flag: Bool) { put(flag ? UInt8(1) : 0) }
 

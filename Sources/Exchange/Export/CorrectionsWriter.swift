@@ -21,7 +21,8 @@ enum CorrectionsWriter {
   static func write(
     _ fragment: Fragment, of store: CorpusStore, to file: inout ExportFile
   ) throws(ExchangeError) -> Int {
-    let corrections = store.corrections(of: fragment.id)
+    let corrections: [Correction]
+    do throws(CorpusError) { corrections = try store.corrections(of: fragment.id) } catch { throw ExchangeError(error) }
     for correction in corrections {
       let json = try json(correction, fragment, store)
       try file.write(json.serialised() + [0x0A])

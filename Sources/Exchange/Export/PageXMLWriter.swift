@@ -25,7 +25,10 @@ enum PageXMLWriter {
       guard decided > 0 else { continue }
       let name = ExportFolder.name(from: fragment.id) + "_\(index)"
       try folder.copy(try DecidedLines.photographPath(fragment, index, of: store), to: name + ".png")
-      let changed = store.corrections(of: fragment.id).last?.time ?? 0
+      let changed: Int64
+      do throws(CorpusError) { changed = try store.corrections(of: fragment.id).last?.time ?? 0 } catch {
+        throw ExchangeError(error)
+      }
       let document = document(
         fragment, photograph, image: name + ".png", lines: here, changed: changed)
       try folder.write(Array(document.utf8), to: name + ".xml")

@@ -82,9 +82,9 @@ public struct LineReader: Sendable {
 
   private func readUncalibrated(_ strips: [(image: Bitmap, baseline: Double?)]) -> [Outcome] {
     let first = strips.map { StripNormaliser.normalise($0.image, baseline: $0.baseline) }
-    return zip(strips, zip(first, model.recognise(first.map { (pixels: $0.pixels, width: $0.width) }))).map {
+    return zip(strips, zip(first, recognise(first.map { (pixels: $0.pixels, width: $0.width) }))).map {
       strip, seen in
-      let outcome = Outcome(hypotheses: search.decode(seen.1), normalised: seen.0)
+      let outcome = Outcome(hypotheses: decode(seen.1), normalised: seen.0)
       // Where no band of ink stands out, specks are not to be taken for letters.
       guard Self.certainty(outcome) >= Self.lost || StripNormaliser.measure(strip.image) != nil else {
         return Outcome(hypotheses: [Hypothesis(letters: [], probability: 1)], normalised: seen.0)
@@ -108,14 +108,14 @@ public struct LineReader: Sendable {
     var centre = first
     if Self.certainty(first.outcome) < Self.lost {
       for (strip, lattice) in looks(at: image, around: first.strip.geometry, Self.otherScales) {
-        let outcome = Outcome(hypotheses: search.decode(lattice), normalised: strip)
+        let outcome = Outcome(hypotheses: decode(lattice), normalised: strip)
         if Self.certainty(outcome) > Self.certainty(centre.outcome) {
           centre = Look(strip: strip, lattice: lattice, outcome: outcome)
         }
       }
     }
     let others = looks(at: image, around: centre.strip.geometry, Self.cross).map(\.lattice)
-    return Outcome(hypotheses: search.decode([centre.lattice] + others), normalised: centre.strip)
+    return Outcome(hypotheses: decode([centre.lattice] + others), normalised: centre.strip)
   }
 
   private static let cross = [
@@ -127,10 +127,17 @@ public struct LineReader: Sendable {
     at image: Bitmap, around geometry: StripGeometry, _ looks: [StripNormaliser.Look]
   ) -> [(strip: NormalisedStrip, lattice: Lattice)] {
     let strips = StripNormaliser.normalise(image, around: geometry, looks)
-    return zip(strips, model.recognise(strips.map { (pixels: $0.pixels, width: $0.width) })).map {
+    return zip(strips, recognise(strips.map { (pixels: $0.pixels, width: $0.width) })).map {
       (strip: $0, lattice: $1)
     }
   }
+
+  private func recognise(_ strips: [(pixels: [Float], width: Int)]) -> [Lattice] {
+    StageTimes.measure(.network) { model.recognise(strips) }
+  }
+
+  private func decode(_ lattice: Lattice) -> [Hypothesis] { StageTimes.measure(.search) { search.decode(lattice) } }
+  private func decode(_ lattices: [Lattice]) -> [Hypothesis] { StageTimes.measure(.search) { search.decode(lattices) } }
 
   /// Mean probability of the letters of the best hypothesis; 0 for nothing.
   static func certainty(_ outcome: Outcome) -> Double {

@@ -18,15 +18,18 @@ public struct ModelFragmentReader: FragmentReader {
   public func read(
     photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool
   ) throws -> [LineReading] {
-    let lines =
+    let lines = StageTimes.measure(.layout) {
       regions.isEmpty
-      ? LineFinder.find(in: photograph, photograph: index) : GivenRegions.completed(regions, on: photograph)
+        ? LineFinder.find(in: photograph, photograph: index) : GivenRegions.completed(regions, on: photograph)
+    }
     let holes = HoleFinder(photograph)
     var readings: [LineReading] = []
     guard progress(0, lines.count) else { return [] }
     for start in stride(from: 0, to: lines.count, by: Self.batch) {
       let part = lines[start..<min(start + Self.batch, lines.count)]
-      let strips = part.map { LineStrip.cut(from: photograph, baseline: $0.baseline, polygon: $0.polygon) }
+      let strips = StageTimes.measure(.strips) {
+        part.map { LineStrip.cut(from: photograph, baseline: $0.baseline, polygon: $0.polygon) }
+      }
       let outcomes = reader.read(strips.map { (image: $0.image, baseline: $0.baseline) })
       for ((region, strip), outcome) in zip(zip(part, strips), outcomes) {
         readings.append(LineReading(region: region, candidates: candidates(outcome, strip, holes)))

@@ -39,7 +39,7 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "filter", ["/"], in: [.corpus], "Finding", "filter: words, place:Thebes, date:-99..1, and, or, not",
+      "filter", ["f"], in: [.corpus], "Finding", "filter: words, place:Thebes, date:-99..1, and, or, not",
       hint: "filter"
     ) {
       space, _ in
@@ -84,7 +84,8 @@ extension WorkbenchCommand {
     WorkbenchCommand(
       "read-listed", ["R"], in: [.corpus], "Reading", "have it read every listed fragment that is unread"
     ) { space, _ in
-      let unread = space.list.listed.map { space.list.rows[$0] }.filter { $0.state == .unread }
+      let list = space.list
+      let unread = list.listed.indices.filter { list.table.state(list.listed[$0]) == .unread }.map { list.row($0) }
       space.message =
         unread.isEmpty
         ? .note("Every listed fragment has been read.")
@@ -99,17 +100,21 @@ extension WorkbenchCommand {
       space.views.removeLast()
       return []
     },
-    WorkbenchCommand("prompt-cancel", ["Esc"], in: [.filter, .jump], "Finding", "drop it", hint: "drop") { space, _ in
+    WorkbenchCommand("prompt-cancel", ["Esc"], in: [.filter, .jump, .search], "Finding", "drop it", hint: "drop") {
+      space, _ in
       if space.view == .filter { space.list.setFilter("") }
       space.views.removeLast()
       return []
     },
-    WorkbenchCommand("prompt-backspace", ["Backspace"], in: [.filter, .jump], "Finding", "take the last letter off") {
+    WorkbenchCommand(
+      "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search], "Finding", "take the last letter off"
+    ) {
       space, _ in
       if space.prompt.isEmpty { space.views.removeLast() } else { space.setPrompt(String(space.prompt.dropLast())) }
       return []
     },
-    WorkbenchCommand("prompt-clear", ["Ctrl-U"], in: [.filter, .jump], "Finding", "empty the line") { space, _ in
+    WorkbenchCommand("prompt-clear", ["Ctrl-U"], in: [.filter, .jump, .search], "Finding", "empty the line") {
+      space, _ in
       space.setPrompt("")
       return []
     },
@@ -137,8 +142,11 @@ extension Workspace {
   }
 
   /// Puts a fragment on the desk; its lines and its photograph come as news.
-  mutating func open(_ row: FragmentRow) -> [Effect] {
+  ///
+  /// - Parameter line: the id of the line to go to; nil for the first that is open.
+  mutating func open(_ row: FragmentRow, at line: String? = nil) -> [Effect] {
     desk = FragmentDesk(row, lines: [], time: clock())
+    desk?.wantedLine = line
     views = [.corpus, .fragment]
     return [.loadLines(fragment: row.fragment.id)]
   }

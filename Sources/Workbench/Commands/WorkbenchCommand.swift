@@ -36,7 +36,8 @@ struct WorkbenchCommand: Sendable {
   }
 
   static let all: [WorkbenchCommand] =
-    corpusCommands + promptCommands + lineCommands + readingCommands + photographCommands + editorCommands
+    corpusCommands + promptCommands + searchCommands + lineCommands + readingCommands + photographCommands
+    + editorCommands
     + helpCommands
     + everywhere
 
@@ -59,14 +60,15 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .fragment], "Everywhere", "all keys for where you are", hint: "keys"
+      "help", ["?", "F1"], in: [.corpus, .found, .fragment], "Everywhere", "all keys for where you are", hint: "keys"
     ) { space, _ in
       space.helpTop = 0
       space.views.append(.help)
       return []
     },
     WorkbenchCommand(
-      "help-editing", ["F1"], in: [.filter, .jump, .editor], "Everywhere", "all keys for where you are", hint: "keys"
+      "help-editing", ["F1"], in: [.filter, .jump, .search, .editor], "Everywhere", "all keys for where you are",
+      hint: "keys"
     ) { space, _ in
       space.helpTop = 0
       space.views.append(.help)
@@ -81,7 +83,7 @@ extension WorkbenchCommand {
     },
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
-      "leave", ["Ctrl-C"], in: [.corpus, .filter, .jump, .fragment, .help], "Everywhere",
+      "leave", ["Ctrl-C"], in: [.corpus, .filter, .jump, .search, .found, .fragment, .help], "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(

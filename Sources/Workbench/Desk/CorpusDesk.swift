@@ -13,19 +13,13 @@ public final class CorpusDesk: Desk {
       + store.warnings
   }
 
-  /// A fragment whose record is damaged keeps its row, and the row says so.
-  public func rows() throws -> [FragmentRow] {
-    // Without a new index (a full disk, say) the rows come from the files.
-    _ = try? store.updateIndex()
-    return store.fragmentIDs.map(row)
-  }
+  public func table() throws -> FragmentTable { try store.table() }
 
-  public func row(of id: String) -> FragmentRow {
-    let entry = store.entry(of: id)
-    return FragmentRow(
-      fragment: entry.fragment, lines: entry.overview.lines, decided: entry.overview.decided,
-      confirmed: entry.overview.confirmed, confidence: entry.overview.confidence, correctors: entry.correctors,
-      model: entry.model, problem: entry.problem ?? entry.overview.failure)
+  public func entry(of id: String) -> IndexEntry { store.entry(of: id) }
+
+  public func search(_ pattern: LetterPattern) throws -> [SearchHit] {
+    try store.refresh()
+    return try store.search(pattern)
   }
 
   /// What others have written meanwhile is taken in first.
@@ -34,17 +28,23 @@ public final class CorpusDesk: Desk {
     return try store.lines(of: id)
   }
 
-  public func decisions(of id: String) -> [Correction] { store.corrections(of: id) }
+  public func decisions(of id: String) throws -> [Correction] { try store.corrections(of: id) }
+
+  public func refresh() throws -> Set<String> { try store.refresh() }
 
   public func regionsToRead(of id: String) throws -> [LineRegion] { try store.regionsToRead(of: id) }
 
-  public func record(_ decision: Decision) throws {
+  /// What others have decided meanwhile is taken in afterwards: first the decision is on the disk.
+  public func record(_ decision: Decision) throws -> Correction? {
     try store.record(
       Correction(
         time: 0, writer: "", sequence: 0, scholar: decision.scholar, fragment: decision.fragment,
         region: decision.region,
         before: decision.before, after: decision.after, action: decision.action, offered: decision.offered,
-        model: decision.model, seconds: decision.seconds))
+        model: decision.model, seconds: decision.seconds, seen: decision.seen))
+    // Whatever goes wrong with looking: the decision is made.
+    guard let changed = try? store.refresh(), changed.contains(decision.fragment) else { return nil }
+    return try? store.lines(of: decision.fragment).first { $0.region.id == decision.region.id }?.conflict
   }
 
   public func record(_ reading: FragmentReading) throws { try store.record(reading) }

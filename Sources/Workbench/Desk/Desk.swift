@@ -11,28 +11,13 @@ public struct FragmentRow: Hashable, Sendable {
   public var confidence: Double?
   /// Why the fragment or its reading is no good: a damaged record, a photograph that could not be read.
   public var problem: String?
-  /// What the filter line asks.
-  var subject: FilterSubject
 
-  /// - Parameters:
-  ///   - confirmed: lines taken as offered, among those decided.
-  ///   - correctors: scholars who decided about a line.
-  ///   - model: what made the newest reading.
-  public init(
-    fragment: Fragment, lines: Int, decided: Int, confirmed: Int = 0, confidence: Double?, correctors: [String] = [],
-    model: String? = nil, problem: String? = nil
-  ) {
-    subject = FilterSubject(
-      fragment,
-      overview: FragmentOverview(
-        lines: lines, decided: decided, confirmed: confirmed, isRead: lines > 0 && problem == nil, failure: problem,
-        confidence: confidence),
-      correctors: correctors, model: model)
-    self.fragment = fragment
-    self.lines = lines
-    self.decided = decided
-    self.confidence = confidence
-    self.problem = problem
+  public init(_ entry: IndexEntry) {
+    fragment = entry.fragment
+    lines = entry.overview.lines
+    decided = entry.overview.decided
+    confidence = entry.overview.confidence
+    problem = entry.problem ?? entry.overview.failure
   }
 
   public enum State: Int, Hashable, Sendable { case unread, read, inWork, done }
@@ -51,18 +36,23 @@ public protocol Desk: AnyObject {
   var name: String { get }
   /// What a scholar should know before the work begins: the corpus is read-only, a journal has a torn tail.
   var warnings: [String] { get }
-  /// All fragments in the order of their ids. Called once at the start: reads no photograph.
-  func rows() throws -> [FragmentRow]
-  /// One row anew.
-  func row(of fragment: String) throws -> FragmentRow
+  /// All fragments. Called once at the start: reads no photograph, and no file for each.
+  func table() throws -> FragmentTable
+  /// One fragment anew.
+  func entry(of fragment: String) throws -> IndexEntry
+  /// Lines that hold a pattern, in all current transcriptions.
+  func search(_ pattern: LetterPattern) throws -> [SearchHit]
   /// The lines of all photographs in reading order, decisions folded in.
   func lines(of fragment: String) throws -> [LineState]
   /// Every decision about a fragment, oldest first.
-  func decisions(of fragment: String) -> [Correction]
+  func decisions(of fragment: String) throws -> [Correction]
+  /// Takes in what others have written; the fragments that changed.
+  func refresh() throws -> Set<String>
   /// Regions that a reading must keep to: given, drawn or decided about. Empty: the reader looks for lines itself.
   func regionsToRead(of fragment: String) throws -> [LineRegion]
-  /// Appends a decision. Returns when it is on the disk: only then was it made.
-  func record(_ decision: Decision) throws
+  /// Appends a decision. Returns when it is on the disk: only then was it made. What comes back is another's decision about the line that this
+  /// one had not seen, if there is one.
+  func record(_ decision: Decision) throws -> Correction?
   /// Appends what the reader said.
   func record(_ reading: FragmentReading) throws
   /// Where a photograph lies, and where its tiles may be kept.
@@ -90,10 +80,12 @@ public struct Decision: Hashable, Sendable {
   public var offered: [Candidate]
   public var model: String?
   public var seconds: Double
+  /// How many decisions about the line the scholar had been shown.
+  public var seen: Int
 
   public init(
     scholar: String, fragment: String, region: LineRegion, before: String?, after: String?, action: Action,
-    offered: [Candidate], model: String?, seconds: Double
+    offered: [Candidate], model: String?, seconds: Double, seen: Int
   ) {
     self.scholar = scholar
     self.fragment = fragment
@@ -104,5 +96,6 @@ public struct Decision: Hashable, Sendable {
     self.offered = offered
     self.model = model
     self.seconds = seconds
+    self.seen = seen
   }
 }

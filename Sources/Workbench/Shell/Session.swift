@@ -33,7 +33,7 @@ final class Session {
     self.loadReader = loadReader
     background = try Background(settings: options.readerSettings)
     workspace = Workspace(
-      corpusName: desk.name, list: CorpusList(try desk.rows()), size: screen.size,
+      corpusName: desk.name, list: CorpusList(try desk.table()), size: screen.size,
       imageCells: ImageCells(depth: screen.depth, blocks: options.blocks), scholar: options.scholar,
       check: options.check, clock: options.clock)
     if let warning = desk.warnings.first { workspace.message = .warning(warning) }
@@ -46,15 +46,31 @@ final class Session {
     background.start(loading: loadReader)
     while ending == nil {
       var isChanged = false
-      for event in screen.wait(wake: background.inbox.descriptor, milliseconds: nil) {
+      let patience = workspace.desk == nil ? nil : Session.patience
+      let events = screen.wait(wake: background.inbox.descriptor, milliseconds: patience)
+      for event in events {
         isChanged = true
         handle(event)
         if ending != nil { break }
       }
+      if events.isEmpty { isChanged = lookAround() }
       if isChanged, ending == nil { show() }
     }
     background.stop()
     return ending ?? .left
+  }
+
+  /// With a fragment open, so many milliseconds without a key until it is looked whether others have written about it.
+  private static let patience = 3000
+
+  /// Whether others have written about the open fragment; what they wrote is shown.
+  func lookAround() -> Bool {
+    // What cannot be looked at now is looked at later; deciding says what is wrong.
+    guard let id = workspace.desk?.fragment.id, let changed = try? desk.refresh(), changed.contains(id) else {
+      return false
+    }
+    tell(.changed(changed))
+    return true
   }
 
   /// The whole screen as it is now.
@@ -100,15 +116,21 @@ final class Session {
   private func perform(_ effect: Effect) {
     switch effect {
     case .record(let decision):
-      var failure: (any Error)?
-      do { try desk.record(decision) } catch { failure = error }
-      perform(workspace.handle(.decided(decision, failure)))
+      do {
+        let conflict = try desk.record(decision)
+        perform(workspace.handle(.decided(decision, conflict: conflict)))
+      } catch {
+        perform(workspace.handle(.undecided(decision, error)))
+      }
     case .loadLines(let id):
-      let result = Result { try desk.lines(of: id) }
-      perform(workspace.handle(.lines(fragment: id, result, decisions: desk.decisions(of: id))))
+      let result = Result { (try desk.lines(of: id), try desk.decisions(of: id)) }
+      let decisions = (try? result.get())?.1 ?? []
+      perform(workspace.handle(.lines(fragment: id, result.map(\.0), decisions: decisions)))
     case .refreshRow(let id):
       // A row that cannot be had anew stays as it was; opening the fragment says why.
-      if let row = try? desk.row(of: id) { perform(workspace.handle(.row(row))) }
+      if let entry = try? desk.entry(of: id) { perform(workspace.handle(.row(entry))) }
+    case .search(let pattern):
+      perform(workspace.handle(.found(pattern, Result { try desk.search(pattern) })))
     case .openPhotograph(let id, let photograph):
       do {
         let paths = try desk.paths(of: id, photograph: photograph)
@@ -131,7 +153,7 @@ final class Session {
       return
     }
     do {
-      let count = workspace.list.rows.first { $0.fragment.id == id }?.fragment.photographs.count ?? 0
+      let count = workspace.list.row(of: id)?.fragment.photographs.count ?? 0
       let paths = try (0..<count).map { try desk.paths(of: id, photograph: $0).photograph }
       let job = Background.Job(fragment: id, photographs: paths, regions: try desk.regionsToRead(of: id))
       background.add(job, first: first)

@@ -12,6 +12,8 @@ struct FragmentDesk: Sendable {
   var lines: [LineState]
   /// Index into `lines`.
   private(set) var current = 0
+  /// The line to go to when the lines come; nil for the first that is open.
+  var wantedLine: String?
   /// Which candidate of the current line is marked, for Enter.
   var candidate = 0
   var viewport = Viewport()
@@ -151,7 +153,7 @@ struct History: Hashable, Sendable {
       let decision = Decision(
         scholar: scholar, fragment: correction.fragment, region: correction.region, before: correction.before,
         after: correction.after, action: correction.action, offered: correction.offered, model: correction.model,
-        seconds: correction.seconds)
+        seconds: correction.seconds, seen: correction.seen ?? 0)
       done.append(Step(decision: decision, textBefore: before.text, statusBefore: before.status))
     }
   }

@@ -13,7 +13,7 @@ extension Workspace {
         Decision(
           scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: text,
           action: action,
-          offered: line.candidates, model: line.model, seconds: max(0, clock() - desk.arrival)))
+          offered: line.candidates, model: line.model, seconds: max(0, clock() - desk.arrival), seen: line.decisions))
     ]
   }
 
@@ -30,30 +30,29 @@ extension Workspace {
       .record(
         Decision(
           scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: step.textBefore,
-          action: .reverted, offered: line.candidates, model: line.model, seconds: 0))
+          action: .reverted, offered: line.candidates, model: line.model, seconds: 0, seen: line.decisions))
     ]
   }
 
   mutating func redo() -> [Effect] {
-    guard let step = desk?.history.undone.last else {
+    guard let desk, let step = desk.history.undone.last else {
       message = .note("There is nothing to make again.")
       return []
     }
     var decision = step.decision
+    decision.seen = desk.lines.first { $0.region.id == decision.region.id }?.decisions ?? 0
     decision.seconds = 0
     return [.record(decision)]
   }
 
-  /// A decision is on the disk, or failed.
-  mutating func handle(_ decision: Decision, failed error: (any Error)?) -> [Effect] {
-    if let error {
-      message = .failure("NOT SAVED: \(Wording.error(error))")
-      return []
-    }
+  /// A decision is on the disk.
+  mutating func handle(_ decision: Decision, conflict: Correction?) -> [Effect] {
     guard var desk, desk.fragment.id == decision.fragment,
       let index = desk.lines.firstIndex(where: { $0.region.id == decision.region.id })
     else { return [] }
     let before = desk.lines[index]
+    desk.lines[index].decisions += 1
+    desk.lines[index].conflict = conflict
     if decision.action == .reverted, let step = desk.history.done.popLast() {
       desk.lines[index].text = step.textBefore
       desk.lines[index].status = step.statusBefore
@@ -64,7 +63,6 @@ extension Workspace {
     }
     desk.lines[index].text = decision.after
     desk.lines[index].status = Workspace.status(after: decision.action)
-    desk.lines[index].conflict = nil
     if let last = desk.history.undone.last, last.decision.region == decision.region,
       last.decision.action == decision.action, last.decision.after == decision.after
     {
@@ -78,6 +76,12 @@ extension Workspace {
     self.desk = desk
     if view == .editor { views.removeLast() }
     message = .note("Saved: \(describe(decision)).")
+    if let conflict {
+      // One stays at the line: it is to be decided again, with both texts in sight.
+      message = .warning(
+        "Saved, but \(conflict.scholar) decided '\(conflict.after ?? "")' here meanwhile: both are kept. Decide again.")
+      return [.loadLines(fragment: decision.fragment), .refreshRow(fragment: decision.fragment)]
+    }
     return advance(from: index) + [.refreshRow(fragment: decision.fragment)]
   }
 

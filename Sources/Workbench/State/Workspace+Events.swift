@@ -11,7 +11,7 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump: setPrompt(prompt + text.filter { !$0.isNewline })
+      case .filter, .jump, .search: setPrompt(prompt + text.filter { !$0.isNewline })
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
       return []
@@ -29,7 +29,7 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump: setPrompt(prompt + String(Character(scalar)))
+    case .filter, .jump, .search: setPrompt(prompt + String(Character(scalar)))
     default: break
     }
     return []
@@ -44,9 +44,14 @@ extension Workspace {
 
   mutating func handle(_ news: News) -> [Effect] {
     switch news {
-    case .decided(let decision, let error): return handle(decision, failed: error)
+    case .decided(let decision, let conflict): return handle(decision, conflict: conflict)
+    case .undecided(_, let error): message = .failure("NOT SAVED: \(Wording.error(error))")
+    case .found(let pattern, let result): handleFound(pattern, result)
+    case .changed(let ids):
+      guard let id = desk?.fragment.id, ids.contains(id), view != .editor else { return [] }
+      return [.loadLines(fragment: id), .refreshRow(fragment: id)]
     case .lines(let id, let result, let decisions): return handleLines(of: id, result, decisions)
-    case .row(let row): list.replace(row)
+    case .row(let entry): list.replace(entry)
     case .photograph(let id, let photograph, let result):
       guard desk?.fragment.id == id, desk?.photograph == photograph else { return [] }
       switch result {
@@ -88,14 +93,21 @@ extension Workspace {
     case .success(let lines):
       // While a text is typed its line keeps still: the news is taken in, the editor stays.
       let isFirst = desk.lines.isEmpty
+      let conflicts = Set(desk.lines.filter { $0.conflict != nil }.map(\.region.id))
       var isNew = false
       let before = desk.photograph
       desk.replaceLines(lines)
       if desk.history == History() { desk.history = History(replaying: decisions, by: scholar) }
       if isFirst, view != .editor {
         let time = clock()
-        _ = desk.nextOpenOrFirst().map { desk.go(to: $0, time: time) }
+        let wanted = desk.wantedLine.flatMap { id in lines.firstIndex { $0.region.id == id } }
+        _ = (wanted ?? desk.nextOpenOrFirst()).map { desk.go(to: $0, time: time) }
         isNew = !lines.isEmpty
+      }
+      if !isFirst, let new = lines.first(where: { $0.conflict != nil && !conflicts.contains($0.region.id) }),
+        let place = lines.firstIndex(of: new)
+      {
+        message = .warning("Line \(place + 1) was decided by others at the same time: both texts are kept, see there.")
       }
       let needsImage: Bool
       if case .ready = desk.image { needsImage = desk.photograph != before } else { needsImage = true }
@@ -119,7 +131,10 @@ extension Workspace {
     case .help:
       if event.kind == .wheelDown { helpTop += 3 }
       if event.kind == .wheelUp { helpTop = max(0, helpTop - 3) }
-    case .filter, .jump: break
+    case .found:
+      if event.kind == .wheelDown { search.move(by: 3) }
+      if event.kind == .wheelUp { search.move(by: -3) }
+    case .filter, .jump, .search: break
     }
     return []
   }

@@ -15,6 +15,7 @@ struct Workspace: Sendable {
   var message: Message?
   /// What the prompt at the bottom holds (filter, jump).
   var prompt = ""
+  var search = SearchState()
   var helpTop = 0
   var reader = ReaderState.loading
   var scholar: String
@@ -41,7 +42,7 @@ struct Workspace: Sendable {
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
-  case corpus, filter, jump, fragment, editor, help
+  case corpus, filter, jump, search, found, fragment, editor, help
 }
 
 /// What the workbench wants done in the world. The loop does it and answers with news.
@@ -53,6 +54,8 @@ enum Effect: Sendable {
   case read(fragment: String, again: Bool)
   case loadLines(fragment: String)
   case refreshRow(fragment: String)
+  /// Look for a pattern in all texts; answered by `found`.
+  case search(LetterPattern)
   case redrawAll
   case suspend
   case quit
@@ -60,9 +63,14 @@ enum Effect: Sendable {
 
 /// What happened in the world.
 enum News: Sendable {
-  case decided(Decision, (any Error)?)
+  /// A decision is on the disk; another's that it had not seen comes with it.
+  case decided(Decision, conflict: Correction?)
+  case undecided(Decision, any Error)
+  case found(LetterPattern, Result<[SearchHit], any Error>)
+  /// Others have written about these fragments.
+  case changed(Set<String>)
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
-  case row(FragmentRow)
+  case row(IndexEntry)
   case photograph(fragment: String, photograph: Int, Result<any ViewablePhotograph, any Error>)
   case readerReady(model: String)
   case readerFailed(String)

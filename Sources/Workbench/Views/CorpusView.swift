@@ -78,11 +78,11 @@ enum CorpusView {
       let place = space.list.top + row
       guard list.listed.indices.contains(place) else { break }
       drawRow(
-        &grid, layout, y: layout.table.y + row, list.rows[list.listed[place]], isMarked: place == list.current, depth)
+        &grid, layout, y: layout.table.y + row, list.row(place), isMarked: place == list.current, depth)
     }
     if list.listed.isEmpty {
       let text =
-        list.rows.isEmpty
+        list.table.count == 0
         ? "The corpus is empty. 'grapheion import CORPUS PHOTOGRAPHS' fills it." : "No fragment matches. Esc shows all."
       grid.put(text, x: 2, y: layout.table.y + 1, style: Theme.quiet, limit: layout.table.width - 3)
     }
@@ -91,8 +91,8 @@ enum CorpusView {
   }
 
   private static func summary(_ list: CorpusList) -> String {
-    let all = list.rows.count
-    let done = list.rows.count { $0.state == .done }
+    let all = list.table.count
+    let done = list.table.done
     let shown =
       list.listed.count == all
       ? Wording.count(all, "fragment", "fragments") : "\(list.listed.count) of \(all) fragments"
@@ -148,8 +148,8 @@ enum CorpusView {
 
   private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     switch space.view {
-    case .filter, .jump:
-      let label = space.view == .filter ? " Filter: " : " Jump to: "
+    case .filter, .jump, .search:
+      let label = space.view == .filter ? " Filter: " : space.view == .jump ? " Jump to: " : " Search the texts: "
       var x = area.x + grid.put(label, x: area.x, y: area.y, style: Theme.key)
       // The end of a long text is what one types at.
       let room = max(1, area.width - (x - area.x) - 1)

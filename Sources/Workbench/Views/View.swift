@@ -8,17 +8,19 @@ struct View: Sendable {
 
   static func of(_ kind: ViewKind) -> View {
     switch kind {
-    case .corpus, .filter, .jump: corpus(kind)
+    case .corpus, .filter, .jump, .search: corpus(kind)
+    case .found: found
     case .fragment, .editor: fragment(kind)
     case .help: help
     }
   }
 
   private static func corpus(_ kind: ViewKind) -> View {
-    View(title: kind == .corpus ? "Corpus" : kind == .filter ? "Filter" : "Jump") { grid, space in
-      CorpusView.draw(&grid, &space)
-    }
+    let titles: [ViewKind: String] = [.corpus: "Corpus", .filter: "Filter", .jump: "Jump", .search: "Search"]
+    return View(title: titles[kind] ?? "") { grid, space in CorpusView.draw(&grid, &space) }
   }
+
+  private static let found = View(title: "Lines found") { grid, space in SearchView.draw(&grid, &space) }
 
   private static func fragment(_ kind: ViewKind) -> View {
     View(title: kind == .fragment ? "Fragment" : "Editing a line") { grid, space in FragmentView.draw(&grid, &space) }

@@ -1,0 +1,161 @@
+import Leiden
+import Platform
+import Synchronization
+
+/// All fragments of a corpus as rows to be listed, filtered and sorted: a view of the index, with rows that changed since laid over it.
+///
+/// Nothing is decoded until it is shown; filtering and sorting scan columns of the mapped file, in parallel. A value: copies share the index.
+public struct FragmentTable: Sendable {
+  public enum Column: Int, CaseIterable, Hashable, Sendable { case id, title, date, place, lines, state, confidence }
+
+  private let index: CorpusIndex
+  /// Rows that the index does not know as they are: the entry, its row and its folded texts with its letters.
+  private var changed: [Int: Change] = [:]
+  /// Which row has a natural order's place.
+  private let byNaturalOrder: [UInt32]
+  /// How many fragments are done.
+  public private(set) var done: Int
+
+  private struct Change: Sendable {
+    var entry: IndexEntry
+    var row: IndexRow
+  }
+
+  init(_ index: CorpusIndex) {
+    self.index = index
+    var byNaturalOrder = [UInt32](repeating: 0, count: index.count)
+    var done = 0
+    index.withBytes { bytes in
+      for place in 0..<index.count {
+        let row = index.row(place, in: bytes)
+        if byNaturalOrder.indices.contains(Int(row.idRank)) { byNaturalOrder[Int(row.idRank)] = UInt32(place) }
+        if row.state == .done { done += 1 }
+      }
+    }
+    self.byNaturalOrder = byNaturalOrder
+    self.done = done
+  }
+
+  /// A table of entries that are in no corpus.
+  public init(_ entries: [IndexEntry]) {
+    let sorted = entries.sorted { $0.fragment.id.utf8.lexicographicallyPrecedes($1.fragment.id.utf8) }
+    // Memory refuses nothing that a file may.
+    guard let bytes = try? Self.bytes(sorted), let index = CorpusIndex(bytes: bytes) else {
+      preconditionFailure("an index in memory is whole")
+    }
+    self.init(index)
+  }
+
+  private static func bytes(_ entries: [IndexEntry]) throws(SystemError) -> [UInt8]? {
+    var builder = try IndexBuilder(path: nil)
+    for entry in entries { try builder.add(IndexBuilder.Part(entry)) }
+    return try builder.finish(listed: -1, lastDecision: 0, lastReading: 0, marks: [:])
+  }
+
+  public var count: Int { index.count }
+
+  public func id(_ row: Int) -> String {
+    index.withBytes { bytes in
+      String(
+        decoding: CorpusIndex.part(index.row(row, in: bytes).id, of: index.idBytes, in: bytes), as: UTF8.self)
+    }
+  }
+
+  /// The row of a fragment, by binary search.
+  public func row(of id: String) -> Int? { index.place(of: id) }
+
+  /// All that is known of a row's fragment; where the index's entry is damaged, its id and that it is.
+  public func entry(_ row: Int) -> IndexEntry {
+    changed[row]?.entry ?? index.entry(at: row)
+      ?? IndexEntry(fragment: Fragment(id: id(row)), problem: "its entry in the index is damaged; delete cache/index")
+  }
+
+  public func state(_ row: Int) -> FragmentOverview.State {
+    (changed[row]?.row ?? index.row(row)).state
+  }
+
+  /// Takes a fragment as it is now; one that the table does not have is passed over.
+  public mutating func replace(_ entry: IndexEntry) {
+    guard let row = row(of: entry.fragment.id) else { return }
+    let before = state(row)
+    var new = IndexRow(entry)
+    // What its record says is as when the table was made; only its lines move on.
+    let old = index.row(row)
+    (new.idRank, new.titleRank, new.placeRank) = (old.idRank, old.titleRank, old.placeRank)
+    changed[row] = Change(entry: entry, row: new)
+    done += (new.state == .done ? 1 : 0) - (before == .done ? 1 : 0)
+  }
+
+  // MARK: Filtering and sorting
+
+  /// Rows that a filter matches, in the order of ids. About 10 ms for 180,000.
+  public func rows(matching filter: Filter?, workers: Int = Threads.cores) -> [Int] {
+    guard let filter, filter.root != .all else { return Array(0..<count) }
+    let changes = changed.mapValues { FilterSubject($0.entry) }
+    let chunk = 8192
+    let chunks = (count + chunk - 1) / chunk
+    let found = Mutex([[Int]](repeating: [], count: chunks))
+    let index = index
+    Threads.forEach(chunks, workers: workers) { number in
+      let evaluator = filter.evaluator()
+      let rows = index.withBytes { bytes in
+        (number * chunk..<min(index.count, (number + 1) * chunk)).filter { row in
+          if let change = changes[row] { return evaluator.matches(change) }
+          return evaluator.matches(IndexRowView(index, row, in: bytes))
+        }
+      }
+      found.withLock { $0[number] = rows }
+    }
+    return found.withLock { $0.flatMap { $0 } }
+  }
+
+  /// `rows` in the order of a column; those alike in it in the natural order of their ids.
+  public func sorted(_ rows: [Int], by column: Column, descending: Bool = false) -> [Int] {
+    var keys = index.withBytes { bytes in
+      rows.map { place -> UInt64 in
+        let row = changed[place]?.row ?? index.row(place, in: bytes)
+        let key = Self.key(row, column)
+        return UInt64(descending ? ~key : key) << 32 | UInt64(row.idRank)
+      }
+    }
+    if column == .id { keys = keys.map { descending ? $0 ^ 0xFFFF_FFFF : $0 } }
+    keys.sort()
+    if column == .id && descending { keys = keys.map { $0 ^ 0xFFFF_FFFF } }
+    return keys.map { Int(byNaturalOrder[Int($0 & 0xFFFF_FFFF)]) }
+  }
+
+  /// What a column is ordered by, as a number; fragments that have nothing in it come last.
+  private static func key(_ row: IndexRow, _ column: Column) -> UInt32 {
+    switch column {
+    case .id: return 0
+    case .title: return row.titleRank
+    case .place: return row.placeRank
+    case .lines: return row.lines
+    case .confidence: return row.confidence.isNaN ? .max : UInt32(row.confidence * 4e9)
+    case .state:
+      guard row.lines > 0 else { return 0 }
+      return row.decided == 0 ? 1 : row.decided < row.lines ? 2 : 3
+    case .date:
+      guard row.years != nil else { return .max }
+      // Whichever end is known counts.
+      let year = row.firstYear == .min ? row.lastYear : row.firstYear
+      return UInt32(bitPattern: year) ^ 0x8000_0000
+    }
+  }
+
+  /// The first of `rows` whose id begins with a text, else the first whose id holds it; accents and case do not count.
+  public func first(of rows: [Int], named text: String) -> Int? {
+    let needle = FilterSubject.folded(text)
+    guard !needle.isEmpty else { return nil }
+    return index.withBytes { bytes in
+      var inner: Int?
+      for (place, row) in rows.enumerated() {
+        let view = IndexRowView(index, row, in: bytes)
+        guard view.has(needle, in: .id, exact: false) else { continue }
+        if view.texts.starts(with: needle) { return place }
+        inner = inner ?? place
+      }
+      return inner
+    }
+  }
+}

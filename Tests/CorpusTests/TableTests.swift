@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Corpus
+
+@Suite struct TableTests {
+  private static func entries(_ count: Int) -> [IndexEntry] {
+    (0..<count).map { number in
+      let year = number % 5 == 0 ? nil : number * 37 % 600 - 300
+      return IndexEntry(
+        fragment: Fragment(
+          id: "p\(number)", identifiers: Identifiers(tm: number % 3 == 0 ? "\(number)" : nil),
+          title: ["Brief", "Ἀπόδειξις", "quittung", "Liste"][number % 4],
+          date: DateRange(notBefore: year, notAfter: number % 7 == 0 ? nil : year.map { $0 + 20 }),
+          place: number % 6 == 0 ? nil : ["Tebtynis", "Ἀρσινόη"][number % 2],
+          photographs: number % 2 == 0 ? [Photograph(file: "r.png", width: 1, height: 1)] : []),
+        overview: FragmentOverview(
+          lines: number % 9, decided: number % 9 == 0 ? 0 : number % 4 % (number % 9 + 1), confirmed: 0,
+          isRead: number % 3 != 0, failure: number % 11 == 0 ? "too dark" : nil,
+          confidence: number % 3 == 0 ? nil : Double(number % 17) / 17),
+        correctors: number % 4 == 0 ? ["Anna", "Hélène"] : [], model: number % 3 == 0 ? nil : "m@\(number % 2)",
+        lines: [IndexedLine(id: "0-0", text: ["και τον", "τυβι"][number % 2], isDecided: false)])
+    }
+  }
+
+  @Test(arguments: [
+    "", "brief", "αποδ", "place:αρσιν", "place=tebt", "place=tebtynis", "tm:1", "number=12", "corrector:helene",
+    "corrector=anna", "corrector=\"anna helene\"", "model=m@1", "date:-50..10", "date>=200", "not has:date",
+    "state:failed",
+    "state:work or state:done", "confidence<0.5", "has:image lines>3", "text:τον", "not text:τον (p1 or p2)", "id=p7",
+    "has:failure", "\"r.png\"", "title=brief corrected=0", "rights:\"\"", "12",
+  ])
+  func rowsAnswerAsSubjectsDo(_ question: String) throws {
+    guard let filter = try? Filter.parse(question) else { return }
+    let entries = Self.entries(200)
+    let table = FragmentTable(entries)
+    let expected = entries.filter { filter.matches(FilterSubject($0)) }.map(\.fragment.id).sorted()
+    for workers in [1, 3] {
+      #expect(table.rows(matching: filter, workers: workers).map(table.id) == expected)
+    }
+  }
+
+  @Test(arguments: FragmentTable.Column.allCases)
+  func sortsAsAPlainSortDoes(_ column: FragmentTable.Column) {
+    let entries = Self.entries(150)
+    let table = FragmentTable(entries)
+    func key(_ entry: IndexEntry) -> (Double, String) {
+      let fragment = entry.fragment
+      switch column {
+      case .id: return (0, "")
+      case .title: return (0, String(decoding: FilterSubject.folded(fragment.title), as: UTF8.self))
+      case .place:
+        return (
+          fragment.place == nil ? 1 : 0, String(decoding: FilterSubject.folded(fragment.place ?? ""), as: UTF8.self)
+        )
+      case .lines: return (Double(entry.overview.lines), "")
+      case .confidence: return (entry.overview.confidence ?? 2, "")
+      case .date: return (Double(fragment.date.notBefore ?? fragment.date.notAfter ?? 1_000_000), "")
+      case .state:
+        let overview = entry.overview
+        return (overview.lines == 0 ? 0 : overview.decided == 0 ? 1 : overview.decided < overview.lines ? 2 : 3, "")
+      }
+    }
+    for isDescending in [false, true] {
+      let expected = entries.sorted { a, b in
+        let (first, second) = isDescending ? (key(b), key(a)) : (key(a), key(b))
+        if first != second { return first < second }
+        let isLess = NaturalKey(a.fragment.id) < NaturalKey(b.fragment.id)
+        return column == .id && isDescending ? !isLess : isLess
+      }
+      let rows = table.sorted(Array(0..<table.count), by: column, descending: isDescending)
+      #expect(rows.map(table.id) == expected.map(\.fragment.id))
+    }
+  }
+
+  @Test func idsSortNaturally() {
+    let ids = ["p10", "p2", "p02b", "a", "p2a", "p", "p-1", "p1-2"]
+    let sorted = ids.sorted { NaturalKey($0) < NaturalKey($1) }
+    #expect(sorted == ["a", "p", "p-1", "p1-2", "p2", "p2a", "p02b", "p10"])
+  }
+
+  @Test func aChangedRowAnswersAsItIsNow() throws {
+    var entries = Self.entries(40)
+    var table = FragmentTable(entries)
+    let done = table.done
+    entries[8].overview = FragmentOverview(lines: 2, decided: 2, confirmed: 0, isRead: true)
+    entries[8].correctors = ["Zoe"]
+    table.replace(entries[8])
+    table.replace(IndexEntry(fragment: Fragment(id: "unknown")))
+    #expect(table.done == done + 1 && table.count == 40)
+    #expect(table.rows(matching: try Filter.parse("corrector:zoe state:done")).map(table.id) == ["p8"])
+    #expect(table.entry(table.row(of: "p8")!).correctors == ["Zoe"])
+  }
+
+  @Test func idsAreFoundByTheirBeginning() {
+    let table = FragmentTable(Self.entries(30))
+    let rows = table.sorted(Array(0..<table.count), by: .id)
+    #expect(table.first(of: rows, named: "P12").map { table.id(rows[$0]) } == "p12")
+    #expect(table.first(of: rows, named: "29").map { table.id(rows[$0]) } == "p29")
+    #expect(table.first(of: rows, named: "x") == nil && table.first(of: rows, named: "") == nil)
+  }
+}
