@@ -103,6 +103,10 @@ extension Candidate {
           .object([
             "text": .string($0.text), "probability": rounded($0.probability),
             "x": [.double(($0.left * 10).rounded() / 10), .double(($0.right * 10).rounded() / 10)],
+            "alternatives": $0.alternatives.isEmpty
+              ? nil
+              : .array(
+                $0.alternatives.map { .object(["text": .string($0.text), "probability": rounded($0.probability)]) }),
           ])
         }),
     ])
@@ -118,9 +122,19 @@ extension Candidate {
         let x = value["x"]?.array, x.count == 2, let left = x[0].double, let right = x[1].double,
         (0...1).contains(probability), abs(left) < 1e7, abs(right) < 1e7
       else { return nil }
-      letters.append(CandidateLetter(text: text, probability: probability, left: left, right: right))
+      let alternatives = (value["alternatives"]?.array ?? []).compactMap(LetterAlternative.init(json:))
+      letters.append(
+        CandidateLetter(text: text, probability: probability, left: left, right: right, alternatives: alternatives))
     }
     self.init(text: text, leiden: leiden, probability: probability, letters: letters)
+  }
+}
+
+extension LetterAlternative {
+  fileprivate init?(json: JSONValue) {
+    guard let text = json["text"]?.string, let probability = json["probability"]?.double, (0...1).contains(probability)
+    else { return nil }
+    self.init(text: text, probability: probability)
   }
 }
 

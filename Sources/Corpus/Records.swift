@@ -86,7 +86,8 @@ public struct LineRegion: Hashable, Sendable {
   public var photograph: Int
   /// Column of writing, from 0, in reading order.
   public var column: Int
-  /// From left to right, at least two points, in pixels of the photograph.
+  /// In the direction of reading (from left to right, unless the photograph lies on its side or its head), at least two points, in pixels of
+  /// the photograph.
   public var baseline: [Point]
   public var polygon: Polygon
 
@@ -97,6 +98,33 @@ public struct LineRegion: Hashable, Sendable {
     self.baseline = baseline
     self.polygon = polygon
   }
+
+  /// The same line with every point moved.
+  public func mapped(_ move: (Point) -> Point) -> LineRegion {
+    var moved = self
+    moved.baseline = baseline.map(move)
+    moved.polygon = Polygon(polygon.points.map(move))
+    return moved
+  }
+
+  /// Whether the line runs rather across the photograph than up or down it.
+  public var runsAcross: Bool {
+    guard let first = baseline.first, let last = baseline.last else { return true }
+    return abs(last.x - first.x) >= abs(last.y - first.y)
+  }
+}
+
+/// What else a letter may be.
+public struct LetterAlternative: Hashable, Sendable {
+  /// One Greek capital; empty for no letter at all.
+  public var text: String
+  /// 0 ... 1.
+  public var probability: Double
+
+  public init(text: String, probability: Double) {
+    self.text = text
+    self.probability = probability
+  }
 }
 
 /// One letter of a candidate reading.
@@ -105,15 +133,21 @@ public struct CandidateLetter: Hashable, Sendable {
   public var text: String
   /// 0 ... 1.
   public var probability: Double
-  /// Where it stands, in pixels of the photograph along x.
+  /// Where it stands, in pixels of the photograph along x, or along y where the line runs up or down (`LineRegion.runsAcross`);
+  /// `left` is the lesser, whichever way the line reads.
   public var left: Double
   public var right: Double
+  /// The likeliest others, best first, three at most.
+  public var alternatives: [LetterAlternative]
 
-  public init(text: String, probability: Double, left: Double, right: Double) {
+  public init(
+    text: String, probability: Double, left: Double, right: Double, alternatives: [LetterAlternative] = []
+  ) {
     self.text = text
     self.probability = probability
     self.left = left
     self.right = right
+    self.alternatives = alternatives
   }
 }
 

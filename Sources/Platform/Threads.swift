@@ -51,6 +51,21 @@ public enum Threads {
     for other in others { other.wait() }
   }
 
+  /// What `body` makes of 0 ..< count, in order; worked out like `forEach`.
+  public static func map<T: Sendable>(_ count: Int, workers: Int, _ body: @escaping @Sendable (Int) -> T) -> [T] {
+    let results = Results<T>(count)
+    forEach(count, workers: workers) { index in results.put(body(index), at: index) }
+    return results.all
+  }
+
+  private final class Results<T: Sendable>: Sendable {
+    private let values: Mutex<[T?]>
+    init(_ count: Int) { values = Mutex([T?](repeating: nil, count: count)) }
+    func put(_ value: T, at index: Int) { values.withLock { $0[index] = value } }
+    /// Every number has been worked out: none is missing.
+    var all: [T] { values.withLock { $0.map { $0! } } }
+  }
+
   private final class Counter: Sendable {
     private let value = Atomic<Int>(0)
     func take() -> Int { value.wrappingAdd(1, ordering: .relaxed).oldValue }

@@ -59,6 +59,28 @@ private func parse(_ text: String) throws -> PageDescription {
     #expect(description.lines[2].region.baseline == [Point(x: 10, y: 92), Point(x: 300, y: 92)])
   }
 
+  /// A baseline from right to left means what it says where the line's outline lies on the side that is then above it.
+  @Test func linesUpsideDownAndSidewaysKeepTheirDirection() throws {
+    func baseline(_ coords: String, _ points: String) throws -> [Point] {
+      let lines = try parse(
+        """
+        <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15">
+        <Page imageFilename="p.png" imageWidth="1000" imageHeight="1000"><TextRegion id="a">
+        <TextLine id="l"><Coords points="\(coords)"/><Baseline points="\(points)"/></TextLine></TextRegion></Page></PcGts>
+        """
+      ).lines
+      return try #require(lines.first).region.baseline
+    }
+    let level = "100,10 500,10 500,50 100,50"
+    #expect(try baseline(level, "500,40 100,41").map(\.x) == [100, 500])
+    #expect(try baseline(level, "500,20 100,21").map(\.x) == [500, 100])
+    let upright = "10,100 50,100 50,500 10,500"
+    // Read upward with the heads of the letters to the left; downward with the heads to the right.
+    #expect(try baseline(upright, "40,500 41,100").map(\.y) == [500, 100])
+    #expect(try baseline(upright, "20,100 20,500").map(\.y) == [100, 500])
+    #expect(try baseline(upright, "40,100 41,500").map(\.y) == [500, 100])
+  }
+
   @Test func altoInReadingOrder() throws {
     let description = try parse(alto)
     #expect(description.lines.map(\.text) == ["primus", "[31m", "in margine"])

@@ -22,12 +22,13 @@ private func lattice(frames: Int, letters: Int, seed: UInt64, peak: Float = 2) -
     frames: frames, logProbabilities: values, alphabet: Array(ReaderConfig.greek.prefix(letters)), columnsPerFrame: 4)
 }
 
-/// The mass of every text, by walking every path.
-private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
+/// The mass of every text, by walking every path (or those that `admits` lets pass).
+private func everyText(_ lattice: Lattice, admits: ([Int]) -> Bool = { _ in true }) -> [[Int]: Double] {
   var masses: [[Int]: Double] = [:]
   var path = [Int](repeating: 0, count: lattice.frames)
   func walk(_ frame: Int, _ mass: Double) {
     if frame == lattice.frames {
+      guard admits(path) else { return }
       var text: [Int] = []
       var before = 0
       for symbol in path {
@@ -53,6 +54,19 @@ private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
     for (text, mass) in everyText(lattice) {
       let paths = LabelPaths(lattice, lattice.likelihoods, labels: text)
       #expect(abs(Double(expf(paths.logProbability)) - mass) < 1e-5)
+      #expect(abs(Double(expf(LabelPaths.logProbability(lattice, lattice.likelihoods, of: text))) - mass) < 1e-5)
+    }
+  }
+
+  /// The mass alone against the paths kept whole, on lines so long that neither could do without scaling.
+  @Test(arguments: [1, 7, 8, 9, 400])
+  func theMassOfATextIsTheSameHoweverItIsFound(frames: Int) {
+    let lattice = lattice(frames: frames, letters: 5, seed: UInt64(frames), peak: 8)
+    let likely = lattice.likelihoods
+    for text in [[], [1], [2, 2], [1, 2, 3, 3, 4], (0..<60).map { 1 + $0 % 5 }, (0..<180).map { 1 + $0 % 3 }] {
+      let whole = LabelPaths(lattice, likely, labels: text).logProbability
+      let alone = LabelPaths.logProbability(lattice, likely, of: text)
+      #expect(whole == alone || abs(whole - alone) < 1e-3 * max(1, abs(whole)), "\(text.count) letters")
     }
   }
 
@@ -117,5 +131,95 @@ private func everyText(_ lattice: Lattice) -> [[Int]: Double] {
     let empty = Lattice(frames: 0, logProbabilities: [], alphabet: ["Α"], columnsPerFrame: 4)
     let found = BeamSearch().decode(empty)
     #expect(found.map(\.text) == [""] && found[0].probability == 1)
+  }
+}
+
+@Suite struct ConstrainedSearchTests {
+  private typealias Element = LinePattern.Element
+
+  /// Whether a text fits, said as plainly as can be.
+  private static func fits(_ text: ArraySlice<Int>, _ elements: ArraySlice<Element>, _ alphabet: [Character]) -> Bool {
+    guard let first = elements.first else { return text.isEmpty }
+    let rest = elements.dropFirst()
+    if first == .anyLetters {
+      return (text.startIndex...text.endIndex).contains { fits(text[$0...], rest, alphabet) }
+    }
+    guard let symbol = text.first else { return false }
+    if case .letter(let letter) = first, alphabet[symbol - 1] != letter { return false }
+    return fits(text.dropFirst(), rest, alphabet)
+  }
+
+  private static let patterns: [[Element]] = [
+    [], [.anyLetter, .anyLetter], [.anyLetter, .anyLetter, .anyLetter, .anyLetter], [.letter("Β"), .anyLetters],
+    [.anyLetters, .letter("Γ")], [.letter("Α"), .anyLetter, .letter("Α")],
+    [.anyLetters, .letter("Β"), .anyLetters, .letter("Α"), .anyLetter], [.anyLetters], [.anyLetter, .anyLetters],
+    [.letter("Β"), .letter("Β")], [.letter("Ω")],
+  ]
+
+  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  func theLikeliestTextsThatFitAreFound(seed: UInt64) throws {
+    let lattice = lattice(frames: 6, letters: 3, seed: seed)
+    var settings = BeamSearch.Settings()
+    settings.width = 2000
+    settings.margin = 100
+    settings.slack = 100
+    for elements in Self.patterns {
+      let pattern = try #require(LinePattern(elements))
+      let masses = everyText(lattice).filter { Self.fits($0.key[...], elements[...], lattice.alphabet) }
+      let total = masses.values.reduce(0, +)
+      let found = BeamSearch(settings).decode(lattice, like: pattern)
+      #expect(found.count == min(5, masses.count), "\(elements)")
+      for (hypothesis, mass) in zip(found, masses.values.sorted(by: >)) {
+        #expect(abs(hypothesis.probability - mass / total) < 1e-5, "\(elements)")
+        let text = hypothesis.letters.map { lattice.alphabet.firstIndex(of: $0.letter)! + 1 }
+        #expect(abs((masses[text] ?? 0) - mass) < 1e-6)
+      }
+    }
+  }
+
+  /// A narrow beam that knows what is wanted finds it, though the ink says otherwise.
+  @Test func aPatternLeadsANarrowBeam() throws {
+    let lattice = lattice(frames: 60, letters: 6, seed: 3, peak: 6)
+    let free = try #require(BeamSearch().decode(lattice).first)
+    for count in [free.letters.count - 4, free.letters.count + 4] {
+      let pattern = try #require(LinePattern.letters(count))
+      let found = BeamSearch().decode(lattice, like: pattern)
+      #expect(!found.isEmpty && found.allSatisfy { $0.letters.count == count })
+    }
+    let pattern = try #require(
+      LinePattern(free.letters.map { $0.letter == "Α" ? .letter("Β") : .anyLetter }))
+    let found = try #require(BeamSearch().decode(lattice, like: pattern).first)
+    #expect(zip(found.text, free.text).allSatisfy { $1 != "Α" || $0 == "Β" })
+  }
+
+  @Test func nothingFitsWhatTheLineHasNoRoomFor() throws {
+    let lattice = lattice(frames: 5, letters: 3, seed: 1)
+    let six = try #require(LinePattern.letters(6))
+    #expect(BeamSearch().decode(lattice, like: six).isEmpty)
+    #expect(LinePattern.letters(LinePattern.longest) != nil)
+    #expect(LinePattern.letters(LinePattern.longest + 1) == nil)
+  }
+
+  @Test(arguments: 1...10 as ClosedRange<UInt64>)
+  func aLetterHeldAtItsColumns(seed: UInt64) {
+    let lattice = lattice(frames: 6, letters: 3, seed: seed, peak: 1)
+    let range = 2..<5
+    let written = range.max { lattice[$0, 2] < lattice[$1, 2] }!
+    let masses = everyText(lattice) { path in
+      path[written] == 2 && range.allSatisfy { path[$0] == 0 || path[$0] == 2 }
+    }
+    let total = masses.values.reduce(0, +)
+    var settings = BeamSearch.Settings()
+    settings.width = 2000
+    settings.floor = 1e-9
+    settings.margin = 100
+    settings.slack = 100
+    let found = BeamSearch(settings).decode(lattice.holding("Β", in: range))
+    #expect(!found.isEmpty)
+    for (hypothesis, mass) in zip(found, masses.values.sorted(by: >)) {
+      #expect(hypothesis.text.contains("Β"))
+      #expect(abs(hypothesis.probability - mass / total) < 1e-5)
+    }
+    #expect(lattice.holding("Ω", in: range) == lattice && lattice.holding("Β", in: 9..<12) == lattice)
   }
 }

@@ -77,7 +77,7 @@ struct LineShape {
         Point(x: box.left, y: box.bottom),
       ]
     }
-    if baseline.count >= 2, baseline[0].x > baseline[baseline.count - 1].x { baseline.reverse() }
+    if runsBackwards { baseline.reverse() }
     if polygon.count < 3 {
       guard baseline.count >= 2 else { return nil }
       // Nothing but a baseline: a band around it as high as handwriting of common proportions.
@@ -96,6 +96,16 @@ struct LineShape {
     }
     return LineRegion(
       id: "0-\(number)", photograph: 0, column: column, baseline: baseline, polygon: Polygon(polygon))
+  }
+
+  /// Whether the baseline is to be taken the other way round: it runs from right to left or up or down, and the line's outline does not reach
+  /// farther to the side that would then be above it. Where it does, the line is upside down or sideways on the photograph.
+  private var runsBackwards: Bool {
+    guard let first = baseline.first, let last = baseline.last, baseline.count >= 2 else { return false }
+    let (x, y) = (last.x - first.x, last.y - first.y)
+    guard x < 0 || abs(y) > abs(x) else { return false }
+    guard polygon.count >= 3 else { return x < 0 }
+    return polygon.reduce(0) { $0 + x * ($1.y - first.y) - y * ($1.x - first.x) } >= 0
   }
 
   /// `x,y x,y` or `x y x y`; nil for anything else. At most 10,000 points.

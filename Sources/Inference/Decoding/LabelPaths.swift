@@ -84,11 +84,65 @@ struct LabelPaths {
     logProbability = end > 0 ? Float(log(end) + forwardScale[frames - 1]) : -.infinity
   }
 
+  /// log p(text | lattice) alone, as `init` finds it: nothing is kept, some quarter of the time.
+  ///
+  /// Masses lie in two rows, one for letters and one for the blanks before them, and are brought to 1 only every few frames: no likelihood
+  /// is so small that a double would not hold eight of them.
+  static func logProbability(_ lattice: Lattice, _ likely: [Float], of labels: [Int]) -> Float {
+    let (frames, classes, count) = (lattice.frames, lattice.classes, labels.count)
+    guard frames > 0 else { return labels.isEmpty ? 0 : -.infinity }
+    var blanks = [Double](repeating: 0, count: count + 1)
+    // One of nothing before the first letter.
+    var letters = [Double](repeating: 0, count: count + 1)
+    let jumps = labels.indices.map { $0 > 0 && labels[$0 - 1] != labels[$0] ? 1.0 : 0 }
+    var scale = 0.0
+    likely.withUnsafeBufferPointer { likely in
+      blanks.withUnsafeMutableBufferPointer { blanks in
+        letters.withUnsafeMutableBufferPointer { letters in
+          labels.withUnsafeBufferPointer { labels in
+            jumps.withUnsafeBufferPointer { jumps in
+              blanks[0] = Double(likely[0])
+              if count > 0 { letters[1] = Double(likely[labels[0]]) }
+              for t in 1..<max(1, frames) {
+                let row = UnsafeBufferPointer(rebasing: likely[t * classes..<(t + 1) * classes])
+                let blank = Double(row[0])
+                blanks[count] = (blanks[count] + letters[count]) * blank
+                for i in stride(from: count - 1, through: 0, by: -1) {
+                  let before = letters[i]
+                  letters[i + 1] = (letters[i + 1] + blanks[i] + jumps[i] * before) * Double(row[labels[i]])
+                  blanks[i] = (blanks[i] + before) * blank
+                }
+                if t % 8 == 0 { scale += bringToOne(blanks, letters) }
+              }
+            }
+          }
+        }
+      }
+    }
+    let end = blanks[count] + (count > 0 ? letters[count] : 0)
+    return end > 0 ? Float(log(end) + scale) : -.infinity
+  }
+
+  /// Divides both rows by the sum of all; its logarithm.
+  private static func bringToOne(
+    _ a: UnsafeMutableBufferPointer<Double>, _ b: UnsafeMutableBufferPointer<Double>
+  ) -> Double {
+    let sum = a.reduce(0, +) + b.reduce(0, +)
+    guard sum > 0 else { return 0 }
+    let gain = 1 / sum
+    for index in 0..<a.count {
+      a[index] *= gain
+      b[index] *= gain
+    }
+    return log(sum)
+  }
+
   /// Divides by the sum; its logarithm.
   private static func bringToOne(_ row: inout [Double]) -> Double {
     let sum = row.reduce(0, +)
     guard sum > 0 else { return 0 }
-    for index in row.indices { row[index] /= sum }
+    let gain = 1 / sum
+    for index in row.indices { row[index] *= gain }
     return log(sum)
   }
 

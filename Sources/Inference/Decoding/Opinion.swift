@@ -25,8 +25,8 @@ struct Opinion {
     return (weight * logProbability + bonus, next)
   }
 
-  func prior(of text: some Sequence<Int>, after context: LetterModel.Context? = nil) -> Float {
-    var at = context ?? start
+  func prior(of text: [Int]) -> Float {
+    var at = start
     var sum: Float = 0
     for symbol in text {
       let (prior, next) = step(at, symbol)
@@ -42,16 +42,25 @@ struct Opinion {
     // Letters further on see nothing of this one.
     let rest = text[(index + 1)..<min(text.count, index + letters.order)]
     let own = text[index]
-    var total: Float = 0
-    func prior(_ symbol: Int) -> Float {
-      if symbol == 0 { return self.prior(of: rest, after: context) }
-      let (first, next) = step(context, symbol)
-      return first + self.prior(of: rest, after: next)
+    let (ownFirst, ownNext) = step(context, own)
+    /// How much likelier the text is with `symbol` here, in logarithms. Once both contexts are the same nothing more can differ.
+    func gain(_ symbol: Int) -> Float {
+      var (sum, at) = symbol == 0 ? (-ownFirst, context) : step(context, symbol)
+      if symbol != 0 { sum -= ownFirst }
+      var ownAt = ownNext
+      for next in rest {
+        if at == ownAt { break }
+        let (prior, after) = step(at, next)
+        let (ownPrior, ownAfter) = step(ownAt, next)
+        sum += prior - ownPrior
+        (at, ownAt) = (after, ownAfter)
+      }
+      return sum
     }
-    let reference = prior(own)
+    var total: Float = 0
     for symbol in shares.indices where shares[symbol] > 0 {
       // What the ink makes less likely than this no letters around it could bring up to anything.
-      if symbol != own && shares[symbol] > Self.least { shares[symbol] *= expf(prior(symbol) - reference) }
+      if symbol != own && shares[symbol] > Self.least { shares[symbol] *= expf(gain(symbol)) }
       total += shares[symbol]
     }
     guard total > 0, total.isFinite else { return }
