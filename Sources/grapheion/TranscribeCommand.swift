@@ -29,10 +29,12 @@ let transcribeCommand = Command(
   let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
   var settings = ReadingSettings()
   settings.looksAgain = !arguments.has("--fast")
-  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
+  let workers = try arguments.int("--workers", in: 1...1024) ?? Threads.cores
+  // Cores that have no fragment of their own help with the lines of one.
+  let reader = ModelFragmentReader(
+    try ReaderModel.load(path: path), settings: settings, threads: max(1, Threads.cores / workers))
   let shard = try Shard.chosen(arguments)
   let filter = try arguments.filter()
-  let workers = try arguments.int("--workers", in: 1...1024) ?? Threads.cores
   var ids = store.fragmentIDs
   if let shard { ids = ids.filter(shard.holds) }
   if let filter {

@@ -17,8 +17,8 @@ public enum CorpusReader {
       let own = regions.filter { $0.photograph == index }
       // Where some lines are given, the other photographs have none.
       guard regions.isEmpty || !own.isEmpty else { continue }
-      let photograph = try PNG.read(path: try store.photographPath(fragment, index))
-      lines += try reader.read(photograph: photograph, index: index, regions: own, progress: progress)
+      let path = try store.photographPath(fragment, index)
+      lines += try reader.read(file: path, index: index, regions: own, progress: progress)
     }
     return FragmentReading(
       fragment: id, model: reader.model, settings: settings, seconds: Clock.monotonic() - start, lines: lines)
