@@ -18,4 +18,19 @@ public protocol FragmentReader: Sendable {
     photograph: Bitmap, index: Int, regions: [LineRegion],
     progress: @Sendable (_ done: Int, _ of: Int) -> Bool
   ) throws -> [LineReading]
+  /// The same from a PNG file.
+  func read(
+    file path: String, index: Int, regions: [LineRegion],
+    progress: @Sendable (_ done: Int, _ of: Int) -> Bool
+  ) throws -> [LineReading]
+}
+
+extension FragmentReader {
+  /// Decodes the whole photograph.
+  public func read(
+    file path: String, index: Int, regions: [LineRegion],
+    progress: @Sendable (_ done: Int, _ of: Int) -> Bool
+  ) throws -> [LineReading] {
+    try read(photograph: try PNG.read(path: path), index: index, regions: regions, progress: progress)
+  }
 }

@@ -94,12 +94,13 @@ final class Evaluation {
     bar.finish()
   }
 
-  /// Reads a photograph and compares with its true lines; a true line that was not found counts as wholly wrong.
   func add(_ truth: FragmentTruth, image: Bitmap) {
     add(lines: truth.lines, image: image)
   }
 
-  func add(lines: [FragmentLine], image: Bitmap) {
+  /// Reads a photograph and compares with its true lines; a true line that was not found counts as wholly wrong.
+  @discardableResult
+  func add(lines: [FragmentLine], image: Bitmap) -> [LineReading] {
     let regions = lines.enumerated().map { index, line in
       LineRegion(id: "t\(index)", photograph: 0, column: line.column, baseline: line.baseline, polygon: line.polygon)
     }
@@ -111,9 +112,11 @@ final class Evaluation {
       for (line, match) in zip(lines, LineMatching.match(found: found, truth: regions, xHeights: heights)) {
         score.add(match.map { readings[$0].candidates } ?? [], truth: line.text)
       }
+      return readings
     } catch {
       failed += 1
       Console.error(Failure(wording: error).message)
+      return []
     }
   }
 

@@ -13,6 +13,7 @@ let readCommand = Command(
   count: 1...Int.max,
   options: [
     Option("--line", nil, "each image is one text line, of any size"),
+    Option("--like", "PATTERN", "with --line: what is known of it, as 'και..ν*': . is one letter, * any number"),
     Option("--candidates", "N", "readings offered for a line (default 5)"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
@@ -26,12 +27,20 @@ let readCommand = Command(
   settings.beam = max(settings.beam, 3 * settings.candidates)
   let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
   let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
+  let pattern: LinePattern? = try arguments.value("--like").map { text in
+    guard arguments.has("--line") else { throw Failure(.usage, "read: --like needs --line.") }
+    guard let pattern = LinePattern(typed: text) else {
+      throw Failure(
+        .usage, "read: --like takes Greek letters, . for one and * for any number, \(LinePattern.longest) at most.")
+    }
+    return pattern
+  }
   Interruption.watch()
   var failed = 0
   for image in arguments.operands {
     if Interruption.happened { return .interrupted }
     do {
-      let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"))
+      let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"), like: pattern)
       reading.print(asJSON: arguments.has("--json"), title: arguments.operands.count > 1 ? image : nil)
     } catch {
       failed += 1
@@ -51,16 +60,19 @@ struct ImageReading {
   let seconds: Double
   let lines: [LineReading]
 
-  init(_ path: String, reader: ModelFragmentReader, isLine: Bool) throws {
+  init(_ path: String, reader: ModelFragmentReader, isLine: Bool, like pattern: LinePattern?) throws {
     let start = Clock.monotonic()
-    let bitmap = try ImageFile.read(path)
     image = path
-    (width, height) = (bitmap.width, bitmap.height)
     model = reader.model
-    lines =
-      isLine
-      ? [reader.read(line: bitmap)]
-      : try reader.read(photograph: bitmap, index: 0, regions: [], progress: { _, _ in !Interruption.happened })
+    (width, height, lines) = try ImageFile.withPNG(path) { png in
+      if isLine {
+        let strip = try PNG.read(path: png)
+        return (strip.width, strip.height, [reader.read(line: strip, like: pattern)])
+      }
+      let header = try PNG.header(path: png)
+      let lines = try reader.read(file: png, index: 0, regions: [], progress: { _, _ in !Interruption.happened })
+      return (header.width, header.height, lines)
+    }
     seconds = Clock.monotonic() - start
   }
 
@@ -100,10 +112,16 @@ struct ImageReading {
                   "text": .string(candidate.text), "leiden": .string(candidate.leiden),
                   "probability": short(candidate.probability),
                   "letters": .array(
-                    candidate.letters.map {
-                      .object([
-                        "text": .string($0.text), "probability": short($0.probability),
-                        "x": [.int(Int($0.left.rounded())), .int(Int($0.right.rounded()))],
+                    candidate.letters.map { letter in
+                      let along: JSONValue = [.int(Int(letter.left.rounded())), .int(Int(letter.right.rounded()))]
+                      return .object([
+                        "text": .string(letter.text), "probability": short(letter.probability),
+                        "x": line.region.runsAcross ? along : line.region.polygon.extent,
+                        "y": line.region.runsAcross ? nil : along,
+                        "alternatives": .array(
+                          letter.alternatives.map {
+                            .object(["text": .string($0.text), "probability": short($0.probability)])
+                          }),
                       ])
                     }),
                 ])
@@ -114,14 +132,22 @@ struct ImageReading {
   }
 }
 
+extension Polygon {
+  /// Its first and last column.
+  fileprivate var extent: JSONValue { [.int(bounds.x), .int(bounds.maxX)] }
+}
+
 /// Reads an image file of any type: PNG at once, others through an installed converter.
 enum ImageFile {
-  static func read(_ path: String) throws -> Bitmap {
+  static func read(_ path: String) throws -> Bitmap { try withPNG(path) { try PNG.read(path: $0) } }
+
+  /// Gives `body` the path of the image as PNG.
+  static func withPNG<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
     let start = try Files.prefix(of: path, count: 4)
-    if start == [0x89, 0x50, 0x4E, 0x47] || start.count < 4 { return try PNG.read(path: path) }
+    if start == [0x89, 0x50, 0x4E, 0x47] || start.count < 4 { return try body(path) }
     let scratch = "/tmp/grapheion-\(Clock.now()).png"
     defer { if Files.exists(scratch) { do { try Files.remove(scratch) } catch { Console.error("\(error)") } } }
     try CorpusStore.convert(path, toPNG: scratch)
-    return try PNG.read(path: scratch)
+    return try body(scratch)
   }
 }

@@ -23,7 +23,7 @@ import Testing
     for (x, y) in [(0, 0), (10, 10), (199, 49), (77, 31)] {
       #expect(strip.image.pixels[y * 200 + x] == page.pixels[(30 + y) * 300 + 40 + x])
     }
-    #expect(strip.photographX(of: 12) == 52)
+    #expect(strip.photographPoint(x: 12).x == 52)
     #expect(strip.photographPoint(x: 12, y: 5) == Point(x: 52, y: 35))
   }
 

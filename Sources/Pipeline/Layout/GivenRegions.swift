@@ -7,8 +7,29 @@ public enum GivenRegions {
   /// Every region with a baseline of at least two points and a polygon of at least three.
   ///
   /// A missing baseline is laid under the ink inside the polygon; a missing polygon is drawn about the baseline with
-  /// room for ascenders and tails, half-way to the neighbouring baselines at most. A region with neither is left out.
+  /// room for ascenders and tails, half-way to the neighbouring baselines at most. A region with neither is left out. Baselines say which way
+  /// up a line is: one that runs from right to left is read upside down.
   public static func completed(_ regions: [LineRegion], on image: Bitmap) -> [LineRegion] {
+    let quarters = regions.map(levelling)
+    guard quarters.contains(where: { $0 != 0 }) else { return completedUpright(regions, on: image) }
+    var out: [LineRegion] = []
+    for turns in Set(quarters) {
+      let turn = QuarterTurn(turns, of: image)
+      let own = zip(regions, quarters).filter { $1 == turns }.map { region, _ in region.mapped(turn.turned) }
+      out += completedUpright(own, on: image.rotated(quarterTurns: turns)).map { $0.mapped(turn.original) }
+    }
+    let places = Dictionary(regions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return out.sorted { places[$0.id, default: 0] < places[$1.id, default: 0] }
+  }
+
+  /// The quarters by which the photograph is to be turned for a line to read from left to right.
+  private static func levelling(_ region: LineRegion) -> Int {
+    let points = usable(region.baseline)
+    guard points.count >= 2, let first = points.first, let last = points.last else { return 0 }
+    return QuarterTurn.levelling(x: last.x - first.x, y: last.y - first.y)
+  }
+
+  private static func completedUpright(_ regions: [LineRegion], on image: Bitmap) -> [LineRegion] {
     var out = regions.filter { usable($0.baseline).count >= 2 || usable($0.polygon.points).count >= 3 }
     for index in out.indices where usable(out[index].baseline).count < 2 {
       out[index].baseline = baseline(in: out[index].polygon, on: image)

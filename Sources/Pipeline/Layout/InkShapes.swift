@@ -76,6 +76,11 @@ struct InkShapes {
     }
   }
 
+  /// Every run of ink: row, first column, column after the last, shape.
+  func forEachRun(_ body: (Int, Int, Int, Int) -> Void) {
+    for run in runs { body(Int(run.y), Int(run.from), Int(run.to), Int(run.shape)) }
+  }
+
   /// The middle height of shapes, each counted by its area: near the x-height for separate letters, up to twice that for cursive. nil without shapes.
   func letterHeight(pageHeight: Int) -> Double? {
     let letters = shapes.filter {

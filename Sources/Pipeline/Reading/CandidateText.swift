@@ -1,3 +1,4 @@
+import Corpus
 import Inference
 
 /// Puts what the network read into Leiden+.
@@ -24,5 +25,35 @@ public enum CandidateText {
       if letters[index].probability < threshold { text += "\u{323}" }
     }
     return text
+  }
+}
+
+extension LineReader.Outcome {
+  /// What is offered for the line; hypotheses without a letter are none.
+  ///
+  /// - Parameters:
+  ///   - place: takes x on the strip to where it lies along the line on the photograph.
+  ///   - holes: the gaps of a hypothesis, from its letters' spans on the strip.
+  func candidates(
+    threshold: Double, place: (Double) -> Double,
+    holes: ([(left: Double, right: Double)]) -> [CandidateText.Hole] = { _ in [] }
+  ) -> [Candidate] {
+    hypotheses.filter { !$0.letters.isEmpty }.map { hypothesis in
+      let spans = spans(of: hypothesis)
+      return Candidate(
+        text: hypothesis.text,
+        leiden: CandidateText.leiden(
+          hypothesis.letters.map { ($0.letter, $0.probability) }, threshold: threshold,
+          holes: holes(spans)),
+        probability: hypothesis.probability,
+        letters: zip(hypothesis.letters, spans).map { letter, span in
+          let (start, end) = (place(span.left), place(span.right))
+          return CandidateLetter(
+            text: String(letter.letter), probability: letter.probability, left: min(start, end), right: max(start, end),
+            alternatives: letter.alternatives.filter { $0.probability >= 0.01 }.prefix(3).map {
+              LetterAlternative(text: $0.letter.map(String.init) ?? "", probability: $0.probability)
+            })
+        })
+    }
   }
 }

@@ -18,8 +18,7 @@ public enum CorpusReader {
       // Where some lines are given, the other photographs have none.
       guard regions.isEmpty || !own.isEmpty else { continue }
       let path = try store.photographPath(fragment, index)
-      let photograph = try StageTimes.measure(.decode) { try PNG.read(path: path) }
-      lines += try reader.read(photograph: photograph, index: index, regions: own, progress: progress)
+      lines += try reader.read(file: path, index: index, regions: own, progress: progress)
     }
     return FragmentReading(
       fragment: id, model: reader.model, settings: settings, seconds: Clock.monotonic() - start, lines: lines)

@@ -1,67 +1,163 @@
 import Corpus
 import Inference
+import Platform
 import Raster
+import Synchronization
 
 /// Reads fragments with a model of this machine: layout, strips, network, beam search, Leiden+.
 public struct ModelFragmentReader: FragmentReader {
   public let reader: LineReader
   public var model: String { reader.model.id }
   public var settings: ReadingSettings { reader.settings }
+  /// Lines of one fragment are read on so many threads.
+  private let threads: Int
 
   /// Lines recognised together: enough to fill the kernels, few enough for progress and memory.
   private static let batch = 8
 
-  public init(_ model: ReaderModel, settings: ReadingSettings = ReadingSettings()) {
+  public init(_ model: ReaderModel, settings: ReadingSettings = ReadingSettings(), threads: Int = Threads.cores) {
     reader = LineReader(model, settings: settings)
+    self.threads = threads
   }
 
+  /// Where no regions are given the photograph may lie on its side or its head: it is read the way that makes sense (`UprightLines`). Given
+  /// lines are read along their baselines.
   public func read(
     photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool
   ) throws -> [LineReading] {
-    let lines = StageTimes.measure(.layout) {
-      regions.isEmpty
-        ? LineFinder.find(in: photograph, photograph: index) : GivenRegions.completed(regions, on: photograph)
-    }
-    let holes = HoleFinder(photograph)
-    var readings: [LineReading] = []
-    guard progress(0, lines.count) else { return [] }
-    for start in stride(from: 0, to: lines.count, by: Self.batch) {
-      let part = lines[start..<min(start + Self.batch, lines.count)]
-      let strips = StageTimes.measure(.strips) {
-        part.map { LineStrip.cut(from: photograph, baseline: $0.baseline, polygon: $0.polygon) }
-      }
-      let outcomes = reader.read(strips.map { (image: $0.image, baseline: $0.baseline) })
-      for ((region, strip), outcome) in zip(zip(part, strips), outcomes) {
-        readings.append(LineReading(region: region, candidates: candidates(outcome, strip, holes)))
-      }
-      guard progress(readings.count, lines.count) else { break }
-    }
-    return readings
+    read(lines(on: photograph, index, regions), on: photograph, Placement(), progress)
   }
 
-  private func candidates(_ outcome: LineReader.Outcome, _ strip: LineStrip, _ finder: HoleFinder) -> [Candidate] {
+  /// The same from a file. Memory stays within bounds whatever the photograph's size: a large one is read in two passes (`LargePhotograph`).
+  public func read(
+    file path: String, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool
+  ) throws -> [LineReading] {
+    guard let large = try StageTimes.measure(.decode, { try LargePhotograph(path) }) else {
+      let photograph = try StageTimes.measure(.decode) { try PNG.read(path: path) }
+      return try read(photograph: photograph, index: index, regions: regions, progress: progress)
+    }
+    let placement = Placement(scale: Double(large.reduction))
+    let found = lines(on: large.reduced, index, regions.map { $0.mapped(placement.onPart) })
+    let closer = large.closer(for: found.regions)
+    guard closer > 1 else { return read(found, on: large.reduced, placement, progress) }
+    guard progress(0, found.regions.count) else { return [] }
+    let lines = found.regions.map { $0.mapped(placement.onPhotograph) }
+    let holes = HoleFinder(large.reduced)
+    var readings = [LineReading?](repeating: nil, count: lines.count)
+    var waiting: [(number: Int, line: CutLine)] = []
+    var goesOn = true
+    func readWaiting() {
+      let cut = waiting.map(\.line)
+      let done = Threads.map(cut.count, workers: threads) { read([cut[$0]], holes)[0] }
+      for (number, reading) in zip(waiting.map(\.number), done) { readings[number] = reading }
+      waiting = []
+      goesOn = progress(readings.count { $0 != nil }, lines.count)
+    }
+    try large.cut(lines, reducedBy: max(1, large.reduction / closer)) { number, strip, placement in
+      guard goesOn else { return }
+      waiting.append((number, CutLine(region: lines[number], strip: strip, placement: placement)))
+      if waiting.count >= Self.batch { readWaiting() }
+    }
+    if goesOn { readWaiting() }
+    return readings.compactMap { $0 }
+  }
+
+  private func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
+    regions.isEmpty
+      ? UprightLines(on: photograph, index: index, reader: reader, threads: threads)
+      : UprightLines(StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph) })
+  }
+
+  /// A line on its way from strip to candidates.
+  private struct CutLine: Sendable {
+    /// In pixels of the photograph.
+    var region: LineRegion
+    var strip: LineStrip
+    /// Of what the strip was cut from.
+    var placement: Placement
+    var look: LineReader.Look?
+  }
+
+  /// - Parameter placement: of the bitmap that lines were found on.
+  private func read(
+    _ found: UprightLines, on photograph: Bitmap, _ placement: Placement, _ progress: @Sendable (Int, Int) -> Bool
+  ) -> [LineReading] {
+    let lines = found.regions
+    guard progress(0, lines.count) else { return [] }
+    let holes = HoleFinder(photograph)
+    // Several parts a thread, so that none waits long for the last one.
+    let size = max(1, min(Self.batch, lines.count / (threads > 1 ? 3 * threads : 1)))
+    let parts = stride(from: 0, to: lines.count, by: size).map { lines[$0..<min($0 + size, lines.count)] }
+    return withoutActuallyEscaping(progress) { progress in
+      let tally = Tally(lines.count, progress)
+      return Threads.map(parts.count, workers: threads) { number -> [LineReading] in
+        guard tally.goesOn else { return [] }
+        let cut = parts[number].map { line in
+          let seen = found.seen[line.id]
+          let strip =
+            seen?.strip
+            ?? StageTimes.measure(.strips) {
+              LineStrip.cut(from: photograph, baseline: line.baseline, polygon: line.polygon)
+            }
+          return CutLine(
+            region: line.mapped(placement.onPhotograph), strip: strip, placement: placement, look: seen?.look)
+        }
+        let readings = read(cut, holes)
+        tally.add(readings.count)
+        return readings
+      }.flatMap { $0 }
+    }
+  }
+
+  /// Lines done by all threads together.
+  private final class Tally: Sendable {
+    private let count: Int
+    private let progress: @Sendable (Int, Int) -> Bool
+    private let state = Mutex((done: 0, goesOn: true))
+
+    init(_ count: Int, _ progress: @escaping @Sendable (Int, Int) -> Bool) {
+      self.count = count
+      self.progress = progress
+    }
+
+    var goesOn: Bool { state.withLock { $0.goesOn } }
+
+    func add(_ lines: Int) {
+      state.withLock { state in
+        state.done += lines
+        if !progress(state.done, count) { state.goesOn = false }
+      }
+    }
+  }
+
+  private func read(_ lines: [CutLine], _ holes: HoleFinder) -> [LineReading] {
+    let unseen = lines.indices.filter { lines[$0].look == nil }
+    let looks = reader.glance(
+      at: unseen.map { (image: lines[$0].strip.image, baseline: lines[$0].strip.baseline) })
+    let fresh = Dictionary(uniqueKeysWithValues: zip(unseen, looks))
+    return lines.indices.map { index in
+      let outcome = reader.settle(lines[index].look ?? fresh[index]!, on: lines[index].strip.image)
+      return LineReading(region: lines[index].region, candidates: candidates(outcome, lines[index], holes))
+    }
+  }
+
+  private func candidates(_ outcome: LineReader.Outcome, _ line: CutLine, _ finder: HoleFinder) -> [Candidate] {
     let xHeight = outcome.normalised.geometry.xHeight
-    let gone = finder.holes(in: strip, xHeight: xHeight, leastWidth: 0.3 * xHeight)
-    return outcome.hypotheses.compactMap { hypothesis in
-      guard !hypothesis.letters.isEmpty else { return nil }
-      let spans = outcome.spans(of: hypothesis)
+    let gone = finder.holes(in: line.strip, xHeight: xHeight, leastWidth: 0.3 * xHeight)
+    let runsAcross = line.region.runsAcross
+    func place(_ x: Double) -> Double {
+      let point = line.placement.onPhotograph(line.strip.photographPoint(x: x))
+      return runsAcross ? point.x : point.y
+    }
+    func holes(_ spans: [(left: Double, right: Double)]) -> [CandidateText.Hole] {
       let pitch = Self.pitch(spans) ?? xHeight
-      let holes = gone.filter { Double($0.count) >= 0.6 * pitch }.map { hole -> CandidateText.Hole in
+      return gone.filter { Double($0.count) >= 0.6 * pitch }.map { hole in
         let middle = Double(hole.lowerBound + hole.upperBound) / 2
         let before = spans.firstIndex { ($0.left + $0.right) / 2 > middle } ?? spans.count
         return CandidateText.Hole(before: before, letters: Int((Double(hole.count) / pitch).rounded()))
       }
-      return Candidate(
-        text: hypothesis.text,
-        leiden: CandidateText.leiden(
-          hypothesis.letters.map { ($0.letter, $0.probability) }, threshold: settings.threshold, holes: holes),
-        probability: hypothesis.probability,
-        letters: zip(hypothesis.letters, spans).map { letter, span in
-          CandidateLetter(
-            text: String(letter.letter), probability: letter.probability,
-            left: strip.photographX(of: span.left), right: strip.photographX(of: span.right))
-        })
     }
+    return outcome.candidates(threshold: settings.threshold, place: place, holes: holes)
   }
 
   /// The middle distance from letter to letter, in pixels of the strip.
@@ -69,36 +165,5 @@ public struct ModelFragmentReader: FragmentReader {
     let centres = spans.map { ($0.left + $0.right) / 2 }
     let steps = zip(centres, centres.dropFirst()).map { $1 - $0 }.sorted()
     return steps.isEmpty ? nil : steps[steps.count / 2]
-  }
-}
-
-extension ModelFragmentReader {
-  /// Reads an image that is one text line.
-  public func read(line image: Bitmap) -> LineReading {
-    let outcome = reader.read([(image: image, baseline: nil)])[0]
-    let candidates = outcome.hypotheses.filter { !$0.letters.isEmpty }.map { hypothesis in
-      let spans = outcome.spans(of: hypothesis)
-      return Candidate(
-        text: hypothesis.text,
-        leiden: CandidateText.leiden(
-          hypothesis.letters.map { ($0.letter, $0.probability) }, threshold: settings.threshold),
-        probability: hypothesis.probability,
-        letters: zip(hypothesis.letters, spans).map { letter, span in
-          CandidateLetter(
-            text: String(letter.letter), probability: letter.probability, left: max(0, span.left),
-            right: min(Double(image.width), span.right))
-        })
-    }
-    let geometry = outcome.normalised.geometry
-    func baseline(_ x: Double) -> Point {
-      Point(x: x, y: geometry.baseline + geometry.slope * (x - Double(image.width) / 2))
-    }
-    let (width, height) = (Double(image.width), Double(image.height))
-    let region = LineRegion(
-      id: "0-0", photograph: 0, column: 0, baseline: [baseline(0), baseline(width)],
-      polygon: Polygon([
-        Point(x: 0, y: 0), Point(x: width, y: 0), Point(x: width, y: height), Point(x: 0, y: height),
-      ]))
-    return LineReading(region: region, candidates: candidates)
   }
 }

@@ -37,9 +37,6 @@ public struct LineStrip: Sendable {
       y: a.y + (b.y - a.y) * part + across * direction.x + along * direction.y)
   }
 
-  /// Takes x in pixels of the strip to x in pixels of the photograph, on the baseline.
-  public func photographX(of x: Double) -> Double { photographPoint(x: x).x }
-
   /// Cuts a line.
   ///
   /// - Parameters:

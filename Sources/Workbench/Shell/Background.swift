@@ -111,7 +111,7 @@ final class Background: Sendable {
         let own = job.regions.filter { $0.photograph == index }
         // Where some lines are given, the other photographs have none.
         guard job.regions.isEmpty || !own.isEmpty else { continue }
-        lines += try reader.read(photograph: try PNG.read(path: path), index: index, regions: own) { done, all in
+        lines += try reader.read(file: path, index: index, regions: own) { done, all in
           inbox.put(.news(.readingProgress(fragment: job.fragment, done: done, of: all)))
           return !isStopped
         }

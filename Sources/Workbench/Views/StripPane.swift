@@ -45,13 +45,19 @@ struct StripImage: Sendable {
     origin = rect
   }
 
-  /// Takes x on the photograph to x on the strip, by halving: the baseline runs from left to right.
-  func x(ofPhotographX x: Double) -> Double {
-    let wanted = (x - Double(origin.x)) / reduction
+  /// Takes the place of a letter along the line (`CandidateLetter.left`) to x on the strip, by halving.
+  func x(of place: Double) -> Double {
+    let runsAcross = key.region.runsAcross
+    let wanted = (place - Double(runsAcross ? origin.x : origin.y)) / reduction
+    func along(_ x: Double) -> Double {
+      let point = strip.photographPoint(x: x)
+      return runsAcross ? point.x : point.y
+    }
     var (low, high) = (0.0, Double(bitmap.width))
+    let isRising = along(low) <= along(high)
     for _ in 0..<24 {
       let middle = (low + high) / 2
-      if strip.photographX(of: middle) < wanted { low = middle } else { high = middle }
+      if (along(middle) < wanted) == isRising { low = middle } else { high = middle }
     }
     return low
   }
@@ -90,7 +96,7 @@ enum StripPane {
     let letters = line.candidates[desk.candidate].letters
     var free = area.x
     for (index, letter) in letters.enumerated() {
-      let middle = strip.x(ofPhotographX: (letter.left + letter.right) / 2)
+      let middle = strip.x(of: (letter.left + letter.right) / 2)
       let place = (middle - window.start) / window.scale
       guard place.isFinite, place >= 0, place < Double(area.width) else { continue }
       let column = area.x + Int(place)
@@ -131,7 +137,7 @@ struct StripWindow: Sendable {
       if !letters.isEmpty {
         let index = min(letters.count - 1, before)
         focus = before < letters.count ? index : nil
-        at = strip.x(ofPhotographX: (letters[index].left + letters[index].right) / 2) - width / 2
+        at = strip.x(of: (letters[index].left + letters[index].right) / 2) - width / 2
       } else {
         at = length * Double(before) / Double(all) - width / 2
       }

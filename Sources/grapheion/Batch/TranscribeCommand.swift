@@ -36,6 +36,8 @@ let transcribeCommand = Command(
   bounds.seconds = Double(try arguments.int("--time", in: 1...1_000_000) ?? 600)
   bounds.bytes = (try arguments.int("--memory", in: 64...1_000_000) ?? 4096) << 20
   let workers = try arguments.int("--workers", in: 1...1024) ?? Threads.cores
+  // Cores that have no worker of their own help with the lines of one fragment.
+  reader += ["--threads", String(max(1, Threads.cores / workers))]
   var ids = try filter.map { try store.fragmentIDs(matching: $0) } ?? store.fragmentIDs
   if let shard { ids = ids.filter(shard.holds) }
   let choice: BatchChoice = arguments.has("--again") ? .all : arguments.has("--retry") ? .unreadAndFailed : .unread

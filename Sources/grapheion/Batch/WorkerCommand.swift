@@ -18,6 +18,7 @@ let workerCommand = Command(
     Option("--since", "TIME", "when the batch began, in microseconds since 1970"),
     Option("--model", "MODEL", "the model's file"),
     Option("--fast", nil, "one look at each line"),
+    Option("--threads", "N", "threads that read the lines of one fragment (default 1)"),
     Option("--instant", nil, "a reader that answers at once, for the benchmark"),
   ],
   example: "grapheion transcribe-worker ~/papyri --model models/apollo-reader.gguf"
@@ -34,7 +35,9 @@ let workerCommand = Command(
     } else {
       var chosen = ReadingSettings()
       chosen.looksAgain = !arguments.has("--fast")
-      reader = ModelFragmentReader(try ReaderModel.load(path: try arguments.require("--model")), settings: chosen)
+      reader = ModelFragmentReader(
+        try ReaderModel.load(path: try arguments.require("--model")), settings: chosen,
+        threads: try arguments.int("--threads", in: 1...1024) ?? 1)
       settings = chosen.text
     }
     let choice = BatchChoice(rawValue: arguments.value("--choice") ?? "") ?? .unread

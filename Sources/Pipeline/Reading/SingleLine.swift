@@ -1,0 +1,60 @@
+import Corpus
+import Inference
+import Raster
+
+extension ModelFragmentReader {
+  /// Reads an image that is one text line, on its head too, or on its side where it is taller than wide.
+  ///
+  /// - Parameter pattern: only texts that fit it are offered.
+  public func read(line image: Bitmap, like pattern: LinePattern? = nil) -> LineReading {
+    let (turn, outcome) = reader.readUpright(image, like: pattern)
+    let geometry = outcome.normalised.geometry
+    let (width, height) = turn.quarters % 2 == 0 ? (turn.width, turn.height) : (turn.height, turn.width)
+    func baseline(_ x: Double) -> Point {
+      turn.original(Point(x: x, y: geometry.baseline + geometry.slope * (x - width / 2)))
+    }
+    let region = LineRegion(
+      id: "0-0", photograph: 0, column: 0, baseline: [baseline(0), baseline(width)],
+      polygon: Polygon(
+        [
+          Point(x: 0, y: 0), Point(x: width, y: 0), Point(x: width, y: height), Point(x: 0, y: height),
+        ].map(turn.original)))
+    let candidates = outcome.candidates(
+      threshold: settings.threshold,
+      place: { x in
+        let point = turn.original(Point(x: min(width, max(0, x)), y: geometry.baseline))
+        return turn.quarters % 2 == 0 ? point.x : point.y
+      })
+    return LineReading(region: region, candidates: candidates)
+  }
+}
+
+extension LineReader {
+  /// Letters so sure are not tried otherwise: upside down even the clearest hand stays below.
+  private static let surelyUpright = 0.95
+  /// What a turned strip must at least say before it is believed, and how much more sense it must make than the strip as it is.
+  private static let believed = 0.85
+  private static let margin = 0.3
+
+  /// Reads a strip as it is, and where that makes little sense turned by a half; by a quarter too where it is twice as tall as wide. The image turned
+  /// as the result says is what was read. A strip of less than four letters says too little to be turned.
+  func readUpright(_ image: Bitmap, like pattern: LinePattern? = nil) -> (turn: QuarterTurn, outcome: Outcome) {
+    let first = glance(at: [(image: image, baseline: nil)])[0]
+    var best = (quarters: 0, image: image, look: first)
+    if Self.certainty(first.outcome) < Self.surelyUpright {
+      var greatest = sense(of: [first.outcome]) + Self.margin
+      for quarters in image.height > 2 * image.width ? [1, 2, 3] : [2] {
+        let turned = image.rotated(quarterTurns: quarters)
+        let look = glance(at: [(image: turned, baseline: nil)])[0]
+        let sense = sense(of: [look.outcome])
+        if sense > greatest && Self.certainty(look.outcome) >= Self.believed {
+          greatest = sense
+          best = (quarters, turned, look)
+        }
+      }
+    }
+    let outcome =
+      if let pattern { settle(best.look, on: best.image, like: pattern) } else { settle(best.look, on: best.image) }
+    return (QuarterTurn(best.quarters, of: image), outcome)
+  }
+}

@@ -1,0 +1,126 @@
+import Corpus
+import Glibc
+import Platform
+import Raster
+
+/// Finds the lines of a photograph whichever way up it lies.
+///
+/// Whether lines run across or up and down is seen from the ink (`LineFinder.Findings.across`). Which end is up only reading tells: the
+/// longest lines are looked at, and where they make little sense, turned by a half and looked at again. Lines come in the
+/// coordinates of the photograph as it is, baselines in the direction of reading. A photograph that lies right and reads well costs nothing
+/// more than that look, which its reading takes over.
+struct UprightLines {
+  /// In reading order.
+  var regions: [LineRegion]
+  /// What deciding had to look at, by the line's id.
+  var seen: [String: SeenLine] = [:]
+
+  struct SeenLine {
+    var strip: LineStrip
+    var look: LineReader.Look
+  }
+
+  /// Lines looked at to tell which end is up.
+  private static let witnesses = 3
+  /// Where rows stand out so many times more than columns, or less, both directions are tried.
+  private static let clear = 1.6
+  /// Letters so sure are not tried upside down: turned, even the clearest hand stays below.
+  private static let sure = 0.92
+  /// How much more sense turned lines must make than those that lie right.
+  private static let margin = 0.15
+
+  /// Lines that were given.
+  init(_ regions: [LineRegion]) { self.regions = regions }
+
+  init(on photograph: Bitmap, index: Int, reader: LineReader, threads: Int) {
+    let level = StageTimes.measure(.layout) { LineFinder.findings(in: photograph, photograph: index) }
+    regions = []
+    guard let across = level.across else {
+      regions = level.regions
+      return
+    }
+    let right = across > 1 / Self.clear ? Trial(level.regions, 0, on: photograph, reader, threads) : nil
+    if let right, right.certainty >= Self.sure {
+      take(right, on: photograph, index)
+      return
+    }
+    var others = right.map { [$0.upsideDown(reader, threads)] } ?? []
+    if across < Self.clear {
+      let side = Trial(Self.lines(on: photograph, turned: 1, index), 1, on: photograph, reader, threads)
+      others += [side, side.upsideDown(reader, threads)]
+    }
+    var best = others.max { $0.sense < $1.sense } ?? others[0]
+    // What lies right stays so unless another way makes clearly more sense.
+    if let right, best.sense == -.infinity || best.sense <= right.sense + Self.margin { best = right }
+    take(best, on: photograph, index)
+  }
+
+  private mutating func take(_ trial: Trial, on photograph: Bitmap, _ index: Int) {
+    guard trial.isFound else {
+      // The lines were found the wrong way up: their baselines run along the heads of the letters.
+      regions = Self.lines(on: photograph, turned: trial.turns, index)
+      return
+    }
+    regions = trial.regions
+    for (region, line) in zip(trial.witnesses, trial.seen) { seen[region.id] = line }
+  }
+
+  private static func lines(on photograph: Bitmap, turned quarters: Int, _ index: Int) -> [LineRegion] {
+    let turn = QuarterTurn(quarters, of: photograph)
+    return StageTimes.measure(.layout) {
+      LineFinder.find(in: photograph.rotated(quarterTurns: quarters), photograph: index)
+    }.map { $0.mapped(turn.original) }
+  }
+
+  /// One way up, and what its longest lines say then.
+  private struct Trial {
+    /// Clockwise quarters after which the photograph would lie so.
+    var turns: Int
+    /// False where the lines are those of the photograph upside down.
+    var isFound = true
+    var regions: [LineRegion]
+    var witnesses: [LineRegion]
+    var seen: [SeenLine]
+    /// `LineReader.sense` of what they say.
+    var sense: Double
+
+    init(_ regions: [LineRegion], _ turns: Int, on photograph: Bitmap, _ reader: LineReader, _ threads: Int) {
+      func length(_ region: LineRegion) -> Double {
+        let (first, last) = (region.baseline[0], region.baseline[region.baseline.count - 1])
+        return hypot(last.x - first.x, last.y - first.y)
+      }
+      self.turns = turns
+      self.regions = regions
+      let longest = regions.sorted { length($0) > length($1) }.prefix(UprightLines.witnesses)
+      witnesses = Array(longest)
+      seen = Threads.map(longest.count, workers: threads) { number in
+        let region = longest[number]
+        let strip = StageTimes.measure(.strips) {
+          LineStrip.cut(from: photograph, baseline: region.baseline, polygon: region.polygon)
+        }
+        return SeenLine(strip: strip, look: reader.glance(at: [(image: strip.image, baseline: strip.baseline)])[0])
+      }
+      sense = reader.sense(of: seen.map(\.look.outcome))
+    }
+
+    /// The same lines turned by a half.
+    func upsideDown(_ reader: LineReader, _ threads: Int) -> Trial {
+      var other = self
+      other.turns = (turns + 2) % 4
+      other.isFound = false
+      let seen = seen
+      other.seen = Threads.map(seen.count, workers: threads) { number in
+        var strip = seen[number].strip
+        strip.image = strip.image.rotated(quarterTurns: 2)
+        return SeenLine(strip: strip, look: reader.glance(at: [(image: strip.image, baseline: nil)])[0])
+      }
+      other.sense = reader.sense(of: other.seen.map(\.look.outcome))
+      return other
+    }
+
+    /// The mean certainty of the lines.
+    var certainty: Double {
+      seen.reduce(0) { $0 + LineReader.certainty($1.look.outcome) } / Double(max(1, seen.count))
+    }
+  }
+}
