@@ -1,5 +1,7 @@
 import Glibc
 import Inference
+import Platform
+import Synchronization
 
 /// Finds the search's tuning for a network: on lines that are not trained on, by trying.
 ///
@@ -15,27 +17,34 @@ public struct Tuning {
     /// Lines whose first candidate, or any of those offered, is the truth.
     public var first = 0
     public var among = 0
-    public var letterCalibration = Calibration()
-    public var lineCalibration = Calibration()
-    fileprivate var letterLoss = 0.0
-    fileprivate var lettersRead = 0
-    fileprivate var lineLoss = 0.0
+    /// What was said of each line and letter of the first candidates, and whether it was right.
+    fileprivate(set) public var lineOutcomes: [(probability: Double, isRight: Bool)] = []
+    fileprivate(set) public var letterOutcomes: [(probability: Double, isRight: Bool)] = []
+    public var lineCalibration: Double { Tuning.calibration(lineOutcomes) }
+    public var letterCalibration: Double { Tuning.calibration(letterOutcomes) }
+    fileprivate var lineLoss: Double { Tuning.meanLoss(lineOutcomes) }
+    fileprivate var letterLoss: Double { Tuning.meanLoss(letterOutcomes) }
     public var rate: Double { letters == 0 ? 0 : Double(errors) / Double(letters) }
   }
 
-  private let sets: [(name: String, lines: [(lattice: Lattice, truth: String)])]
-  private let letters: LetterModel?
+  /// A line kept apart: what the network saw at each look that the reader took, and what stands there.
+  public struct Line: Sendable {
+    public let looks: [Lattice]
+    public let truth: String
 
-  /// Runs the network over all lines once.
-  public init(_ model: ReaderModel, letters: LetterModel?, sets: [ValidationSet]) {
-    self.letters = letters
-    self.sets = sets.map { set in
-      let lattices = model.recognise(set.lines.map { (pixels: $0.pixels, width: $0.width) })
-      return (
-        set.name,
-        zip(lattices, set.lines).map { ($0, String($1.label.map { model.alphabet[Int($0) - 1] })) }
-      )
+    /// - Precondition: there is a look.
+    public init(looks: [Lattice], truth: String) {
+      precondition(!looks.isEmpty)
+      (self.looks, self.truth) = (looks, truth)
     }
+  }
+
+  private let sets: [(name: String, lines: [Line])]
+  private let letters: LetterModel?
+  private let workers: Int
+
+  public init(letters: LetterModel?, sets: [(name: String, lines: [Line])], workers: Int) {
+    (self.letters, self.sets, self.workers) = (letters, sets, workers)
   }
 
   /// What a tuning gives on each set.
@@ -44,8 +53,13 @@ public struct Tuning {
     settings.tuning = tuning
     let search = BeamSearch(settings, letters: letters)
     return sets.map { name, lines in
+      let found = Mutex([[Hypothesis]](repeating: [], count: lines.count))
+      Threads.forEach(lines.count, workers: workers) { index in
+        let hypotheses = search.decode(lines[index].looks).map { $0.calibrated(by: tuning) }
+        found.withLock { $0[index] = hypotheses }
+      }
       var score = Score(name: name)
-      for (lattice, truth) in lines { Self.add(search.decode(lattice), truth, to: &score) }
+      for (line, hypotheses) in zip(lines, found.withLock({ $0 })) { Self.add(hypotheses, line.truth, to: &score) }
       return score
     }
   }
@@ -59,19 +73,31 @@ public struct Tuning {
     score.errors += alignment.errors
     score.first += isRight ? 1 : 0
     score.among += found.contains { $0.text == truth } ? 1 : 0
-    score.lineCalibration.add(best.probability, right: isRight)
-    score.lineLoss += loss(best.probability, isRight)
-    for (letter, isRight) in zip(best.letters, alignment.isRight) {
-      score.letterCalibration.add(letter.probability, right: isRight)
-      score.letterLoss += loss(letter.probability, isRight)
-      score.lettersRead += 1
-    }
+    score.lineOutcomes.append((best.probability, isRight))
+    score.letterOutcomes += zip(best.letters, alignment.isRight).map { ($0.probability, $1) }
   }
 
-  /// What it costs to have said `probability`; certainty is not believed beyond one in a thousand.
-  private static func loss(_ probability: Double, _ isRight: Bool) -> Double {
-    let sure = max(1e-3, min(1 - 1e-3, probability))
-    return -log(isRight ? sure : 1 - sure)
+  /// What it costs to have said such probabilities (the logarithmic loss); certainty is not believed beyond one in a thousand.
+  private static func meanLoss(_ outcomes: [(probability: Double, isRight: Bool)]) -> Double {
+    let sum = outcomes.reduce(0.0) { sum, outcome in
+      let sure = max(1e-3, min(1 - 1e-3, outcome.probability))
+      return sum - log(outcome.isRight ? sure : 1 - sure)
+    }
+    return sum / Double(max(1, outcomes.count))
+  }
+
+  private static func calibration(_ outcomes: [(probability: Double, isRight: Bool)]) -> Double {
+    var calibration = Calibration()
+    for (probability, isRight) in outcomes { calibration.add(probability, right: isRight) }
+    return calibration.error
+  }
+
+  /// Where the search for a tuning begins: what a network's logits want, before anything is known of it.
+  public static func start(withLetters: Bool) -> SearchTuning {
+    var start = SearchTuning()
+    start.temperature = 1.5
+    if withLetters { (start.weight, start.bonus) = (0.4, 0.5) }
+    return start
   }
 
   /// The best tuning found; `report` is told of each that was tried. Some 40 rounds over all lines.
@@ -95,11 +121,10 @@ public struct Tuning {
         return variant
       }
     }
-    var start = SearchTuning()
-    start.temperature = 1.5
+    var start = Self.start(withLetters: letters != nil)
     if letters != nil {
-      let weights = variants([0.2, 0.3, 0.4, 0.5, 0.6], { $0.weight = $1 }, of: start)
-      start = least(weights.flatMap { variants([0, 0.25, 0.5, 0.75], { $0.bonus = $1 }, of: $0) }, \.rate)
+      let weights = variants([0.2, 0.3, 0.4, 0.5, 0.65, 0.8], { $0.weight = $1 }, of: start)
+      start = least(weights.flatMap { variants([0, 0.3, 0.6, 0.9], { $0.bonus = $1 }, of: $0) }, \.rate)
     }
     // Dividing all scores alike leaves their order nearly as it is: the letter model's word shrinks with the network's.
     let warmer = variants(
@@ -109,10 +134,12 @@ public struct Tuning {
         tuning.bonus *= tuning.temperature / temperature
         tuning.temperature = temperature
       }, of: start)
-    let warm = least(warmer) { $0.letterLoss / Double(max(1, $0.lettersRead)) }
-    let sharper = variants([1, 1.2, 1.4, 1.6, 1.8], { $0.sharpness = $1 }, of: warm)
-    return least(sharper.flatMap { variants([0, 0.1, 0.2, 0.3, 0.4, 0.6], { $0.lost = $1 }, of: $0) }) {
-      $0.lineLoss / Double(max(1, $0.lines))
-    }
+    let warm = least(warmer, \.letterLoss)
+    let sharper = variants([0.8, 1, 1.2, 1.4, 1.6, 1.8], { $0.sharpness = $1 }, of: warm)
+    var best = least(sharper.flatMap { variants([0, 0.2, 0.4, 0.6], { $0.lost = $1 }, of: $0) }, \.lineLoss)
+    let said = scores(best)
+    best.letterMap = ProbabilityMap.fitted(said.map(\.letterOutcomes))
+    best.lineMap = ProbabilityMap.fitted(said.map(\.lineOutcomes))
+    return best
   }
 }

@@ -20,6 +20,8 @@ struct HeldLines {
   let lines: any LineSource
   /// How many are enough to see a run's progress by.
   let count: Int
+  /// False for lines such as no papyrus holds, which measure but do not tune.
+  var isUsual = true
 }
 
 /// Finds out what a word after `--data` names.
@@ -42,8 +44,8 @@ enum TrainingData {
       }
       (path, share) = (String(word[..<equals]), number)
     }
-    func check(_ name: String, _ lines: any LineSource, _ count: Int) -> HeldLines {
-      HeldLines(name: name, lines: lines, count: count)
+    func check(_ name: String, _ lines: any LineSource, _ count: Int, isUsual: Bool = true) -> HeldLines {
+      HeldLines(name: name, lines: lines, count: count, isUsual: isUsual)
     }
     let other = purpose.rawValue
     if path == "scribe" {
@@ -83,7 +85,7 @@ enum TrainingData {
         [
           check("letters", lines(held, other, checkTexts, damage: true, nonsense: 0), 60),
           check("letters undamaged", lines(held, other, checkTexts, damage: false, nonsense: 0), 60),
-          check("letters nonsense", lines(held, other, checkTexts, damage: false, nonsense: 1), 30),
+          check("letters nonsense", lines(held, other, checkTexts, damage: false, nonsense: 1), 30, isUsual: false),
           check("single letters", Scattered(lines: SingleLetters(letters: held)), 200),
         ]
       )
