@@ -18,6 +18,8 @@ public final class AppendFile: Sendable {
   public let path: String
   private let descriptor: Int32
   private let state: Mutex<State>
+  /// One flush at a time; whoever comes second waits for the first.
+  private let flushing = Mutex(())
 
   /// Opens or creates `path` for appending; its name is flushed into its folder.
   public init(path: String) throws(SystemError) {
@@ -63,12 +65,18 @@ public final class AppendFile: Sendable {
     try outcome.get()
   }
 
-  /// Flushes what was appended without; nothing to do where nothing waits.
+  /// Flushes what was appended without; nothing to do where nothing waits. Appending goes on meanwhile: on a busy disk this takes a while.
   public func flush() throws(SystemError) {
-    let outcome = state.withLock { state -> Result<Void, SystemError> in
-      guard state.isWaiting else { return .success(()) }
-      do throws(SystemError) { try flushData() } catch { return .failure(error) }
-      state.isWaiting = false
+    let outcome = flushing.withLock { _ -> Result<Void, SystemError> in
+      let isWaiting = state.withLock { state in
+        defer { state.isWaiting = false }
+        return state.isWaiting
+      }
+      guard isWaiting else { return .success(()) }
+      do throws(SystemError) { try flushData() } catch {
+        state.withLock { $0.isWaiting = true }
+        return .failure(error)
+      }
       return .success(())
     }
     try outcome.get()

@@ -1,3 +1,5 @@
+import Glibc
+
 /// One benchmark: prints its figures, a line each, as it goes.
 struct Bench {
   let name: String
@@ -20,6 +22,8 @@ struct Bench {
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).
   static func figure(_ what: String, _ value: String, goal: String? = nil) {
     Console.print("  " + Help.pad(what, 52) + "  " + value + (goal.map { "   (goal \($0))" } ?? ""))
+    // Whoever waits for the next figure sees this one, also through a pipe.
+    fflush(nil)
   }
 
   /// The median of `count` runs, in seconds.

@@ -41,6 +41,15 @@ let benchCorpus = Bench(
 private func wholeSeconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }
 private func megabytes(_ bytes: Int) -> String { "\(bytes >> 20) MB" }
 
+/// Processor time of this process and of the workers that have ended.
+private func processorSeconds() -> Double {
+  [RUSAGE_SELF, RUSAGE_CHILDREN].map { who -> Double in
+    var usage = rusage()
+    getrusage(Int32(truncatingIfNeeded: who.rawValue), &usage)
+    return [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }.reduce(0, +)
+  }.reduce(0, +)
+}
+
 /// The batch with a reader that answers at once: every reading recorded, flushed and told.
 private func measureBatch(_ path: String) throws {
   let store = try CorpusStore.open(at: path)
@@ -48,6 +57,7 @@ private func measureBatch(_ path: String) throws {
   PeakMemory.reset()
   var told = 0
   var times = [Clock.monotonic()]
+  let before = processorSeconds()
   let batch = Batch(
     store: store, ids: ids, reader: ["--instant"], choice: .unread, bounds: BatchBounds(),
     tell: { _ in
@@ -60,6 +70,9 @@ private func measureBatch(_ path: String) throws {
   Bench.figure("a model that answers at once", "\(Int(Double(ids.count) / summary.seconds)) fragments/s", goal: "2000")
   Bench.figure("  second tenth", "\(Int(rates[1])) fragments/s")
   Bench.figure("  last tenth", "\(Int(rates[9])) fragments/s", goal: "as the second")
+  // What other programs take of the machine meanwhile does not count here.
+  let spent = processorSeconds() - before
+  Bench.figure("  a second of one core's work", "\(Int(Double(ids.count) / spent)) fragments")
   Bench.figure("  memory of the batch", megabytes(PeakMemory.bytes), goal: "200 MB")
   Bench.figure("  memory of a worker", megabytes(summary.workerBytes), goal: "200 MB")
   let again = Batch(
@@ -71,9 +84,10 @@ private func measureBatch(_ path: String) throws {
 private func measureIndex(_ path: String) throws {
   let store = try CorpusStore.open(at: path)
   PeakMemory.reset()
-  let start = Clock.monotonic()
+  let (start, before) = (Clock.monotonic(), processorSeconds())
   try store.updateIndex(always: true)
   Bench.figure("index made from nothing", wholeSeconds(Clock.monotonic() - start), goal: "60 s")
+  Bench.figure("  processor time of it", wholeSeconds(processorSeconds() - before))
   Bench.figure("  its size", megabytes(BenchFolder.size(path + "/cache/index")))
   Bench.figure("  memory", megabytes(PeakMemory.bytes))
 }

@@ -44,6 +44,8 @@ final class Progress {
   private let total: Int
   private let start = Progress.now()
   private var last = 0.0
+  /// How many were done when it was last drawn.
+  private var shown = 0
   /// How much was done when, over the last minute: the rate that counts for the rest is the present one.
   private var recent: [(time: Double, done: Int)] = []
   private let isTerminal = Console.errorIsTerminal
@@ -61,8 +63,9 @@ final class Progress {
       recent.append((time, done))
       if recent.count > 60 { recent.removeFirst() }
     }
-    guard done > 0, time - last >= (isTerminal ? 0.1 : 10) || done == total && last > 0 else { return }
+    guard done > shown, time - last >= (isTerminal ? 0.1 : 10) || done == total && last > 0 else { return }
     last = time
+    shown = done
     let seconds = max(time - start, 1e-6)
     let rate = Double(done - recent[0].done) / max(time - recent[0].time, 1e-6)
     let left = rate > 0 ? Double(total - done) / rate : 0

@@ -51,6 +51,20 @@ private func scratch() throws -> String {
     #expect(try Files.read(path) == Array("one\nthree\n".utf8))
   }
 
+  @Test func whatWasAppendedUnflushedWaitsForAFlushThatSucceeds() throws {
+    let path = try scratch() + "/j.jsonl"
+    let file = try AppendFile(path: path)
+    try file.append(Array("one\n".utf8), flushed: false)
+    #expect(try Files.read(path) == Array("one\n".utf8))
+    let rule: @Sendable (Faults.Call, String) -> Int32? = { asked, name in
+      asked == .fsync && name == path ? EIO : nil
+    }
+    for _ in 0..<2 { #expect(throws: SystemError.self) { try Faults.inject(rule) { try file.flush() } } }
+    try file.flush()
+    // Nothing waits now, so nothing can fail.
+    try Faults.inject(rule) { try file.flush() }
+  }
+
   @Test func sizesAndKindsAreChecked() throws {
     let folder = try scratch()
     try Files.replace(folder + "/x", with: [UInt8](repeating: 7, count: 100))
