@@ -192,7 +192,10 @@ extension LeidenReader {
       return
     }
     let next = peek(end + 1)
-    if next <= 0x20 || next == 0x2E || next == 0x3F || (0x30...0x39).contains(next) || matches("ca.", at: end + 1) {
+    // 0xCC: a mark on the full stop.
+    if next <= 0x20 || next == 0xCC || next == 0x2E || next == 0x3F || (0x30...0x39).contains(next)
+      || matches("ca.", at: end + 1)
+    {
       return
     }
     fault(at, end + 1 - at, "the number of a line has no space behind it", "`1. ` or `1.- ` could stand here")

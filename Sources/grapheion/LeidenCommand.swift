@@ -81,7 +81,7 @@ struct LeidenFilter {
     for (index, line) in lines.enumerated() {
       let (output, errors) = result(Array(line.last == 0x0D ? line.dropLast() : line))
       for error in errors {
-        Console.note("\(name):\(index + 1):\(error.column): error: \(error.message); \(error.expected)")
+        Console.note(told(error, name, line: index + 1))
       }
       if output == nil { failed = true }
       // A line stays a line: a text with line ends in it has them as spaces.
@@ -94,6 +94,12 @@ struct LeidenFilter {
     }
     LeidenFilter.send(collected)
     return failed ? .someFailed : .done
+  }
+
+  /// An error of a line that was read alone; its place is told once, with the number that the line has in the input.
+  private func told(_ error: LeidenError, _ name: String, line: Int) -> String {
+    let message = error.message.replacing(" opened in line 1 column \(error.column)", with: "")
+    return "\(name):\(line):\(error.column): error: \(message); \(error.expected)"
   }
 
   /// The converted text, or nil and what is wrong.
@@ -122,7 +128,7 @@ struct LeidenFilter {
 
   static func looksLikeXML(_ bytes: [UInt8]) -> Bool {
     let text = bytes.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
-    return ["<?xml", "<TEI", "<div", "<ab>", "<lb "].contains { text.starts(with: $0.utf8) }
+    return ["<?xml", "<!--", "<!DOCTYPE", "<TEI", "<div", "<ab>", "<lb "].contains { text.starts(with: $0.utf8) }
   }
 
   // MARK: Checking
@@ -138,8 +144,7 @@ struct LeidenFilter {
         for (index, piece) in pieces.enumerated() {
           for error in result(piece).errors {
             failed = true
-            let line = byLines ? index + 1 : error.line
-            Console.print("\(name):\(line):\(error.column): error: \(error.message); \(error.expected)")
+            Console.print(byLines ? told(error, name, line: index + 1) : error.compilerLine(file: name))
           }
         }
       } catch {
