@@ -117,7 +117,7 @@ private func measureLists(_ path: String) throws {
     if time > slowest.seconds { slowest = (time, column) }
   }
   Bench.figure("sort all, the slowest column (\(slowest.column))", milliseconds(slowest.seconds), goal: "30 ms")
-  for text in ["σεβ?στ*γραμματ", "βασιλεωσ?τολεμαιου", "/κωμη[σν].{0,3}αργυριου$/"] {
+  for text in ["πυρουπυρ?υδραχμασ", "βασιλ*πτολεμαιουσεβαστουγραμμ", "/κωμη[σν].{0,3}αργυριουδραχμ/"] {
     let pattern = try LetterPattern(text)
     var found = 0
     let time = try Bench.median(of: 5) { found = try store.search(pattern).count }
