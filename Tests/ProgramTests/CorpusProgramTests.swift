@@ -99,7 +99,8 @@ import Testing
     try Data(bytes).write(to: URL(fileURLWithPath: scratch.path + "/huge.png"))
     let outcome = try BuiltProgram.run("read", scratch.path + "/huge.png")
     #expect(outcome.status == 3)
-    #expect(outcome.error.contains("60000 x 60000"))
+    // A photograph of that size is read reduced, row by row; this one ends after the first.
+    #expect(outcome.error.contains("huge.png") && outcome.error.contains("damaged"))
   }
 
   @Test func wrongModelsAreRefused() throws {

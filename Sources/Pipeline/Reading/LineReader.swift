@@ -112,16 +112,20 @@ public struct LineReader: Sendable {
   }
 
   private func decisive(_ first: Look, on image: Bitmap) -> (look: Look, others: [Lattice])? {
+    guard first.strip.pixels.contains(where: { $0 > 0.1 }) else { return nil }
     var look = first
-    if Self.certainty(first.outcome) < Self.lost || Self.evidence(first) < Self.seen {
+    if Self.certainty(first.outcome) < Self.lost || !Self.isWriting(first) {
       // Where no band of ink stands out on a strip longer than a letter, specks are not to be taken for letters.
-      guard image.width < 2 * image.height || StripNormaliser.measure(image) != nil else { return nil }
+      let isNarrow = image.width < 2 * image.height
+      guard isNarrow || StripNormaliser.measure(image) != nil else { return nil }
       // The scale may be at fault.
       if settings.looksAgain {
         look = ([first] + looks(at: StripNormaliser.normalise(image, around: first.strip.geometry, Self.otherScales)))
           .max { Self.worth($0) < Self.worth($1) }!
       }
-      guard Self.evidence(look) >= Self.seen else { return nil }
+      guard Self.isWriting(look) else { return nil }
+      // A long strip of noise, squeezed until it looks like a letter, is none.
+      guard isNarrow || look.strip == first.strip || Self.count(look) > 2 else { return nil }
     }
     guard settings.looksAgain, Self.certainty(look.outcome) < Self.sure || look.strip != first.strip else {
       return (look, [])
@@ -137,11 +141,7 @@ public struct LineReader: Sendable {
   /// Mean probability of letters from which on a line is not looked at again, and below which its scale is doubted.
   private static let sure = 0.97
   private static let lost = 0.5
-  /// Evidence below which there is nothing to read: of 640 blank and noisy strips one in fifty reaches it, of lines damaged as in training and of single
-  /// letters one in fifty does not.
-  private static let seen = 0.77
-
-  private static func worth(_ look: Look) -> Double { certainty(look.outcome) * evidence(look) }
+  private static func worth(_ look: Look) -> Double { certainty(look.outcome) * evidence(look).itsLetter }
 
   private static let cross = [
     StripNormaliser.Look(scale: 0.78), .init(scale: 1.28), .init(shift: -3), .init(shift: 3),
@@ -168,15 +168,35 @@ public struct LineReader: Sendable {
     return letters.map(\.probability).reduce(0, +) / Double(letters.count)
   }
 
-  /// How sure the network alone is that there is writing where the letters of the best hypothesis stand, whatever it says: for each letter the greatest
-  /// probability, in one frame, of any letter at all; their mean, and 0 for nothing. The letter model, which can make words out of fibres, has no part in it.
-  static func evidence(_ look: Look) -> Double {
-    guard let letters = look.outcome.hypotheses.first?.letters, !letters.isEmpty else { return 0 }
-    let sum = letters.reduce(0.0) { sum, letter in
+  /// What the network alone gives the best hypothesis; the letter model, which can make words out of fibres, has no part in it.
+  struct Evidence {
+    /// For each letter the greatest probability in one frame of any letter at all; their mean, and 0 for no letters.
+    var anyLetter = 0.0
+    /// The same of just that letter.
+    var itsLetter = 0.0
+  }
+
+  private static func count(_ look: Look) -> Int { look.outcome.hypotheses.first?.letters.count ?? 0 }
+
+  static func evidence(_ look: Look) -> Evidence {
+    guard let letters = look.outcome.hypotheses.first?.letters, !letters.isEmpty else { return Evidence() }
+    var sum = Evidence()
+    for letter in letters {
+      guard let symbol = look.lattice.alphabet.firstIndex(of: letter.letter) else { continue }
       let blank = letter.frames.reduce(Float(0)) { min($0, look.lattice[$1, 0]) }
-      return sum + 1 - Double(expf(blank))
+      let own = letter.frames.reduce(-Float.infinity) { max($0, look.lattice[$1, symbol + 1]) }
+      sum.anyLetter += 1 - Double(expf(blank))
+      sum.itsLetter += Double(expf(own))
     }
-    return sum / Double(letters.count)
+    let count = Double(letters.count)
+    return Evidence(anyLetter: sum.anyLetter / count, itsLetter: sum.itsLetter / count)
+  }
+
+  /// Whether there is writing under a look, and not fibres, specks or noise. Of one or two letters it is often hard to say which they are, but not that there
+  /// are some; a line whose letters could be any is none.
+  static func isWriting(_ look: Look) -> Bool {
+    let evidence = evidence(look)
+    return count(look) <= 2 ? evidence.anyLetter >= 0.9 : evidence.anyLetter >= 0.77 && evidence.itsLetter >= 0.3
   }
 
   /// How much sense lines make: the mean logarithm of their letters' probabilities, with a fifth of what the letter model gives them. Writing that is
