@@ -1,4 +1,6 @@
 import Inference
+import Pipeline
+import Raster
 import Scribe
 import Training
 
@@ -29,9 +31,25 @@ let benchReader = Bench(
   rates.sort()
   shares.sort()
   let rate = rates[rates.count / 2]
-  Bench.figure("lines of 48 x 800 a second", "\(Int(rate))", goal: "at least 20")
+  Bench.figure("lines of 48 x 800 a second", "\(Int(rate))", goal: "at least 80 and 120: 10 x kraken, 4 x Tesseract")
   Bench.figure("GFLOP/s", "\(Int(rate * operations / 1e9)) in \(HalfWeights.areSupported ? "bfloat16" : "float")")
   Bench.figure("share of the kernels' peak", "\(Int(100 * shares[shares.count / 2]))%", goal: "at least 50%")
   Bench.figure(
     "parameters; million operations a line", "\(layout.count); \(Int(operations / 1e6))")
+  let drawn = (0..<32 as Range<UInt64>).map {
+    (image: ScribeLines(seed: 0xBE9C, damage: false).line($0).strip, baseline: Double?.none)
+  }
+  for name in [Installation.defaultModel, "apollo-reader-small"] {
+    let shipped = try ReaderModel.load(path: Installation.model(name))
+    for looksAgain in [false, true] {
+      var settings = ReadingSettings()
+      settings.looksAgain = looksAgain
+      let reader = LineReader(shipped, settings: settings)
+      let columns = drawn.reduce(0) { $0 + StripNormaliser.normalise($1.image).width }
+      let seconds = Bench.median(of: 5) { _ = reader.read(drawn) }
+      Bench.figure(
+        "\(name), normalised, read and searched, \(looksAgain ? "several looks" : "one look")",
+        "\(Int(Double(columns) / 800 / seconds)) x 800 columns/s")
+    }
+  }
 }
