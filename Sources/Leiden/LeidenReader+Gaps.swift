@@ -191,6 +191,10 @@ extension LeidenReader {
     else {
       return
     }
+    // `9//.`: the first slash opens an addition, no number holds or ends with such a run.
+    if peek(end - 1) == 0x2F || peek(end - 1) == 0x2C || (at..<end).contains(where: { matches("//", at: $0) }) {
+      return
+    }
     let next = peek(end + 1)
     // 0xCC: a mark on the full stop.
     if next <= 0x20 || next == 0xCC || next == 0x2E || next == 0x3F || (0x30...0x39).contains(next)
