@@ -74,7 +74,8 @@ extension LeidenReader {
         at, length,
         value == 0x323 ? "an underdot (U+0323) stands on no letter" : "a macron (U+0304) stands on no letter",
         "a letter could stand before it")
-      at += length
+      // Past the marks that follow: each of them would look for a letter again, back over all before it.
+      repeat { at += scalar(at: at).length } while at < bytes.count && Normalisation.isMark(scalar(at: at).value)
       return
     }
     readMarked(from: start)

@@ -88,6 +88,7 @@ import Testing
     "(α/*<?ex?>β<?/ex?>*/)",
     "(α<?ex n=\"1\"?>β<?/ex?>)", "1.", "<?!a?-->b?> β",
     "<?!a--b?> β", "¯_.2-¯5¯_¯ α",
+    "9//.(? )", "9/.(?)", "9,.α", "9//α\\\\.β",
   ])
   func oddTextsAreWrittenAndReadAgain(_ leiden: String) {
     let text = LeidenText.parse(leiden: leiden).text
@@ -103,6 +104,7 @@ import Testing
     "_[",
     "(?)", "=", "<:a=", "a\u{323}", " a(¨)", ".1(¨)", "(((((", "1.", "(Lang: ", "<:a|", "α\u{304}\u{323}", "#a",
     "<:a|ed|b=x", "$m",
+    "\u{323}", "\u{301}\u{323}", "\u{301}\u{304}", " \u{323}a\u{323}", "/*\u{323}",
   ])
   func readingIsLinear(_ piece: String) {
     func seconds(_ count: Int) -> Double {
