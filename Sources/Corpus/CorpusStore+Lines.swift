@@ -117,7 +117,22 @@ extension CorpusStore {
     guard let summary = try readingSummary(of: id), summary.model == model, summary.settings == settings else {
       return false
     }
-    return summary.inputs == (try inputs(of: id))
+    guard summary.inputs == (try inputs(of: id)) else { return false }
+    return try !isOverwritten(id, since: summary.time)
+  }
+
+  /// Whether a photograph is newer than its reading and no longer what its record says: somebody wrote over it. Only a newer one is read to find out.
+  private func isOverwritten(_ id: String, since time: Int64) throws(CorpusError) -> Bool {
+    let fragment = entry(of: id).fragment
+    for (index, photograph) in fragment.photographs.enumerated() {
+      guard let hash = photograph.sha256 else { continue }
+      let path = try photographPath(fragment, index)
+      guard let status = Files.status(path), status.modified / 1000 > time else { continue }
+      do throws(SystemError) {
+        if try SHA256.hash(file: path) != hash { return true }
+      } catch { throw CorpusError(reading: error) }
+    }
+    return false
   }
 
   /// Sees what other processes have written since opening or the last refresh; returns the fragments that changed.

@@ -50,11 +50,11 @@ public final class Trainer {
 
   private var seconds: Double { before + (started > 0 ? Clock.monotonic() - started : 0) }
 
-  /// The learning rate: rises evenly, then falls along half a cosine to a hundredth.
+  /// The learning rate: rises evenly, then falls along half a cosine to the plan's lowest share.
   func rate(step: Int, progress: Double) -> Double {
     let rise = min(1, Double(step + 1) / Double(max(1, plan.warmUp)))
     let fall = 0.5 * (1 + cos(Double.pi * min(1, progress)))
-    return plan.rate * rise * (0.01 + 0.99 * fall)
+    return plan.rate * rise * (plan.lowest + (1 - plan.lowest) * fall)
   }
 
   /// The lines of a step, which depend on the plan and the step alone.
@@ -127,7 +127,11 @@ public final class Trainer {
     defer { plot(report) }
     guard !plan.validation.isEmpty else { return }
     let all = measure()
-    let words = all.map { "\($0.name) \(Text.fixed(100 * $0.errors.rate, 2))% of \($0.errors.letters)" }
+    let words = all.map {
+      $0.errors.letters == 0
+        ? "\($0.name) \($0.errors.errors) letters read in \($0.errors.lines) strips"
+        : "\($0.name) \(Text.fixed(100 * $0.errors.rate, 2))% of \($0.errors.letters)"
+    }
     report("step \(checkpoint.step)  letter error rate: " + words.joined(separator: ", "))
     guard let folder = plan.folder else { return }
     let row = all.map { Text.fixed($0.errors.rate, 5) }.joined(separator: ",")

@@ -13,7 +13,8 @@ let trainCommand = Command(
   options: [
     Option(
       "--data", "SOURCE[=SHARE]",
-      "'scribe' (drawn lines), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"),
+      "'scribe' (drawn lines), 'blank' (nothing on them), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"
+    ),
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
     Option("--from", "M", "start from the weights of this model"),

@@ -60,6 +60,12 @@ enum TrainingData {
         ]
       )
     }
+    if path == "blank" {
+      return (
+        [TrainingSource(name: "blank", lines: BlankLines(seed: plan.seed), weight: share)],
+        [check("blank", BlankLines(seed: other), 100, isUsual: false)]
+      )
+    }
     if path.hasSuffix(".tar") {
       let letters = try RealLetters.load(archive: path, part: .train)
       let held = try RealLetters.load(archive: path, part: .heldOut)
@@ -74,13 +80,13 @@ enum TrainingData {
         // A strip of one letter costs a tenth of a line's work, and counts for one letter of a step's hundreds: hence so many.
         [
           TrainingSource(
-            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.32 * share),
+            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.27 * share),
           TrainingSource(
             name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
-            weight: 0.18 * share),
+            weight: 0.15 * share),
           TrainingSource(
             name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters, variation: plan.seed)),
-            weight: 0.5 * share),
+            weight: 0.58 * share),
         ],
         [
           check("letters", lines(held, other, checkTexts, damage: true, nonsense: 0), 60),

@@ -84,6 +84,26 @@ import Testing
     #expect(try !store.isCurrent("p1", model: "m@1", settings: "beam=8"))
   }
 
+  @Test func aPhotographWrittenOverIsReadAgain() throws {
+    let store = try CorpusFixture().store
+    try Files.makeFolder(try store.folder(of: "p3"))
+    let file = try store.folder(of: "p3") + "/recto.png"
+    let first = PNG.encode(Bitmap(width: 8, height: 6, channels: 1, filledWith: 200))
+    try Files.replace(file, with: first)
+    try store.add(
+      Fragment(
+        id: "p3", photographs: [Photograph(file: "recto.png", width: 8, height: 6, sha256: SHA256.hash(first))]))
+    try store.record(CorpusFixture.reading("p3"))
+    #expect(try store.isCurrent("p3", model: "m@1", settings: "beam=8"))
+    // The same bytes again are no other photograph.
+    try Files.replace(file, with: first)
+    #expect(try store.isCurrent("p3", model: "m@1", settings: "beam=8"))
+    try Files.replace(file, with: PNG.encode(Bitmap(width: 8, height: 6, channels: 1, filledWith: 60)))
+    #expect(try !store.isCurrent("p3", model: "m@1", settings: "beam=8"))
+    try store.record(CorpusFixture.reading("p3"))
+    #expect(try store.isCurrent("p3", model: "m@1", settings: "beam=8"))
+  }
+
   @Test func aNewReadingDoesNotMoveDecidedLines() throws {
     let store = try CorpusFixture().store
     try store.record(CorpusFixture.reading("p1"))

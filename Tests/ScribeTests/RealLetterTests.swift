@@ -63,19 +63,26 @@ struct RealLetterTests {
     let plain = SingleLetters(letters: letters)
     let varied = SingleLetters(letters: letters, variation: 7)
     let count = UInt64(plain.count)
+    var changes: [Double] = []
     for number in stride(from: UInt64(0), to: count, by: 37) {
       let (old, new, other) = (plain.line(number), varied.line(number), varied.line(number + count))
       #expect(new.strip == SingleLetters(letters: letters, variation: 7).line(number).strip)
       #expect(new.strip != old.strip && new.strip != other.strip)
-      #expect(new.letters == old.letters)
-      #expect(new.strip.width == old.strip.width && new.strip.height == old.strip.height)
-      // The letter is still there: its darkness has changed by less than its half.
+      #expect(new.letters.map(\.letter) == old.letters.map(\.letter))
+      #expect(new.letters.map(\.right) == [Double(new.strip.width)])
+      // Some are cut more tightly, by an eighth and a little at most.
+      for (cut, whole) in [(new.strip.width, old.strip.width), (new.strip.height, old.strip.height)] {
+        #expect(cut <= whole && Double(cut) >= 0.85 * Double(whole))
+      }
+      // The letter is still there: its darkness has changed by less than two thirds, mostly by less than a fifth.
       func ink(_ strip: Bitmap) -> Double {
         let ground = Double(strip.pixels.max() ?? 0)
         return strip.pixels.reduce(0) { $0 + ground - Double($1) }
       }
-      #expect(abs(ink(new.strip) / max(1, ink(old.strip)) - 1) < 0.5)
+      changes.append(abs(ink(new.strip) / max(1, ink(old.strip)) - 1))
     }
+    changes.sort()
+    #expect(changes[changes.count - 1] < 0.67 && changes[changes.count / 2] < 0.2)
     let lines = RealLetterLines(seed: 4, letters: letters, varied: true)
     let untouched = RealLetterLines(seed: 4, letters: letters)
     #expect((0..<20).allSatisfy { lines.line($0).text.isEmpty || lines.line($0).strip != untouched.line($0).strip })

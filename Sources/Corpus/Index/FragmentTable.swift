@@ -111,6 +111,7 @@ public struct FragmentTable: Sendable {
 
   /// `rows` in the order of a column; those alike in it in the natural order of their ids.
   public func sorted(_ rows: [Int], by column: Column, descending: Bool = false) -> [Int] {
+    if column == .id { return inNaturalOrder(rows, descending: descending) }
     var keys = index.withBytes { bytes in
       rows.map { place -> UInt64 in
         let row = changed[place]?.row ?? index.row(place, in: bytes)
@@ -118,16 +119,22 @@ public struct FragmentTable: Sendable {
         return UInt64(descending ? ~key : key) << 32 | UInt64(row.idRank)
       }
     }
-    if column == .id { keys = keys.map { descending ? $0 ^ 0xFFFF_FFFF : $0 } }
     keys.sort()
-    if column == .id && descending { keys = keys.map { $0 ^ 0xFFFF_FFFF } }
     return keys.map { Int(byNaturalOrder[Int($0 & 0xFFFF_FFFF)]) }
+  }
+
+  /// No two rows have the same place in the natural order: they are put there instead of compared.
+  private func inNaturalOrder(_ rows: [Int], descending: Bool) -> [Int] {
+    var isWanted = [Bool](repeating: false, count: count)
+    for row in rows { isWanted[row] = true }
+    let places = descending ? Array(byNaturalOrder.reversed()) : byNaturalOrder
+    return places.lazy.map { Int($0) }.filter { isWanted[$0] }
   }
 
   /// What a column is ordered by, as a number; fragments that have nothing in it come last.
   private static func key(_ row: IndexRow, _ column: Column) -> UInt32 {
     switch column {
-    case .id: return 0
+    case .id: return row.idRank
     case .title: return row.titleRank
     case .place: return row.placeRank
     case .lines: return row.lines

@@ -51,13 +51,13 @@ extension CorpusStore {
       let matcher = LetterMatcher(pattern)
       var hits: [SearchHit] = []
       for place in number * chunk..<min(ids.count, (number + 1) * chunk) {
-        if let index, isSame, changed.isEmpty || !changed.contains(ids[place]) {
-          let isMiss = index.withBytes { bytes in
-            CorpusIndex.verified(index.row(place, in: bytes).letters, in: bytes).map { !matcher.occurs(in: $0) }
-          }
-          if isMiss == true { continue }
+        if let index, isSame, changed.isEmpty || !changed.contains(ids[place]),
+          let known = matcher.hits(in: index, at: place)
+        {
+          hits += known
+        } else {
+          hits += matcher.hits(in: entry(of: ids[place]))
         }
-        hits += matcher.hits(in: entry(of: ids[place]))
       }
       if !hits.isEmpty { found.withLock { $0[number] = hits } }
     }
@@ -73,27 +73,37 @@ extension LetterPattern {
 extension LetterMatcher {
   /// The first match that begins in each line of a fragment.
   func hits(in entry: IndexEntry) -> [SearchHit] {
-    let letters = LetterBytes.of(entry.lines)
-    return letters.withUnsafeBytes { letters in
+    LetterBytes.of(entry.lines).withUnsafeBytes { occurs(in: $0) ? hits(in: entry, letters: $0) : [] }
+  }
+
+  /// The same of a fragment in the index, whose letters stand there ready; nil where either they or the entry are damaged.
+  fileprivate func hits(in index: CorpusIndex, at place: Int) -> [SearchHit]? {
+    index.withBytes { bytes in
+      guard let letters = CorpusIndex.verified(index.row(place, in: bytes).letters, in: bytes) else { return nil }
       guard occurs(in: letters) else { return [] }
-      var hits: [SearchHit] = []
-      var start = 0
-      for (number, line) in entry.lines.enumerated() {
-        let end = letters[start...].firstIndex(of: 0) ?? letters.count
-        let stop = end + 1 < letters.count ? letters[(end + 1)...].firstIndex(of: 0) ?? letters.count : end
-        for place in start..<end {
-          // A match ends before the end of the next line, which is told by its 0.
-          guard let last = self.end(from: place, before: min(stop + 1, letters.count), in: letters) else { continue }
-          let runsOn = last > end
-          hits.append(
-            SearchHit(
-              fragment: entry.fragment.id, line: line, next: runsOn ? entry.lines[number + 1] : nil,
-              letters: place - start..<last - start - (runsOn ? 1 : 0)))
-          break
-        }
-        start = end + 1
-      }
-      return hits
+      return index.entry(at: place).map { hits(in: $0, letters: letters) }
     }
+  }
+
+  /// - Parameter letters: those of the entry's lines, as `LetterBytes` has them.
+  private func hits(in entry: IndexEntry, letters: UnsafeRawBufferPointer) -> [SearchHit] {
+    var hits: [SearchHit] = []
+    var start = 0
+    for (number, line) in entry.lines.enumerated() where start < letters.count {
+      let end = letters[start...].firstIndex(of: 0) ?? letters.count
+      let stop = end + 1 < letters.count ? letters[(end + 1)...].firstIndex(of: 0) ?? letters.count : end
+      for place in start..<end {
+        // A match ends before the end of the next line, which is told by its 0.
+        guard let last = self.end(from: place, before: min(stop + 1, letters.count), in: letters) else { continue }
+        let runsOn = last > end && number + 1 < entry.lines.count
+        hits.append(
+          SearchHit(
+            fragment: entry.fragment.id, line: line, next: runsOn ? entry.lines[number + 1] : nil,
+            letters: place - start..<last - start - (last > end ? 1 : 0)))
+        break
+      }
+      start = end + 1
+    }
+    return hits
   }
 }

@@ -17,6 +17,8 @@ final class LetterMatcher {
     var steps: [Int32] = []
     /// After a letter, and after the end of a line.
     var begins: [Int32] = [unknown, unknown]
+    /// The set without states, from which nothing comes any more.
+    var dead = unknown
   }
 
   private let states: [LetterPattern.State]
@@ -68,9 +70,27 @@ final class LetterMatcher {
   func end(from place: Int, before end: Int, in letters: UnsafeRawBufferPointer) -> Int? {
     var state = begin(&anchored, afterLineEnd: place == 0 || letters[place - 1] == 0)
     var found: Int?
-    for index in place..<end {
-      state = next(&anchored, state, Int(letters[index]))
-      if anchored.accepts[Int(state)] { found = letters[index] == 0 ? index : index + 1 }
+    var place = place
+    while place < end {
+      // As far as all steps are known, and something may still come.
+      let isOver = anchored.steps.withUnsafeBufferPointer { steps in
+        anchored.accepts.withUnsafeBufferPointer { accepts in
+          let dead = anchored.dead
+          while place < end {
+            let next = steps[Int(state) * Self.symbols + min(Int(letters[place]), Self.symbols - 1)]
+            if next == Self.unknown { return false }
+            if next == dead { return true }
+            state = next
+            if accepts[Int(state)] { found = letters[place] == 0 ? place : place + 1 }
+            place += 1
+          }
+          return true
+        }
+      }
+      if isOver { return found }
+      state = next(&anchored, state, Int(letters[place]))
+      if anchored.accepts[Int(state)] { found = letters[place] == 0 ? place : place + 1 }
+      place += 1
     }
     return found
   }
@@ -103,6 +123,7 @@ final class LetterMatcher {
     if let known = automaton.numbers[set] { return known }
     let number = Int32(automaton.sets.count)
     automaton.numbers[set] = number
+    if !set.contains(true) { automaton.dead = number }
     automaton.sets.append(set)
     automaton.accepts.append(set[0])
     automaton.steps += [Int32](repeating: Self.unknown, count: Self.symbols)

@@ -8,7 +8,7 @@ extension LetterCrop {
   /// - Complexity: about 20 ns a pixel.
   func varied(_ dice: inout Dice) -> LetterCrop {
     var copy = self
-    let much = dice.uniform(0.6, 1.8)
+    let much = dice.uniform(0.6, dice.chance(0.5) ? 1.8 : 3)
     let (turn, lean) = (0.05 * much * dice.normal(), 0.08 * much * dice.normal())
     let (wide, high) = (1 + 0.07 * much * dice.normal(), 1 + 0.06 * much * dice.normal())
     // How far each of 4 x 4 points is drawn away, as a share of the letter's size.

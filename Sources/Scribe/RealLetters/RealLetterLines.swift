@@ -93,7 +93,7 @@ public struct RealLetterLines: LineSource {
   private func single(of own: Int, dice: inout Dice) -> LineSample {
     let all = Array(letters.papyri[own].letters.joined())
     let crop = letters.crops[dice.pick(all)]
-    return SingleLetters.sample(varied ? crop.varied(&dice) : crop)
+    return varied ? SingleLetters.varied(crop, &dice) : SingleLetters.sample(crop)
   }
 
   private struct PlacedCrop {
@@ -247,7 +247,22 @@ public struct SingleLetters: LineSource {
     let crop = letters.crops[Int(number % UInt64(letters.crops.count))]
     guard let variation else { return SingleLetters.sample(crop) }
     var dice = Dice(variation, stream: number)
-    return SingleLetters.sample(crop.varied(&dice))
+    return SingleLetters.varied(crop, &dice)
+  }
+
+  /// Bent a little, and cut a little more tightly: no two people cut letters out alike.
+  static func varied(_ crop: LetterCrop, _ dice: inout Dice) -> LineSample {
+    let bent = crop.varied(&dice)
+    guard dice.chance(0.5) else { return sample(bent) }
+    let cuts = (0..<4).map { _ in max(0, dice.uniform(-0.05, 0.07)) }
+    let (left, top) = (Int(cuts[0] * Float(crop.width)), Int(cuts[1] * Float(crop.height)))
+    let (width, height) = (
+      crop.width - left - Int(cuts[2] * Float(crop.width)), crop.height - top - Int(cuts[3] * Float(crop.height))
+    )
+    let pixels = (top..<top + height).flatMap { y in bent.pixels[y * crop.width + left..<y * crop.width + left + width]
+    }
+    let truth = LetterTruth(letter: Alphabet.capitals[crop.letter], left: 0, right: Double(width), visible: 1)
+    return LineSample(strip: Bitmap(width: width, height: height, channels: 1, pixels: pixels), letters: [truth])
   }
 
   static func sample(_ crop: LetterCrop) -> LineSample {
