@@ -6,6 +6,8 @@ public enum ChildProcess {
     /// Exit status; 128 + signal where one ended it.
     public var status: Int32
     public var output: [UInt8]
+    /// The most memory it held.
+    public var peakBytes: Int
   }
 
   /// The path of a program on `PATH`, or nil.
@@ -48,8 +50,10 @@ public enum ChildProcess {
       if output.count + count <= limit { output += buffer[..<count] }
     }
     var result: Int32 = 0
-    while waitpid(process, &result, 0) < 0 && errno == EINTR {}
+    var usage = rusage()
+    while wait4(process, &result, 0, &usage) < 0 && errno == EINTR {}
     let signal = result & 0x7F
-    return Outcome(status: signal == 0 ? (result >> 8) & 0xFF : 128 + signal, output: output)
+    return Outcome(
+      status: signal == 0 ? (result >> 8) & 0xFF : 128 + signal, output: output, peakBytes: usage.ru_maxrss << 10)
   }
 }

@@ -32,6 +32,36 @@ let benchReading = Bench(
       "  their letter error rate", "\((1000 * score.rate).rounded() / 10)% of \(score.letters) letters", goal: "2%")
     Bench.figure("  a fragment, layout to candidates (median)", "\(Int(seconds.sorted()[20] * 1000)) ms")
   }
+  try measureWhole()
+}
+
+/// The program as a person calls it: a photograph of 2000 x 3000 pixels with twelve lines, from the file to the candidates.
+private func measureWhole() throws {
+  let folder = try BenchFolder()
+  defer { folder.remove() }
+  let drawn = (0xF00D_0000...).lazy.map { ScribeFragment.draw(seed: $0) }.first { $0.lines.count == 12 }
+  guard let fragment = drawn, let program = Installation.executablePath() else { return }
+  let scale = min(2000 / Double(fragment.image.width), 3000 / Double(fragment.image.height))
+  let sized = fragment.image.scaled(
+    width: Int(Double(fragment.image.width) * scale), height: Int(Double(fragment.image.height) * scale))
+  var sheet = Bitmap(width: 2000, height: 3000, channels: sized.channels, filledWith: 20)
+  for y in 0..<sized.height {
+    let (from, to) = (y * sized.width * sized.channels, y * sheet.width * sheet.channels)
+    sheet.pixels.replaceSubrange(
+      to..<to + sized.width * sized.channels, with: sized.pixels[from..<from + sized.width * sized.channels])
+  }
+  let path = folder.path + "/sheet.png"
+  try PNG.write(sheet, to: path)
+  var peak = 0
+  let time = try Bench.median(of: 7) {
+    let outcome = try ChildProcess.run(program, ["read", "--json", path])
+    guard outcome.status == 0 else { throw Failure(.unreadable, "bench: the drawn photograph was not read.") }
+    peak = max(peak, outcome.peakBytes)
+  }
+  Bench.figure(
+    "12 lines on 2000 x 3000 pixels, file to candidates, \(Threads.cores) cores", "\(Int(time * 1000)) ms",
+    goal: "500 ms")
+  Bench.figure("  memory then", "\(peak >> 20) MB", goal: "200 MB")
 }
 
 /// A drawn fragment photographed the wrong way up.

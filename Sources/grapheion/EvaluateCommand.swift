@@ -173,7 +173,7 @@ final class Evaluation {
     Console.print(
       "undotted letters wrong     \(percent(score.plain.wrong, score.plain.letters)) of \(score.plain.letters)")
     Console.print(
-      "calibration error          letters \(rounded(score.letterCalibration)), lines \(rounded(score.lineCalibration))")
+      "calibration error          letters \(worded(score.letterCalibration)), lines \(worded(score.lineCalibration))")
     Console.print("threshold for underdots    letters dotted, letters without a dot that are wrong")
     for plain in score.plainAt {
       let dotted = score.lettersRead - plain.letters
@@ -183,5 +183,8 @@ final class Evaluation {
     }
   }
 
-  private func rounded(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+  private func worded(_ calibration: Calibration) -> String {
+    func rounded(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    return "\(rounded(calibration.error)) (\(rounded(calibration.chance)) by chance alone)"
+  }
 }

@@ -199,27 +199,4 @@ private func everyText(_ lattice: Lattice, admits: ([Int]) -> Bool = { _ in true
     #expect(LinePattern.letters(LinePattern.longest) != nil)
     #expect(LinePattern.letters(LinePattern.longest + 1) == nil)
   }
-
-  @Test(arguments: 1...10 as ClosedRange<UInt64>)
-  func aLetterHeldAtItsColumns(seed: UInt64) {
-    let lattice = lattice(frames: 6, letters: 3, seed: seed, peak: 1)
-    let range = 2..<5
-    let written = range.max { lattice[$0, 2] < lattice[$1, 2] }!
-    let masses = everyText(lattice) { path in
-      path[written] == 2 && range.allSatisfy { path[$0] == 0 || path[$0] == 2 }
-    }
-    let total = masses.values.reduce(0, +)
-    var settings = BeamSearch.Settings()
-    settings.width = 2000
-    settings.floor = 1e-9
-    settings.margin = 100
-    settings.slack = 100
-    let found = BeamSearch(settings).decode(lattice.holding("Β", in: range))
-    #expect(!found.isEmpty)
-    for (hypothesis, mass) in zip(found, masses.values.sorted(by: >)) {
-      #expect(hypothesis.text.contains("Β"))
-      #expect(abs(hypothesis.probability - mass / total) < 1e-5)
-    }
-    #expect(lattice.holding("Ω", in: range) == lattice && lattice.holding("Β", in: 9..<12) == lattice)
-  }
 }

@@ -50,4 +50,17 @@ struct ProbabilityMapTests {
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
     #expect(values.allSatisfy { (0...1).contains($0) })
   }
+
+  @Test func ofExactProbabilitiesNoMoreErrorIsSeenThanChanceMakes() {
+    let all = outcomes(60_000) { $0 }
+    var (seen, chance) = (0.0, 0.0)
+    for start in stride(from: 0, to: all.count, by: 300) {
+      var calibration = Calibration()
+      for (p, right) in all[start..<start + 300] { calibration.add(p, right: right) }
+      seen += calibration.error
+      chance += calibration.chance
+    }
+    #expect(abs(seen - chance) < 0.1 * chance)
+    #expect(Calibration().chance == 0)
+  }
 }

@@ -78,6 +78,26 @@ import Testing
     }
   }
 
+  /// A line of a photograph asked about alone: what is offered fits, and its letters lie where the line lies.
+  @Test func oneLineOfAPhotographIsAskedAbout() throws {
+    let reader = try ShippedReader.fragments()
+    let fragment = ScribeFragment.draw(seed: 0xA5C)
+    let scratch = NSTemporaryDirectory() + "/grapheion-asked-\(UUID().uuidString).png"
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    try PNG.write(fragment.image, to: scratch)
+    let line = try #require(fragment.lines.first { $0.text.count >= 6 })
+    let region = LineRegion(
+      id: "0-0", photograph: 0, column: 0, baseline: line.baseline, polygon: line.polygon)
+    let reading = try reader.read(line: region, file: scratch, like: line.text.prefix(2) + "*")
+    #expect(reading.region == region && !reading.candidates.isEmpty)
+    let bounds = line.polygon.bounds
+    for candidate in reading.candidates {
+      #expect(candidate.text.hasPrefix(line.text.prefix(2)))
+      #expect(candidate.letters.allSatisfy { $0.left > Double(bounds.x) - 20 && $0.right < Double(bounds.maxX) + 20 })
+    }
+    #expect(try reader.read(line: region, file: scratch, like: "12").candidates.isEmpty)
+  }
+
   /// What is typed stands in every reading that is offered, and the number of letters is kept.
   @Test func linesAreReadAsTheScholarKnowsThem() throws {
     let reader = try ShippedReader.fragments()

@@ -78,7 +78,7 @@ import Testing
     #expect(score.letters == 8 && score.errors == 5 && score.lines == 3)
     #expect(score.first == 1 && score.amongFive == 2)
     #expect(score.plain.letters == 4 && score.plain.wrong == 1)
-    #expect(abs(score.lineCalibration - 0.5) < 1e-9)
-    #expect(abs(score.letterCalibration - 0.2) < 1e-9)
+    #expect(abs(score.lineCalibration.error - 0.5) < 1e-9)
+    #expect(abs(score.letterCalibration.error - 0.2) < 1e-9)
   }
 }

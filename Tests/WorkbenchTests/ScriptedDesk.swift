@@ -128,6 +128,11 @@ struct ScriptedReader: FragmentReader {
     for done in 0...Sample.regions.count where !progress(done, Sample.regions.count) { return [] }
     return Sample.lines.map { LineReading(region: $0.region, candidates: $0.candidates) }
   }
+
+  /// Three letters and no other text are known to it.
+  func read(line: LineRegion, file path: String, like pattern: String) -> LineReading {
+    LineReading(region: line, candidates: pattern.hasPrefix("και") ? [Sample.candidate("και\u{323}", 0.7)] : [])
+  }
 }
 
 /// Four fragments and five lines that all tests share.
@@ -146,7 +151,9 @@ enum Sample {
       CandidateLetter(
         text: GreekMarks.base(letter).map { String(Character($0)).uppercased() } ?? "",
         probability: GreekMarks.hasDot(letter) ? 0.5 : 0.97,
-        left: 44 + 16 * Double(index), right: 52 + 16 * Double(index))
+        left: 44 + 16 * Double(index), right: 52 + 16 * Double(index),
+        alternatives: GreekMarks.hasDot(letter)
+          ? [LetterAlternative(text: "Η", probability: 0.3), LetterAlternative(text: "", probability: 0.1)] : [])
     }
     return Candidate(text: letters.map(\.text).joined(), leiden: leiden, probability: probability, letters: letters)
   }

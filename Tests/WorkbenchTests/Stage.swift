@@ -69,6 +69,11 @@ final class Stage {
       let numbers = place.split(separator: ",").compactMap { Int($0) }
       session.handle(.input(.mouse(MouseEvent(.press, x: numbers[0], y: numbers[1]))))
       session.handle(.input(.mouse(MouseEvent(.release, x: numbers[0], y: numbers[1]))))
+    case ("answer", let pattern):
+      guard let desk = workspace.desk, let line = desk.line else { return }
+      let reading = ScriptedReader().read(line: line.region, file: "", like: pattern)
+      session.tell(
+        .answered(fragment: desk.fragment.id, region: line.region, pattern: pattern, .success(reading)))
     case ("ready", _): session.tell(.readerReady(model: "scripted@0001"))
     case ("progress", let numbers):
       let parts = numbers.split(separator: "/").compactMap { Int($0) }

@@ -180,8 +180,6 @@ extension Lattice {
           row[symbol] *= gain
           greatest = max(greatest, row[symbol])
         }
-        // Nothing is left where letters are held that cannot stand together.
-        guard greatest > -.infinity else { continue }
         var sum: Float = 0
         for symbol in row.indices { sum += expf(row[symbol] - greatest) }
         let total = greatest + logf(sum)

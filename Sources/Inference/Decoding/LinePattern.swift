@@ -111,22 +111,3 @@ struct PatternStates {
     return ahead
   }
 }
-
-extension Lattice {
-  /// The lattice of a line of which it is known that between these frames `letter` stands and nothing else: all paths but those are taken out.
-  ///
-  /// The letter is held to be written where it is likeliest between them. A letter the network does not know leaves the lattice as it is.
-  public func holding(_ letter: Character, in range: Range<Int>) -> Lattice {
-    let range = range.clamped(to: 0..<frames)
-    guard let symbol = alphabet.firstIndex(of: letter).map({ $0 + 1 }),
-      let written = range.max(by: { self[$0, symbol] < self[$1, symbol] })
-    else { return self }
-    var copy = self
-    for frame in range {
-      for other in 0..<classes where other != symbol && (other != 0 || frame == written) {
-        copy.logProbabilities[frame * classes + other] = -.infinity
-      }
-    }
-    return copy
-  }
-}

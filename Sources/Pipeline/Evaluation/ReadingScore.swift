@@ -26,8 +26,8 @@ public struct ReadingScore: Sendable {
   public private(set) var plainAt: [Plain]
   /// Letters read, right or wrong.
   public private(set) var lettersRead = 0
-  private var letterBins = Calibration()
-  private var lineBins = Calibration()
+  public private(set) var letterCalibration = Calibration()
+  public private(set) var lineCalibration = Calibration()
   // Over lines, for the interval: errors squared, errors times letters, letters squared.
   private var squares = (errors: 0.0, mixed: 0.0, letters: 0.0)
 
@@ -44,8 +44,6 @@ public struct ReadingScore: Sendable {
     let spread = squares.errors - 2 * rate * squares.mixed + rate * rate * squares.letters
     return 1.96 * (max(0, spread) * Double(lines) / Double(lines - 1)).squareRoot() / Double(letters)
   }
-  public var letterCalibration: Double { letterBins.error }
-  public var lineCalibration: Double { lineBins.error }
 
   /// Adds one line: what was offered, and what the papyrus says (capitals).
   public mutating func add(_ candidates: [Candidate], truth: String) {
@@ -64,9 +62,9 @@ public struct ReadingScore: Sendable {
       amongFive += 1
     }
     guard let best else { return }
-    lineBins.add(best.probability, right: alignment.errors == 0)
+    lineCalibration.add(best.probability, right: alignment.errors == 0)
     for (letter, right) in zip(best.letters, alignment.isRight) {
-      letterBins.add(letter.probability, right: right)
+      letterCalibration.add(letter.probability, right: right)
       lettersRead += 1
       Self.count(letter.probability, right, in: &plain)
       for index in plainAt.indices { Self.count(letter.probability, right, in: &plainAt[index]) }
@@ -86,7 +84,9 @@ public struct ReadingScore: Sendable {
       "interval": short(interval),
       "firstRight": short(lines == 0 ? 0 : Double(first) / Double(lines)),
       "amongFive": short(lines == 0 ? 0 : Double(amongFive) / Double(lines)),
-      "letterCalibrationError": short(letterCalibration), "lineCalibrationError": short(lineCalibration),
+      "letterCalibrationError": short(letterCalibration.error),
+      "letterCalibrationChance": short(letterCalibration.chance),
+      "lineCalibrationError": short(lineCalibration.error), "lineCalibrationChance": short(lineCalibration.chance),
       "undotted": .int(plain.letters), "undottedWrong": short(plain.wrongShare),
       "thresholds": .array(
         plainAt.map {

@@ -62,6 +62,27 @@ public struct ModelFragmentReader: FragmentReader {
     return readings.compactMap { $0 }
   }
 
+  /// Decodes the line's part of the photograph alone, as far down as it lies.
+  public func read(line: LineRegion, file path: String, like pattern: String) throws -> LineReading {
+    guard let pattern = LinePattern(typed: pattern) else { return LineReading(region: line, candidates: []) }
+    let header = try PNG.header(path: path)
+    let bounds = Polygon(line.polygon.points + line.baseline).bounds
+    let rect = Rect(x: bounds.x - 4, y: bounds.y - 4, width: bounds.width + 8, height: bounds.height + 8)
+      .intersection(Rect(x: 0, y: 0, width: header.width, height: header.height))
+    guard !rect.isEmpty else { return LineReading(region: line, candidates: []) }
+    let placement = Placement(x: Double(rect.x), y: Double(rect.y))
+    var readings: [LineReading] = []
+    try PNG.read(parts: [rect], of: path, reducedBy: 1) { _, part in
+      guard let region = GivenRegions.completed([line.mapped(placement.onPart)], on: part).first else { return }
+      let strip = LineStrip.cut(from: part, baseline: region.baseline, polygon: region.polygon)
+      let cut = CutLine(region: line, strip: strip, placement: placement)
+      let outcome = reader.settle(
+        reader.glance(at: [(image: strip.image, baseline: strip.baseline)])[0], on: strip.image, like: pattern)
+      readings.append(LineReading(region: line, candidates: candidates(outcome, cut, HoleFinder(part))))
+    }
+    return readings.first ?? LineReading(region: line, candidates: [])
+  }
+
   private func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
     regions.isEmpty
       ? UprightLines(on: photograph, index: index, reader: reader, threads: threads)

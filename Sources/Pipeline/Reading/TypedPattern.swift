@@ -1,6 +1,12 @@
 import Inference
 import Leiden
 
+/// For those who ask by text alone.
+public enum TypedPattern {
+  /// Whether `LinePattern(typed:)` takes a text.
+  public static func isOne(_ text: String) -> Bool { LinePattern(typed: text) != nil }
+}
+
 extension LinePattern {
   /// What a scholar types of a line: Greek letters as they stand (accents, dots and small letters do not matter), `.` or `?` for one letter, `*` or `…`
   /// for any number of letters; spaces count nothing. nil where anything else stands, or nothing.

@@ -94,26 +94,28 @@ extension WorkbenchCommand {
     },
   ]
 
-  /// The filter line and the jump line.
+  /// The lines at which something is typed to be found or asked.
   static let promptCommands: [WorkbenchCommand] = [
     WorkbenchCommand("prompt-done", ["Enter"], in: [.filter, .jump], "Finding", "keep it", hint: "keep") { space, _ in
       space.views.removeLast()
       return []
     },
-    WorkbenchCommand("prompt-cancel", ["Esc"], in: [.filter, .jump, .search], "Finding", "drop it", hint: "drop") {
+    WorkbenchCommand(
+      "prompt-cancel", ["Esc"], in: [.filter, .jump, .search, .asking], "Finding", "drop it", hint: "drop"
+    ) {
       space, _ in
       if space.view == .filter { space.list.setFilter("") }
       space.views.removeLast()
       return []
     },
     WorkbenchCommand(
-      "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search], "Finding", "take the last letter off"
+      "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search, .asking], "Finding", "take the last letter off"
     ) {
       space, _ in
       if space.prompt.isEmpty { space.views.removeLast() } else { space.setPrompt(String(space.prompt.dropLast())) }
       return []
     },
-    WorkbenchCommand("prompt-clear", ["Ctrl-U"], in: [.filter, .jump, .search], "Finding", "empty the line") {
+    WorkbenchCommand("prompt-clear", ["Ctrl-U"], in: [.filter, .jump, .search, .asking], "Finding", "empty the line") {
       space, _ in
       space.setPrompt("")
       return []

@@ -10,7 +10,8 @@ enum KeyReference {
 
       """
     for (view, title) in [
-      (ViewKind.corpus, "Corpus view"), (.filter, "Filter line"), (.jump, "Jump line"), (.fragment, "Fragment view"),
+      (ViewKind.corpus, "Corpus view"), (.filter, "Filter line"), (.jump, "Jump line"), (.search, "Search line"),
+      (.found, "Lines found"), (.fragment, "Fragment view"), (.asking, "Asking about a line"),
       (.editor, "Editing a line"), (.help, "Help"),
     ] {
       text += "## \(title)\n\n| keys | what they do |\n|---|---|\n"

@@ -36,7 +36,8 @@ struct WorkbenchCommand: Sendable {
   }
 
   static let all: [WorkbenchCommand] =
-    corpusCommands + promptCommands + searchCommands + lineCommands + readingCommands + photographCommands
+    corpusCommands + promptCommands + searchCommands + lineCommands + readingCommands + askingCommands
+    + photographCommands
     + editorCommands
     + helpCommands
     + everywhere
@@ -67,7 +68,8 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "help-editing", ["F1"], in: [.filter, .jump, .search, .editor], "Everywhere", "all keys for where you are",
+      "help-editing", ["F1"], in: [.filter, .jump, .search, .asking, .editor], "Everywhere",
+      "all keys for where you are",
       hint: "keys"
     ) { space, _ in
       space.helpTop = 0
@@ -83,7 +85,7 @@ extension WorkbenchCommand {
     },
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
-      "leave", ["Ctrl-C"], in: [.corpus, .filter, .jump, .search, .found, .fragment, .help], "Everywhere",
+      "leave", ["Ctrl-C"], in: [.corpus, .filter, .jump, .search, .found, .fragment, .asking, .help], "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(

@@ -19,6 +19,11 @@ enum BetaInput {
     "?": "\u{323}",
   ]
 
+  /// The small letter a Latin key stands for, sigma always in its medial form; nil for other keys.
+  static func letter(of key: Unicode.Scalar) -> Character? {
+    (0x41...0x5A).contains(key.value) ? letters[Unicode.Scalar(key.value + 0x20) ?? key] : letters[key]
+  }
+
   /// Types one key with `text` before the cursor; nil where the key is not for this method and stands for itself.
   ///
   /// - Returns: how many letters before the cursor to take away, and what to put there.

@@ -23,6 +23,8 @@ final class Background: Sendable {
     var fragment: String
     var photographs: [String]
     var regions: [LineRegion]
+    /// What is known of its one line, where only that is asked about.
+    var pattern: String?
   }
 
   let inbox: Inbox<Delivery>
@@ -70,9 +72,9 @@ final class Background: Sendable {
   @discardableResult
   func add(_ job: Job, first: Bool) -> Bool {
     jobs.withLock { jobs in
-      let isWaiting = jobs.waiting.contains { $0.fragment == job.fragment }
-      if isWaiting && !first { return }
-      jobs.waiting.removeAll { $0.fragment == job.fragment }
+      func isSame(_ other: Job) -> Bool { other.fragment == job.fragment && other.pattern == job.pattern }
+      if !first, jobs.waiting.contains(where: isSame) { return }
+      jobs.waiting.removeAll(where: isSame)
       jobs.waiting.insert(job, at: first ? 0 : jobs.waiting.count)
     }
     wake.put(())
@@ -103,6 +105,13 @@ final class Background: Sendable {
   }
 
   private func read(_ job: Job, with reader: any FragmentReader) {
+    if let pattern = job.pattern {
+      for region in job.regions {
+        let result = Result { try reader.read(line: region, file: job.photographs[region.photograph], like: pattern) }
+        inbox.put(.news(.answered(fragment: job.fragment, region: region, pattern: pattern, result)))
+      }
+      return
+    }
     let start = Clock.monotonic()
     inbox.put(.news(.readingProgress(fragment: job.fragment, done: 0, of: 0)))
     do {

@@ -139,6 +139,7 @@ final class Session {
         perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .failure(error))))
       }
     case .read(let id, let again): queue(id, first: again)
+    case .ask(let id, let region, let pattern): queue(id, first: true, asked: (region, pattern))
     case .redrawAll: screen.redraw()
     case .suspend:
       screen.suspend()
@@ -147,7 +148,8 @@ final class Session {
     }
   }
 
-  private func queue(_ id: String, first: Bool) {
+  /// - Parameter asked: the one line to read, and what is known of it; nil for all lines.
+  private func queue(_ id: String, first: Bool, asked: (region: LineRegion, pattern: String)? = nil) {
     if case .absent(let reason) = workspace.reader {
       perform(workspace.handle(.readingFailed(fragment: id, "there is no reader: \(reason)")))
       return
@@ -155,7 +157,8 @@ final class Session {
     do {
       let count = workspace.list.row(of: id)?.fragment.photographs.count ?? 0
       let paths = try (0..<count).map { try desk.paths(of: id, photograph: $0).photograph }
-      let job = Background.Job(fragment: id, photographs: paths, regions: try desk.regionsToRead(of: id))
+      let regions = try asked.map { [$0.region] } ?? desk.regionsToRead(of: id)
+      let job = Background.Job(fragment: id, photographs: paths, regions: regions, pattern: asked?.pattern)
       background.add(job, first: first)
       perform(workspace.handle(.readingWaits(fragment: id)))
     } catch {

@@ -11,7 +11,7 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump, .search: setPrompt(prompt + text.filter { !$0.isNewline })
+      case .filter, .jump, .search, .asking: setPrompt(prompt + text.filter { !$0.isNewline })
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
       return []
@@ -29,7 +29,9 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump, .search: setPrompt(prompt + String(Character(scalar)))
+    case .filter, .jump: setPrompt(prompt + String(Character(scalar)))
+    // Only Greek can be looked for: a Latin keyboard types it.
+    case .search, .asking: setPrompt(prompt + String(BetaInput.letter(of: scalar) ?? Character(scalar)))
     default: break
     }
     return []
@@ -78,6 +80,8 @@ extension Workspace {
     case .readingFailed(let id, let reason):
       if desk?.fragment.id == id { desk?.reading = .failed(reason) }
       message = .failure("\(id) could not be read: \(reason)")
+    case .answered(let id, let region, let pattern, let result):
+      if desk?.fragment.id == id { handleAnswer(pattern, region, result) }
     }
     return []
   }
@@ -134,7 +138,7 @@ extension Workspace {
     case .found:
       if event.kind == .wheelDown { search.move(by: 3) }
       if event.kind == .wheelUp { search.move(by: -3) }
-    case .filter, .jump, .search: break
+    case .filter, .jump, .search, .asking: break
     }
     return []
   }

@@ -13,7 +13,7 @@ struct Workspace: Sendable {
   var size: Size
   var imageCells: ImageCells
   var message: Message?
-  /// What the prompt at the bottom holds (filter, jump).
+  /// What the prompt at the bottom holds (filter, jump, search, asking).
   var prompt = ""
   var search = SearchState()
   var helpTop = 0
@@ -42,7 +42,7 @@ struct Workspace: Sendable {
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
-  case corpus, filter, jump, search, found, fragment, editor, help
+  case corpus, filter, jump, search, found, fragment, asking, editor, help
 }
 
 /// What the workbench wants done in the world. The loop does it and answers with news.
@@ -52,6 +52,8 @@ enum Effect: Sendable {
   case openPhotograph(fragment: String, photograph: Int)
   /// Have a fragment read in the background; `again` even where it was read before.
   case read(fragment: String, again: Bool)
+  /// Have one line read again, of texts that fit a pattern; answered by `answered`.
+  case ask(fragment: String, region: LineRegion, pattern: String)
   case loadLines(fragment: String)
   case refreshRow(fragment: String)
   /// Look for a pattern in all texts; answered by `found`.
@@ -78,4 +80,5 @@ enum News: Sendable {
   case readingProgress(fragment: String, done: Int, of: Int)
   case readingDone(fragment: String)
   case readingFailed(fragment: String, String)
+  case answered(fragment: String, region: LineRegion, pattern: String, Result<LineReading, any Error>)
 }

@@ -49,6 +49,7 @@ enum CandidatePane {
   static func drawText(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
     let depth = space.imageCells.depth
+    if space.view == .asking { return drawPrompt(&grid, area, space.prompt) }
     if let editor = desk.editor { return drawEditor(&grid, area, editor, isRefused: desk.refusal != nil, depth) }
     let (sign, style) = Theme.status(line.status)
     grid.put(String(sign), x: area.x + 1, y: area.y, style: style)
@@ -61,6 +62,13 @@ enum CandidatePane {
       let words = line.status == .rejected ? "rejected" : "not decided"
       grid.put(words, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))
     }
+  }
+
+  private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ prompt: String) {
+    var x = area.x + 1 + grid.put("Read as: ", x: area.x + 1, y: area.y, style: Theme.key)
+    let room = max(1, area.maxX - x - 1)
+    x += grid.put(String(prompt.suffix(room)), x: x, y: area.y, limit: room)
+    grid.cursor = Grid.Place(x: min(x, area.maxX - 1), y: area.y)
   }
 
   private static func drawEditor(

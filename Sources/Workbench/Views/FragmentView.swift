@@ -50,6 +50,21 @@ enum FragmentView {
     return "line \(desk.current + 1) of \(desk.lines.count)" + (columns > 1 ? ", column \(line.region.column + 1)" : "")
   }
 
+  /// While a text is edited: what the letter at the cursor could be, as the model sees it.
+  private static func alternatives(_ desk: FragmentDesk) -> String? {
+    guard let editor = desk.editor, let line = desk.line, line.candidates.indices.contains(desk.candidate) else {
+      return nil
+    }
+    let place = editor.letters[..<editor.cursor].count { GreekMarks.isLetter($0) }
+    let letters = line.candidates[desk.candidate].letters
+    guard letters.indices.contains(place) else { return nil }
+    let letter = letters[place]
+    let all = [LetterAlternative(text: letter.text, probability: letter.probability)] + letter.alternatives
+    return all.map { other in
+      "\(other.text.isEmpty ? "none" : other.text.lowercased()) \(Wording.percent(other.probability))"
+    }.joined(separator: "  ")
+  }
+
   /// What goes on in the background, else who offered the candidates.
   private static func progress(_ space: Workspace, _ desk: FragmentDesk) -> String {
     switch desk.reading {
@@ -58,6 +73,7 @@ enum FragmentView {
     case .failed: return "could not be read"
     case .idle: break
     }
+    if let others = alternatives(desk) { return others }
     if let model = desk.line?.model { return "read by \(model)" }
     return CorpusView.readerWords(space)
   }
