@@ -160,7 +160,6 @@ private func everyScore(_ lattice: Lattice, _ model: LetterModel, _ tuning: Sear
     let all = everyScore(lattice, model, Self.tuning)
     let text = [1, 2, 3]
     let paths = LabelPaths(lattice, lattice.likelihoods, labels: text)
-    var context = opinion.start
     for index in text.indices {
       var expected = (0...3).map { symbol -> Double in
         var other = text
@@ -170,9 +169,8 @@ private func everyScore(_ lattice: Lattice, _ model: LetterModel, _ tuning: Sear
       let total = expected.reduce(0, +)
       expected = expected.map { $0 / total }
       var shares = paths.alternatives(at: index, frames: 0...5)
-      opinion.weigh(&shares, at: index, of: text, after: context)
+      opinion.weigh(&shares, at: index, of: text, opinion.trace(text))
       for symbol in 0...3 { #expect(abs(Double(shares[symbol]) - expected[symbol]) < 1e-4) }
-      context = opinion.step(context, text[index]).next
     }
   }
 

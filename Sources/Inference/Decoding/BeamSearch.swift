@@ -142,7 +142,7 @@ public struct BeamSearch: Sendable {
   private func hypothesis(_ looks: [LabelPaths], _ opinion: Opinion, probability: Float) -> Hypothesis {
     let (lattice, labels) = (looks[0].lattice, looks[0].labels)
     let seen = looks.map { ($0, $0.alignment()) }
-    var context = opinion.start
+    let trace = opinion.trace(labels)
     let letters = labels.indices.map { index -> HypothesisLetter in
       var shares = [Float](repeating: 0, count: lattice.classes)
       for (paths, ranges) in seen {
@@ -154,8 +154,7 @@ public struct BeamSearch: Sendable {
         }
       }
       let label = labels[index]
-      opinion.weigh(&shares, at: index, of: labels, after: context)
-      context = opinion.step(context, label).next
+      opinion.weigh(&shares, at: index, of: labels, trace)
       let others = shares.indices.filter { $0 != label && shares[$0] > 0.001 }
         .sorted { shares[$0] > shares[$1] }.prefix(4)
         .map { (letter: $0 == 0 ? nil : lattice.alphabet[$0 - 1], probability: Double(shares[$0])) }

@@ -36,24 +36,36 @@ struct Opinion {
     return sum
   }
 
+  /// A text letter by letter: what each adds, and the context behind it.
+  func trace(_ text: [Int]) -> [(prior: Float, next: LetterModel.Context)] {
+    var at = start
+    return text.map { symbol in
+      let step = step(at, symbol)
+      at = step.next
+      return step
+    }
+  }
+
   /// Brings what could stand for one letter of a text (entry 0: no letter) in line with the letters after it; shares sum to 1 again.
-  func weigh(_ shares: inout [Float], at index: Int, of text: [Int], after context: LetterModel.Context) {
+  ///
+  /// - Parameter trace: of the text.
+  func weigh(
+    _ shares: inout [Float], at index: Int, of text: [Int], _ trace: [(prior: Float, next: LetterModel.Context)]
+  ) {
     guard let letters else { return }
-    // Letters further on see nothing of this one.
-    let rest = text[(index + 1)..<min(text.count, index + letters.order)]
     let own = text[index]
-    let (ownFirst, ownNext) = step(context, own)
+    let context = index > 0 ? trace[index - 1].next : start
+    // Letters further on see nothing of this one.
+    let rest = (index + 1)..<max(index + 1, min(text.count, index + letters.order))
     /// How much likelier the text is with `symbol` here, in logarithms. Once both contexts are the same nothing more can differ.
     func gain(_ symbol: Int) -> Float {
-      var (sum, at) = symbol == 0 ? (-ownFirst, context) : step(context, symbol)
-      if symbol != 0 { sum -= ownFirst }
-      var ownAt = ownNext
-      for next in rest {
-        if at == ownAt { break }
-        let (prior, after) = step(at, next)
-        let (ownPrior, ownAfter) = step(ownAt, next)
-        sum += prior - ownPrior
-        (at, ownAt) = (after, ownAfter)
+      var (sum, at) = symbol == 0 ? (0, context) : step(context, symbol)
+      sum -= trace[index].prior
+      for place in rest {
+        if at == trace[place - 1].next { break }
+        let (prior, next) = step(at, text[place])
+        sum += prior - trace[place].prior
+        at = next
       }
       return sum
     }

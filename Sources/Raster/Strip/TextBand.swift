@@ -144,11 +144,9 @@ struct TextBand {
       let shift = slope * (x - Double(width) / 2)
       let top = max(0, min(height - 1, Int(band.top + shift)))
       let bottom = max(top, min(height - 1, Int(band.bottom + shift) - 1))
-      for y in max(0, top - beyond)...min(height - 1, bottom + beyond) {
-        rows[y] = false
-        for column in start..<end where mask[y * width + column] {
-          rows[y] = true
-          break
+      mask.withUnsafeBufferPointer { mask in
+        for y in max(0, top - beyond)...min(height - 1, bottom + beyond) {
+          rows[y] = mask[y * width + start..<y * width + end].contains(true)
         }
       }
       start += step
