@@ -70,6 +70,6 @@ let package = Package(
     tests("TerminalTests", ["Terminal", "Platform"]),
     tests(
       "WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Leiden", "Raster", "Platform"]),
-    tests("ProgramTests", ["grapheion", "Corpus", "Raster", "JSON", "Platform"]),
+    tests("ProgramTests", ["grapheion", "Corpus", "Inference", "Raster", "JSON", "Platform"]),
   ]
 )
