@@ -30,7 +30,7 @@ let package = Package(
 
     // Values and the outside world.
     target("JSON"),
-    target("Platform"),
+    target("Platform", ["CKernels"]),
     target("Leiden"),
     target("Raster", ["Platform", "CPngRows"]),
 

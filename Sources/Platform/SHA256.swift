@@ -1,6 +1,9 @@
-/// SHA-256 (FIPS 180-4), streaming: the identity of photographs and models. About 250 MB/s.
+import CKernels
+
+/// SHA-256 (FIPS 180-4), streaming: the identity of photographs and models. About 1.5 GB/s where the processor has
+/// instructions for it, 250 MB/s elsewhere.
 public struct SHA256: Sendable {
-  private var state: [UInt32] = [
+  private(set) var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
   private var pending: [UInt8] = []
@@ -64,7 +67,18 @@ public struct SHA256: Sendable {
     return hash.finish()
   }
 
+  private static let isNative = grapheion_has_sha256() != 0
+
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+    if Self.isNative, let bytes = blocks.assumingMemoryBound(to: UInt8.self).baseAddress {
+      state.withUnsafeMutableBufferPointer { grapheion_sha256(bytes, blocks.count / 64, $0.baseAddress) }
+    } else {
+      compressPlainly(blocks)
+    }
+  }
+
+  /// For any processor; the reference for the other.
+  mutating func compressPlainly(_ blocks: UnsafeRawBufferPointer) {
     Self.constants.withUnsafeBufferPointer { k in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
         for start in stride(from: 0, to: blocks.count, by: 64) {

@@ -103,6 +103,20 @@ private func scratch() throws -> String {
     }
   }
 
+  /// The processor's instructions, where it has them, against plain Swift; also a known hash of many blocks.
+  @Test func nativeBlocksArePlainBlocks() {
+    for count in [1, 2, 7] {
+      let blocks = (0..<64 * count).map { UInt8(truncatingIfNeeded: $0 &* 131 &+ count) }
+      var (native, plain) = (SHA256(), SHA256())
+      native.update(blocks)
+      blocks.withUnsafeBytes { plain.compressPlainly($0) }
+      #expect(native.state == plain.state)
+    }
+    #expect(
+      SHA256.hash([UInt8](repeating: 0x61, count: 1_000_000))
+        == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+  }
+
   @Test func knownCRC() { #expect(Checksum.crc32c(Array("123456789".utf8)) == 0xE306_9283) }
 }
 
