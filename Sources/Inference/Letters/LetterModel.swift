@@ -91,19 +91,7 @@ public final class LetterModel: Sendable {
     // Every letter can stand after nothing.
     let letters = (UInt32(1) << UInt32(symbols)) - 2
     guard entries[0].mask & letters == letters else { return nil }
-    // A context's suffix is the suffix of what it goes on from, gone on by the same symbol.
-    for context in entries.indices.dropFirst() {
-      let shorter = entries[Int(entries[context].suffix)]
-      var mask = entries[context].mask
-      var child = Int(entries[context].first)
-      while mask != 0 {
-        let symbol = UInt32(mask.trailingZeroBitCount)
-        guard shorter.mask >> symbol & 1 == 1 else { return nil }
-        if child < entries.count { entries[child].suffix = shorter.continuation(symbol) }
-        mask &= mask - 1
-        child += 1
-      }
-    }
+    guard entries.withUnsafeMutableBufferPointer(Self.joinSuffixes) else { return nil }
     self.name = name
     self.id = id
     self.alphabet = alphabet
@@ -111,6 +99,23 @@ public final class LetterModel: Sendable {
     self.entries = entries
     self.probabilities = probabilities
     start = entries[0].mask & 1 == 1 ? entries[0].first : 0
+  }
+
+  /// A context's suffix is the suffix of what it goes on from, gone on by the same symbol. False where that one does not list the symbol.
+  private static func joinSuffixes(_ entries: inout UnsafeMutableBufferPointer<Entry>) -> Bool {
+    for context in 1..<max(1, entries.count) {
+      let entry = entries[context]
+      let shorter = entries[Int(entry.suffix)]
+      guard entry.mask & ~shorter.mask == 0 else { return false }
+      var mask = entry.mask
+      var child = Int(entry.first)
+      while mask != 0, child < entries.count {
+        entries[child].suffix = shorter.continuation(UInt32(mask.trailingZeroBitCount))
+        mask &= mask - 1
+        child += 1
+      }
+    }
+    return true
   }
 
   /// The natural logarithm of how likely `symbol` (from 1) comes next, and the context after it.
