@@ -33,7 +33,7 @@ public struct ReadingScore: Sendable {
 
   public init(threshold: Double) {
     plain = Plain(threshold: threshold)
-    plainAt = [0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99].map { Plain(threshold: $0) }
+    plainAt = [0.5, 0.7, 0.8, 0.85, 0.9, 0.92, 0.95, 0.97, 0.99].map { Plain(threshold: $0) }
   }
 
   public var rate: Double { letters == 0 ? 0 : Double(errors) / Double(letters) }
