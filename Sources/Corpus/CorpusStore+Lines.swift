@@ -127,7 +127,8 @@ extension CorpusStore {
     for (index, photograph) in fragment.photographs.enumerated() {
       guard let hash = photograph.sha256 else { continue }
       let path = try photographPath(fragment, index)
-      guard let status = Files.status(path), status.modified / 1000 > time else { continue }
+      // Files are dated by a coarser clock than readings, and on other machines by another: a second either way.
+      guard let status = Files.status(path), status.modified / 1000 + 1_000_000 > time else { continue }
       do throws(SystemError) {
         if try SHA256.hash(file: path) != hash { return true }
       } catch { throw CorpusError(reading: error) }

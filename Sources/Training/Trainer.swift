@@ -43,7 +43,7 @@ public final class Trainer {
   /// The share of the run that is done, 0 ... 1.
   var progress: Double {
     switch plan.end {
-    case .steps(let steps): Double(checkpoint.step) / Double(max(1, steps))
+    case .steps(let steps): steps == 0 ? 1 : Double(checkpoint.step) / Double(steps)
     case .minutes(let minutes): seconds / max(1, 60 * minutes)
     }
   }

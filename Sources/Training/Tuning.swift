@@ -123,8 +123,8 @@ public struct Tuning {
     }
     var start = Self.start(withLetters: letters != nil)
     if letters != nil {
-      let weights = variants([0.2, 0.3, 0.4, 0.5, 0.65, 0.8], { $0.weight = $1 }, of: start)
-      start = least(weights.flatMap { variants([0, 0.3, 0.6, 0.9], { $0.bonus = $1 }, of: $0) }, \.rate)
+      let weights = variants([0.2, 0.3, 0.4, 0.5, 0.65], { $0.weight = $1 }, of: start)
+      start = least(weights.flatMap { variants([0.3, 0.6, 0.9, 1.2, 1.5], { $0.bonus = $1 }, of: $0) }, \.rate)
     }
     // Dividing all scores alike leaves their order nearly as it is: the letter model's word shrinks with the network's.
     let warmer = variants(
@@ -138,7 +138,8 @@ public struct Tuning {
     let sharper = variants([0.8, 1, 1.2, 1.4, 1.6, 1.8], { $0.sharpness = $1 }, of: warm)
     var best = least(sharper.flatMap { variants([0, 0.2, 0.4, 0.6], { $0.lost = $1 }, of: $0) }, \.lineLoss)
     let said = scores(best)
-    best.letterMap = ProbabilityMap.fitted(said.map(\.letterOutcomes))
+    // Of a letter that stands alone one is less sure than one is right: that says nothing of those in lines.
+    best.letterMap = ProbabilityMap.fitted(said.filter { $0.letters > 2 * $0.lines }.map(\.letterOutcomes))
     best.lineMap = ProbabilityMap.fitted(said.map(\.lineOutcomes))
     return best
   }

@@ -165,9 +165,13 @@ final class Evaluation {
     if let layout {
       Console.print("lines found                F1 \((layout.f1 * 1000).rounded() / 1000) of \(layout.truth) lines")
     }
-    Console.print(
-      "letter error rate          \(percent(score.errors, score.letters)) ± \((score.interval * 1000).rounded() / 10) of \(score.letters) letters in \(score.lines) lines"
-    )
+    if score.letters == 0 {
+      Console.print("letters read, none written \(score.errors) in \(score.lines) lines")
+    } else {
+      Console.print(
+        "letter error rate          \(percent(score.errors, score.letters)) ± \((score.interval * 1000).rounded() / 10) of \(score.letters) letters in \(score.lines) lines"
+      )
+    }
     Console.print("first candidate right      \(percent(score.first, score.lines)) of lines")
     Console.print("truth among the first five \(percent(score.amongFive, score.lines)) of lines")
     Console.print(

@@ -98,10 +98,17 @@ import Testing
     // The same bytes again are no other photograph.
     try Files.replace(file, with: first)
     #expect(try store.isCurrent("p3", model: "m@1", settings: "beam=8"))
+    func date(_ seconds: Double) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: seconds)], ofItemAtPath: file)
+    }
     try Files.replace(file, with: PNG.encode(Bitmap(width: 8, height: 6, channels: 1, filledWith: 60)))
     #expect(try !store.isCurrent("p3", model: "m@1", settings: "beam=8"))
-    try store.record(CorpusFixture.reading("p3"))
+    // A reading made well after the photograph was put there is of that one.
+    try date(-10)
     #expect(try store.isCurrent("p3", model: "m@1", settings: "beam=8"))
+    try date(10)
+    #expect(try !store.isCurrent("p3", model: "m@1", settings: "beam=8"))
   }
 
   @Test func aNewReadingDoesNotMoveDecidedLines() throws {

@@ -92,14 +92,14 @@ import Testing
 
   @Test func aSecondInterruptStopsAtOnce() throws {
     let scratch = try Scratch()
-    let path = try drawn(3, in: scratch)
+    let path = try drawn(8, in: scratch)
     let running = try Running([path, "--json", "--workers", "2"])
     let end = Date().addingTimeInterval(60)
     while try running.workers().count < 2, Date() < end { usleep(20_000) }
-    usleep(500_000)
+    usleep(200_000)
     let workers = try running.workers()
     running.process.interrupt()
-    usleep(100_000)
+    usleep(20_000)
     running.process.interrupt()
     let asked = Date()
     #expect(running.wait() == 130)
@@ -108,7 +108,8 @@ import Testing
     let patience = Date().addingTimeInterval(10)
     while workers.contains(where: Self.isAtWork), Date() < patience { usleep(20_000) }
     #expect(!workers.contains(where: Self.isAtWork))
-    #expect(try BuiltProgram.run("check", path).status == 0)
+    let check = try BuiltProgram.run("check", path)
+    #expect(check.status == 0, "\(check.output)\(check.error)")
   }
 
   @Test func aWorkerThatDiesTakesOnlyItsFragmentAlong() throws {

@@ -70,7 +70,8 @@ extension Hypothesis {
     copy.letters = letters.map { letter in
       var letter = letter
       let before = letter.probability
-      letter.probability = tuning.letterMap(before)
+      // Where it is the whole text the two probabilities are of one thing, and the line's is the better known.
+      letter.probability = letters.count == 1 ? copy.probability : tuning.letterMap(before)
       // The others share what is left.
       let scale = before < 1 ? (1 - letter.probability) / (1 - before) : 0
       letter.alternatives = letter.alternatives.map { ($0.letter, $0.probability * scale) }

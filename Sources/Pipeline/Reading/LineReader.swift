@@ -10,7 +10,7 @@ public struct ReadingSettings: Hashable, Sendable {
   /// Candidates offered for a line.
   public var candidates = 5
   /// Letters less probable than this are dotted.
-  public var threshold = 0.9
+  public var threshold = 0.92
   /// Whether lines that are not sure at first sight are looked at again under other geometries: several times the time, a tenth fewer errors.
   public var looksAgain = true
   /// Whether the model's letter model takes part; without it one sees what the network alone can do.
