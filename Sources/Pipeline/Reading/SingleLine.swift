@@ -41,9 +41,11 @@ extension LineReader {
   func readUpright(_ image: Bitmap, like pattern: LinePattern? = nil) -> (turn: QuarterTurn, outcome: Outcome) {
     let first = glance(at: [(image: image, baseline: nil)])[0]
     var best = (quarters: 0, image: image, look: first)
-    if Self.certainty(first.outcome) < Self.surelyUpright {
+    let isTall = image.height > 2 * image.width
+    // Whoever wants one look has the strip the right way up, or on its side at most.
+    if settings.looksAgain || isTall, Self.certainty(first.outcome) < Self.surelyUpright {
       var greatest = sense(of: [first.outcome]) + Self.margin
-      for quarters in image.height > 2 * image.width ? [1, 2, 3] : [2] {
+      for quarters in isTall ? [1, 2, 3] : [2] {
         let turned = image.rotated(quarterTurns: quarters)
         let look = glance(at: [(image: turned, baseline: nil)])[0]
         let sense = sense(of: [look.outcome])
