@@ -89,13 +89,13 @@ extension CorpusStore {
 
   /// A name for everything that decides what a model sees: the photographs' hashes and the given regions.
   public func inputs(of id: String) throws(CorpusError) -> String {
-    // Where the index holds no file is opened.
-    if isListingCurrent, let index, !journals.isChanged(id), !readings.isChanged(id),
-      let known = index.entry(of: id)?.inputs
-    {
-      return known
-    }
+    if let known = indexed(id)?.inputs { return known }
     return try inputs(of: try fragment(id))
+  }
+
+  /// What the index says of a fragment, where it holds: no file is opened.
+  private func indexed(_ id: String) -> IndexEntry? {
+    isListingCurrent && !journals.isChanged(id) && !readings.isChanged(id) ? index?.entry(of: id) : nil
   }
 
   func inputs(of fragment: Fragment) throws(CorpusError) -> String {
@@ -117,13 +117,15 @@ extension CorpusStore {
     guard let summary = try readingSummary(of: id), summary.model == model, summary.settings == settings else {
       return false
     }
-    guard summary.inputs == (try inputs(of: id)) else { return false }
-    return try !isOverwritten(id, since: summary.time)
+    let known = indexed(id)
+    let fragment = if let known { known.fragment } else { try fragment(id) }
+    let inputs = if let name = known?.inputs { name } else { try inputs(of: fragment) }
+    guard summary.inputs == inputs else { return false }
+    return try !isOverwritten(fragment, since: summary.time)
   }
 
   /// Whether a photograph is newer than its reading and no longer what its record says: somebody wrote over it. Only a newer one is read to find out.
-  private func isOverwritten(_ id: String, since time: Int64) throws(CorpusError) -> Bool {
-    let fragment = entry(of: id).fragment
+  private func isOverwritten(_ fragment: Fragment, since time: Int64) throws(CorpusError) -> Bool {
     for (index, photograph) in fragment.photographs.enumerated() {
       guard let hash = photograph.sha256 else { continue }
       let path = try photographPath(fragment, index)
