@@ -119,16 +119,15 @@ final class WorkerLoop: Sendable {
     Self.say(.stages(Dictionary(uniqueKeysWithValues: StageTimes.take().map { ("\($0.key)", $0.value) })))
   }
 
-  /// Takes words from standard input as they come. Its end without `.` means that the batch is no more: nobody waits for what is in hand.
+  /// Takes words from standard input as they come. Its end means that the batch is no more, after `.` too: nobody waits for what is in hand.
   private func listen(_ words: Inbox<String>) {
-    while let line = readLine() {
-      if line == "." {
-        isFinishing.store(true, ordering: .relaxed)
-        words.put(line)
-        return
-      }
+    while !isFinishing.load(ordering: .relaxed), let line = readLine() {
+      if line == "." { isFinishing.store(true, ordering: .relaxed) }
       words.put(line)
     }
+    // Not with `readLine`: it would hold the lock on standard input that the process takes when it ends.
+    var byte: UInt8 = 0
+    while Glibc.read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR {}
     _exit(1)
   }
 
