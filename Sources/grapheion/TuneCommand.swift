@@ -75,9 +75,9 @@ let tuneCommand = Command(
   return .done
 }
 
-/// Four times as many lines as watch a run, and all that the reader makes of each.
+/// Twelve times as many lines as watch a run, and all that the reader makes of each.
 private func lines(of held: HeldLines, seenBy reader: LineReader) -> [Tuning.Line] {
-  let count = 4 * held.count
+  let count = 12 * held.count
   let found = Mutex([Tuning.Line?](repeating: nil, count: count))
   Threads.forEach(count, workers: Threads.cores) { number in
     let line = held.lines.line(UInt64(number))

@@ -20,18 +20,19 @@ private func weights() -> [Float] {
   return (0..<count).map { Float(($0 * 37 % 101) - 50) / 64 }
 }
 
-private func path() -> String { NSTemporaryDirectory() + "/grapheion-model-" + UUID().uuidString + ".gguf" }
-
 private let warm: SearchTuning = {
   var tuning = SearchTuning()
   tuning.temperature = 1.5
   tuning.lost = 0.75
+  tuning.lineMap = ProbabilityMap(slope: 1.25, offset: 0.5)
+  tuning.loneMap = .identity
   return tuning
 }()
 
 @Suite struct GGUFTests {
   @Test func modelsComeBackAsTheyWere() throws {
-    let path = path()
+    let scratch = ScratchFile()
+    let path = scratch.path
     try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights(), tuning: warm, kind: .f32)
     let model = try ReaderModel.load(path: path)
     #expect(model.name == "tiny" && model.config == tiny && model.tuning == warm)
@@ -45,7 +46,8 @@ private let warm: SearchTuning = {
   }
 
   @Test func everyTruncationIsRefused() throws {
-    let path = path()
+    let scratch = ScratchFile()
+    let path = scratch.path
     try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights())
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     // The last bytes are padding; nothing is lost with them.
@@ -57,7 +59,8 @@ private let warm: SearchTuning = {
   }
 
   @Test func mutationsNeverCrash() throws {
-    let path = path()
+    let scratch = ScratchFile()
+    let path = scratch.path
     try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights())
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     var refused = 0
@@ -73,7 +76,8 @@ private let warm: SearchTuning = {
   }
 
   @Test func otherModelsAreRefusedByKind() throws {
-    let path = path()
+    let scratch = ScratchFile()
+    let path = scratch.path
     var writer = GGUFWriter()
     writer.set("general.architecture", .string("llama"))
     writer.add("x", sizes: [2], values: [1, 2])

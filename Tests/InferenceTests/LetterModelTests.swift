@@ -17,8 +17,6 @@ private let levels: [LetterModel.Level] = {
 }()
 private let alphabet: [Character] = ["Α", "Β", "Γ"]
 private func byte(_ probability: Double) -> Float { Float(LetterModel.logarithm(probability)) / LetterModel.scale }
-private func path() -> String { NSTemporaryDirectory() + "/grapheion-letters-" + UUID().uuidString + ".gguf" }
-
 @Suite struct LetterModelTests {
   @Test func goesBackToShorterContexts() throws {
     let model = try #require(LetterModel(name: "tiny", id: "tiny", alphabet: alphabet, levels: levels))
@@ -34,7 +32,8 @@ private func path() -> String { NSTemporaryDirectory() + "/grapheion-letters-" +
   }
 
   @Test func comesBackFromItsFile() throws {
-    let path = path()
+    let scratch = ScratchFile()
+    let path = scratch.path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try LetterModel.save(to: path, name: "tiny", alphabet: alphabet, levels: levels)
     let model = try LetterModel.load(path: path)
@@ -62,7 +61,8 @@ private func path() -> String { NSTemporaryDirectory() + "/grapheion-letters-" +
   }
 
   @Test func mutationsNeverCrash() throws {
-    let path = path()
+    let scratch = ScratchFile()
+    let path = scratch.path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try LetterModel.save(to: path, name: "tiny", alphabet: alphabet, levels: levels)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))

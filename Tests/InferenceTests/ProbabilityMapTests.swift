@@ -1,5 +1,6 @@
-import Inference
 import Testing
+
+@testable import Inference
 
 struct ProbabilityMapTests {
   /// Outcomes drawn so that a stated probability p is right with `truth(p)`.
@@ -49,6 +50,29 @@ struct ProbabilityMapTests {
     let values = (0...100).map { map(Double($0) / 100) }
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
     #expect(values.allSatisfy { (0...1).contains($0) })
+  }
+
+  /// A line read as one letter has a map of its own, which brings all its candidates in line: they keep their order.
+  @Test func loneLettersHaveTheirOwnMap() {
+    var tuning = SearchTuning()
+    tuning.lineMap = ProbabilityMap(slope: 1, offset: 3)
+    tuning.loneMap = ProbabilityMap(slope: 1, offset: -1)
+    tuning.letterMap = ProbabilityMap(slope: 1, offset: 0.5)
+    func hypothesis(_ text: String, _ probability: Double) -> Hypothesis {
+      Hypothesis(
+        letters: text.map {
+          HypothesisLetter(letter: $0, probability: 0.5, alternatives: [("Λ", 0.25)], frames: 0...0)
+        }, probability: probability)
+    }
+    let lone = [hypothesis("Α", 0.5), hypothesis("ΛΙ", 0.4)].calibrated(by: tuning)
+    #expect(abs(lone[0].probability - tuning.loneMap(0.5)) < 1e-9)
+    #expect(lone[0].letters[0].probability == lone[0].probability)
+    #expect(lone[1].probability < lone[0].probability)
+    #expect(abs(lone[1].letters[0].probability - tuning.letterMap(0.5)) < 1e-9)
+    let run = [hypothesis("ΛΙ", 0.5), hypothesis("Α", 0.4)].calibrated(by: tuning)
+    #expect(abs(run[0].probability - tuning.lineMap(0.5)) < 1e-9 && run[1].probability < run[0].probability)
+    // The others share what the letter leaves.
+    #expect(abs(run[0].letters[0].alternatives[0].probability - 0.5 * (1 - tuning.letterMap(0.5))) < 1e-9)
   }
 
   @Test func ofExactProbabilitiesNoMoreErrorIsSeenThanChanceMakes() {

@@ -44,9 +44,10 @@ public struct SearchTuning: Hashable, Sendable {
   /// had been kept to the end (a power of its share): so that probabilities of lines say the same.
   public var sharpness = 1.0
   public var lost = 1.0
-  /// The last word on probabilities of letters and of lines, fitted to what the reader as a whole says.
+  /// The last word on probabilities of letters, of lines, and of lines of a single letter, fitted to what the reader as a whole says.
   public var letterMap = ProbabilityMap.identity
   public var lineMap = ProbabilityMap.identity
+  public var loneMap = ProbabilityMap.identity
 
   public init() {}
 }

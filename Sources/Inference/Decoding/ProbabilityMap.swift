@@ -62,21 +62,25 @@ public struct ProbabilityMap: Hashable, Sendable {
   private static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 }
 
-extension Hypothesis {
-  /// With the probabilities of the line, of its letters and of what else they could be as the tuning's maps have them.
-  public func calibrated(by tuning: SearchTuning) -> Hypothesis {
-    var copy = self
-    copy.probability = tuning.lineMap(probability)
-    copy.letters = letters.map { letter in
-      var letter = letter
-      let before = letter.probability
-      // Where it is the whole text the two probabilities are of one thing, and the line's is the better known.
-      letter.probability = letters.count == 1 ? copy.probability : tuning.letterMap(before)
-      // The others share what is left.
-      let scale = before < 1 ? (1 - letter.probability) / (1 - before) : 0
-      letter.alternatives = letter.alternatives.map { ($0.letter, $0.probability * scale) }
-      return letter
+extension [Hypothesis] {
+  /// With the probabilities of the line, of its letters and of what else they could be as the tuning's maps have them. `self` are the candidates of
+  /// one line, best first; one map brings all of them in line, so that they keep their order.
+  public func calibrated(by tuning: SearchTuning) -> [Hypothesis] {
+    let map = first?.letters.count == 1 ? tuning.loneMap : tuning.lineMap
+    return self.map { hypothesis in
+      var copy = hypothesis
+      copy.probability = map(hypothesis.probability)
+      copy.letters = hypothesis.letters.map { letter in
+        var letter = letter
+        let before = letter.probability
+        // Where it is the whole text the two probabilities are of one thing, and the line's is the better known.
+        letter.probability = hypothesis.letters.count == 1 ? copy.probability : tuning.letterMap(before)
+        // The others share what is left.
+        let scale = before < 1 ? (1 - letter.probability) / (1 - before) : 0
+        letter.alternatives = letter.alternatives.map { ($0.letter, $0.probability * scale) }
+        return letter
+      }
+      return copy
     }
-    return copy
   }
 }

@@ -8,7 +8,7 @@ import Synchronization
 //   reader.alphabet     the letters, in the order of their classes
 //   reader.temperature, reader.sharpness, reader.lost, reader.letters.weight, reader.letters.bonus   see `SearchTuning`;
 //                       what is absent is as there
-//   reader.calibration.{letters,lines}.{slope,offset}   see `ProbabilityMap`
+//   reader.calibration.{letters,lines,lone}.{slope,offset}   see `ProbabilityMap`; lone where absent is as lines
 //   reader.letters      id of the letter model it was tuned with, which stands in the same folder; absent where there is none
 // and the tensors of `ReaderLayout`, f32 or f16, columns innermost.
 
@@ -109,17 +109,19 @@ public final class ReaderModel: Sendable {
     tuning.lost = max(0, min(1, file.number("reader.lost") ?? 1))
     tuning.weight = max(0, min(4, file.number("reader.letters.weight") ?? 0))
     tuning.bonus = max(-10, min(10, file.number("reader.letters.bonus") ?? 0))
-    tuning.letterMap = probabilityMap("letters", file)
-    tuning.lineMap = probabilityMap("lines", file)
+    tuning.letterMap = probabilityMap("letters", file) ?? .identity
+    tuning.lineMap = probabilityMap("lines", file) ?? .identity
+    tuning.loneMap = probabilityMap("lone", file) ?? tuning.lineMap
     return ReaderModel(
       name: name, id: "\(name)@\(file.hash.prefix(12))", config: config, weights: weights, tuning: tuning,
       letters: try file.string("reader.letters").map { id throws(ModelError) in try Self.letters(id, beside: path) })
   }
 
-  private static func probabilityMap(_ name: String, _ file: GGUFFile) -> ProbabilityMap {
-    ProbabilityMap(
-      slope: max(0.1, min(10, file.number("reader.calibration.\(name).slope") ?? 1)),
-      offset: max(-10, min(10, file.number("reader.calibration.\(name).offset") ?? 0)))
+  private static func probabilityMap(_ name: String, _ file: GGUFFile) -> ProbabilityMap? {
+    guard let slope = file.number("reader.calibration.\(name).slope"),
+      let offset = file.number("reader.calibration.\(name).offset")
+    else { return nil }
+    return ProbabilityMap(slope: max(0.1, min(10, slope)), offset: max(-10, min(10, offset)))
   }
 
   /// The letter model a reader was tuned with: no other will do, since the reader's id is to say all that decides a reading.
@@ -174,7 +176,11 @@ public final class ReaderModel: Sendable {
     writer.set("reader.temperature", .number(tuning.temperature))
     if tuning.sharpness != 1 { writer.set("reader.sharpness", .number(tuning.sharpness)) }
     if tuning.lost != 1 { writer.set("reader.lost", .number(tuning.lost)) }
-    for (name, map) in [("letters", tuning.letterMap), ("lines", tuning.lineMap)] where map != .identity {
+    let identity = ProbabilityMap.identity
+    for (name, map, absent) in [
+      ("letters", tuning.letterMap, identity), ("lines", tuning.lineMap, identity),
+      ("lone", tuning.loneMap, tuning.lineMap),
+    ] where map != absent {
       writer.set("reader.calibration.\(name).slope", .number(map.slope))
       writer.set("reader.calibration.\(name).offset", .number(map.offset))
     }

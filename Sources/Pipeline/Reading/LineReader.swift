@@ -135,7 +135,7 @@ public struct LineReader: Sendable {
 
   /// The last step: probabilities as the tuning's maps have them.
   private func outcome(_ hypotheses: [Hypothesis], _ strip: NormalisedStrip) -> Outcome {
-    Outcome(hypotheses: hypotheses.map { $0.calibrated(by: model.tuning) }, normalised: strip)
+    Outcome(hypotheses: hypotheses.calibrated(by: model.tuning), normalised: strip)
   }
 
   /// Mean probability of letters from which on a line is not looked at again, and below which its scale is doubted.
