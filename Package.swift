@@ -57,7 +57,7 @@ let package = Package(
       swiftSettings: swift),
 
     tests("JSONTests", ["JSON"]),
-    tests("PlatformTests", ["Platform"]),
+    tests("PlatformTests", ["Platform", "CKernels"]),
     tests("LeidenTests", ["Leiden"]),
     tests("RasterTests", ["Raster", "Platform"]),
     tests("ScribeTests", ["Scribe", "Raster", "JSON", "Platform"]),

@@ -1,10 +1,7 @@
-// The compression function of SHA-256 by the processor's own instructions (Intel, "Intel SHA Extensions", 2013).
+// The compression function of SHA-256 (FIPS 180-4), by the processor's own instructions where it has them (Intel, "Intel SHA Extensions", 2013).
 #include "CKernels.h"
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-#include <immintrin.h>
-
+// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
 static const unsigned constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -15,13 +12,42 @@ static const unsigned constants[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-int grapheion_has_sha256(void) {
+static unsigned turned(unsigned x, int bits) { return x >> bits | x << (32 - bits); }
+
+void grapheion_sha256_plain(const unsigned char *blocks, long count, unsigned *state) {
+  for (; count > 0; count--, blocks += 64) {
+    unsigned w[64], v[8];
+    for (int i = 0; i < 16; i++)
+      w[i] = (unsigned)blocks[4 * i] << 24 | blocks[4 * i + 1] << 16 | blocks[4 * i + 2] << 8 | blocks[4 * i + 3];
+    for (int i = 16; i < 64; i++) {
+      const unsigned a = w[i - 15], b = w[i - 2];
+      w[i] = w[i - 16] + (turned(a, 7) ^ turned(a, 18) ^ a >> 3) + w[i - 7] + (turned(b, 17) ^ turned(b, 19) ^ b >> 10);
+    }
+    for (int i = 0; i < 8; i++) v[i] = state[i];
+    for (int i = 0; i < 64; i++) {
+      const unsigned a = v[0], e = v[4];
+      const unsigned choice = (e & v[5]) ^ (~e & v[6]), majority = (a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]);
+      const unsigned first = v[7] + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + choice + constants[i] + w[i];
+      const unsigned second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + majority;
+      for (int j = 7; j > 0; j--) v[j] = v[j - 1];
+      v[4] += first;
+      v[0] = first + second;
+    }
+    for (int i = 0; i < 8; i++) state[i] += v[i];
+  }
+}
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+
+static int is_native(void) {
   unsigned a, b, c, d;
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSE4_1) || !(c & bit_SSSE3)) return 0;
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
 }
 
-__attribute__((target("sha,sse4.1,ssse3"))) void grapheion_sha256(
+__attribute__((target("sha,sse4.1,ssse3"))) static void native(
     const unsigned char *blocks, long count, unsigned *state) {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
   // The instructions want the state as (a, b, e, f) and (c, d, g, h), the first highest.
@@ -55,6 +81,13 @@ __attribute__((target("sha,sse4.1,ssse3"))) void grapheion_sha256(
   _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 #else
-int grapheion_has_sha256(void) { return 0; }
-void grapheion_sha256(const unsigned char *blocks, long count, unsigned *state) {}
+static int is_native(void) { return 0; }
+static void native(const unsigned char *blocks, long count, unsigned *state) {}
 #endif
+
+void grapheion_sha256(const unsigned char *blocks, long count, unsigned *state) {
+  // Asking the processor costs more than a block: 0 not asked yet, 1 plain, 2 native.
+  static _Atomic int known;
+  if (known == 0) known = is_native() ? 2 : 1;
+  (known == 2 ? native : grapheion_sha256_plain)(blocks, count, state);
+}

@@ -84,7 +84,7 @@ public final class CorpusStore: Sendable {
   static func open(at path: String, readOnly: Bool, usesIndex: Bool) throws(CorpusError) -> CorpusStore {
     let file = path + "/corpus.json"
     guard let status = Files.status(path) else {
-      throw CorpusError(.unreadable, path: path, "there is no such corpus")
+      throw CorpusError(.unreadable, path: path, "there is no such corpus ('grapheion new' makes one)")
     }
     guard status.kind == .folder else { throw CorpusError(.unreadable, path: path, "is not a folder") }
     guard Files.exists(file) else {

@@ -148,10 +148,10 @@ public struct Tuning {
     var best = least(sharper.flatMap { variants([0, 0.2, 0.4, 0.6], { $0.lost = $1 }, of: $0) }, \.lineLoss)
     let said = scores(best)
     // Of a letter that stands alone one is less sure than one is right: that says nothing of those in lines, nor of lines.
-    let runs = said.filter { $0.letters > 2 * $0.lines }
+    let (runs, lone) = (said.filter { $0.letters > 2 * $0.lines }, said.filter { $0.letters <= 2 * $0.lines })
     best.letterMap = ProbabilityMap.fitted(runs.map(\.letterOutcomes))
     best.lineMap = ProbabilityMap.fitted(runs.map(\.runOutcomes))
-    best.loneMap = ProbabilityMap.fitted(said.map(\.loneOutcomes))
+    best.loneMap = ProbabilityMap.fitted((lone.isEmpty ? said : lone).map(\.loneOutcomes))
     return best
   }
 }

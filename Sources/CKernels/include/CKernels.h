@@ -139,9 +139,9 @@ void grapheion_average(long count, float share, const float *x, float *average);
 
 // Hashes ------------------------------------------------------------------------------------
 
-/// Whether the processor computes SHA-256 itself; where not, the function below must not be called.
-int grapheion_has_sha256(void);
 /// Takes `count` blocks of 64 bytes into the eight words of a SHA-256 state.
 void grapheion_sha256(const unsigned char *blocks, long count, unsigned *state);
+/// The same on any processor; the reference for the other.
+void grapheion_sha256_plain(const unsigned char *blocks, long count, unsigned *state);
 
 #endif
