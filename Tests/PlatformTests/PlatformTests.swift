@@ -108,7 +108,7 @@ private func scratch() throws -> String {
   @Test func nativeBlocksArePlainBlocks() {
     for count in [1, 2, 7] {
       let blocks = (0..<64 * count).map { UInt8(truncatingIfNeeded: $0 &* 131 &+ count) }
-      var native = (0..<8).map { UInt32($0 &* 0x9E37_79B1) }
+      var native = (0..<8).map { UInt32(truncatingIfNeeded: $0 &* 0x9E37_79B1) }
       var plain = native
       grapheion_sha256(blocks, count, &native)
       grapheion_sha256_plain(blocks, count, &plain)
