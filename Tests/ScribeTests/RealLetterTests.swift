@@ -70,11 +70,11 @@ struct RealLetterTests {
       #expect(new.strip != old.strip && new.strip != other.strip)
       #expect(new.letters.map(\.letter) == old.letters.map(\.letter))
       #expect(new.letters.map(\.right) == [Double(new.strip.width)])
-      // Some are cut more tightly, some have a size between two hands.
+      // Some are cut more tightly, by an eighth and a little at most.
       for (cut, whole) in [(new.strip.width, old.strip.width), (new.strip.height, old.strip.height)] {
-        #expect((0.3...2.5).contains(Double(cut) / Double(whole)), "\(cut) of \(whole)")
+        #expect(cut <= whole && Double(cut) >= 0.85 * Double(whole))
       }
-      // The letter is still there: mostly its darkness has changed by less than a third.
+      // The letter is still there: its darkness has changed by less than two thirds, mostly by less than a fifth.
       func ink(_ strip: Bitmap) -> Double {
         let ground = Double(strip.pixels.max() ?? 0)
         return strip.pixels.reduce(0) { $0 + ground - Double($1) }
@@ -82,7 +82,7 @@ struct RealLetterTests {
       changes.append(abs(ink(new.strip) / max(1, ink(old.strip)) - 1))
     }
     changes.sort()
-    #expect(changes[changes.count / 2] < 0.33)
+    #expect(changes[changes.count - 1] < 0.67 && changes[changes.count / 2] < 0.2)
     let lines = RealLetterLines(seed: 4, letters: letters, varied: true)
     let untouched = RealLetterLines(seed: 4, letters: letters)
     #expect((0..<20).allSatisfy { lines.line($0).text.isEmpty || lines.line($0).strip != untouched.line($0).strip })

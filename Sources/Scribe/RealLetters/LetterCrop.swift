@@ -95,20 +95,6 @@ struct LetterCrop: Sendable {
     self.pixels = pixels
   }
 
-  /// A letter on the same ground as another.
-  init(_ model: LetterCrop, width: Int, height: Int, pixels: [UInt8], inkTop: Int, inkBottom: Int) {
-    (letter, papyrus, level, perX, perY) = (model.letter, model.papyrus, model.level, model.perX, model.perY)
-    (depth, unrest) = (model.depth, model.unrest)
-    (self.width, self.height, self.pixels) = (width, height, pixels)
-    (self.inkTop, self.inkBottom) = (inkTop, inkBottom)
-  }
-
-  /// The grey level of so much ink at a pixel: the inverse of `darkness`.
-  @inline(__always)
-  func grey(_ darkness: Float, x: Int, y: Int) -> Float {
-    level + perX * Float(x) + perY * Float(y) - darkness * depth
-  }
-
   /// Ink at a pixel: 0 ground, 1 full ink, as photographed (ground's own unrest around 0 included).
   @inline(__always)
   func darkness(_ pixel: UnsafePointer<UInt8>, x: Int, y: Int) -> Float {

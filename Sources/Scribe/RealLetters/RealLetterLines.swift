@@ -18,6 +18,8 @@ public struct RealLetterLines: LineSource {
   private let weights: [Float]
   /// For each papyrus and each letter, the papyri to take it from: its own index where it has the letter.
   private let lenders: [[Int]]
+  /// For each letter, the papyri that have it.
+  private let having: [[Int]]
 
   public init(
     seed: UInt64, letters: RealLetters, texts: LineTexts = .templates, damage: Bool = true, varied: Bool = false,
@@ -31,7 +33,8 @@ public struct RealLetterLines: LineSource {
     self.damage = damage
     let papyri = letters.papyri
     weights = papyri.map { $0.variety < 8 ? 0.05 : Float($0.variety) }
-    let having = letters.having
+    let having = (0..<24).map { letter in papyri.indices.filter { !papyri[$0].letters[letter].isEmpty } }
+    self.having = having
     lenders = papyri.indices.map { own in
       (0..<24).map { letter in
         if !papyri[own].letters[letter].isEmpty { return own }
@@ -67,7 +70,7 @@ public struct RealLetterLines: LineSource {
     let traces = set(placed, x: frame.left, offset: 0, style: style, stage: stage, dice: &work)
     let truth = zip(placed, traces).map { letter, trace in
       LetterTruth(
-        letter: Alphabet.capitals[letter.crop.letter], left: Double(trace.left),
+        letter: Alphabet.capitals[letters.crops[letter.crop].letter], left: Double(trace.left),
         right: Double(trace.right), visible: trace.visible)
     }
     return LineSample(
@@ -78,10 +81,10 @@ public struct RealLetterLines: LineSource {
   /// third every single letter is of any hand. With few hands to learn from, a network that meets only whole ones knows them by heart.
   private func mixedHand(of own: Int, dice: inout Dice) -> [[Int]] {
     let kind = dice.unit()
-    if kind < 0.34 { return letters.having }
+    if kind < 0.34 { return having }
     let foreign = kind < 0.67 ? dice.uniform(0.2, 0.9) : 0
     return (0..<24).map { letter in
-      if dice.chance(foreign), !letters.having[letter].isEmpty { return [dice.pick(letters.having[letter])] }
+      if dice.chance(foreign), !having[letter].isEmpty { return [dice.pick(having[letter])] }
       return lenders[own][letter] < 0 ? [] : [lenders[own][letter]]
     }
   }
@@ -89,12 +92,12 @@ public struct RealLetterLines: LineSource {
   /// One letter as it was cut out, touched by nothing but the lens.
   private func single(of own: Int, dice: inout Dice) -> LineSample {
     let all = Array(letters.papyri[own].letters.joined())
-    let index = dice.pick(all)
-    return varied ? SingleLetters.varied(letters, index, &dice) : SingleLetters.sample(letters.crops[index])
+    let crop = letters.crops[dice.pick(all)]
+    return varied ? SingleLetters.varied(crop, &dice) : SingleLetters.sample(crop)
   }
 
   private struct PlacedCrop {
-    let crop: LetterCrop
+    let crop: Int
     var x: Float
     var width: Float
     /// Crop's upper edge against the baseline, negative above.
@@ -115,8 +118,7 @@ public struct RealLetterLines: LineSource {
       guard !lenders.isEmpty else { continue }
       let papyrus = letters.papyri[lenders.count == 1 ? lenders[0] : dice.pick(lenders)]
       let index = dice.pick(papyrus.letters[Int(letter)])
-      let blend = style.blends > 0 && dice.chance(style.blends) ? letters.foreign(to: index, &dice) : nil
-      let crop = blend ?? letters.crops[index]
+      let crop = letters.crops[index]
       let size = xHeight / papyrus.xHeight * (1 + style.sizeJitter * dice.normal())
       let scaleX = size * style.stretch
       // A crop that is far larger than its letter can be (a flourish, a bad cut) is brought back.
@@ -126,7 +128,7 @@ public struct RealLetterLines: LineSource {
       let bottom = style.bottom(of: Int(letter), height: height / xHeight, dice: &dice) * xHeight
       placed.append(
         PlacedCrop(
-          crop: crop, x: x, width: Float(crop.width) * scaleX * fit,
+          crop: index, x: x, width: Float(crop.width) * scaleX * fit,
           top: -bottom - Float(crop.inkBottom) * size * fit, scaleX: scaleX * fit, scaleY: size * fit,
           joined: dice.chance(style.joins)))
       x += max(2, Float(crop.width) * scaleX * fit + (style.gap + style.gapJitter * dice.normal()) * xHeight)
@@ -145,7 +147,7 @@ public struct RealLetterLines: LineSource {
     var traces: [InkTrace] = []
     for (index, letter) in placed.enumerated() {
       let middle = x + letter.x + letter.width / 2
-      let crop = letter.crop
+      let crop = letters.crops[letter.crop]
       // Neighbour lines only intrude; they stay as they are.
       let trace = setter.set(
         varied && offset == 0 ? crop.varied(&dice) : crop, left: x + letter.x,
@@ -185,8 +187,6 @@ struct SettingStyle {
   private(set) var seams: Float = 0
   /// Every letter is made equally tall, as where lines are put together by a plain program.
   private(set) var levels = false
-  /// How many letters stand between two hands.
-  private(set) var blends: Float = 0
   /// 0: letters stand on the line; 1: they hang from the upper one, as Ptolemaic scribes wrote.
   private let hang: Float
   private let jump: Float
@@ -210,7 +210,6 @@ struct SettingStyle {
   mutating func vary(_ dice: inout Dice) {
     if whole, dice.chance(0.4) { seams = dice.uniform(0.03, 0.25) }
     levels = dice.chance(0.08)
-    blends = dice.chance(0.25) ? 0 : dice.uniform(0.2, 1)
   }
 
   /// Where the lower end of a letter's ink stands above the baseline, in x-heights.
@@ -245,16 +244,14 @@ public struct SingleLetters: LineSource {
   }
 
   public func line(_ number: UInt64) -> LineSample {
-    let index = Int(number % UInt64(letters.crops.count))
-    guard let variation else { return SingleLetters.sample(letters.crops[index]) }
+    let crop = letters.crops[Int(number % UInt64(letters.crops.count))]
+    guard let variation else { return SingleLetters.sample(crop) }
     var dice = Dice(variation, stream: number)
-    return SingleLetters.varied(letters, index, &dice)
+    return SingleLetters.varied(crop, &dice)
   }
 
-  /// Between two hands, bent a little, and cut a little more tightly: no two people cut letters out alike.
-  static func varied(_ letters: RealLetters, _ index: Int, _ dice: inout Dice) -> LineSample {
-    let blend = dice.chance(0.5) ? letters.foreign(to: index, &dice) : nil
-    let crop = blend ?? letters.crops[index]
+  /// Bent a little, and cut a little more tightly: no two people cut letters out alike.
+  static func varied(_ crop: LetterCrop, _ dice: inout Dice) -> LineSample {
     let bent = crop.varied(&dice)
     guard dice.chance(0.5) else { return sample(bent) }
     let cuts = (0..<4).map { _ in max(0, dice.uniform(-0.05, 0.07)) }

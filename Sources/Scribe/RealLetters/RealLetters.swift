@@ -24,10 +24,6 @@ public struct RealLetters: Sendable {
 
   let crops: [LetterCrop]
   let papyri: [Papyrus]
-  /// For each letter, the papyri that have it.
-  let having: [[Int]]
-  /// The papyrus of each crop, an index into `papyri`.
-  private let homes: [Int]
   /// Files of the part that could not be used: unknown letter, ink that cannot be told from the ground, no readable PNG.
   public let refused: Int
 
@@ -98,23 +94,6 @@ public struct RealLetters: Sendable {
       let middle = heights.isEmpty ? 30 : heights[heights.count / 2]
       return Papyrus(number: number, year: years[number] ?? 0, xHeight: Float(max(5, middle)), letters: letters)
     }
-    let papyri = papyri
-    having = (0..<24).map { letter in papyri.indices.filter { !papyri[$0].letters[letter].isEmpty } }
-    var homes = [Int](repeating: 0, count: crops.count)
-    for (home, papyrus) in papyri.enumerated() {
-      for crop in papyrus.letters.joined() { homes[crop] = home }
-    }
-    self.homes = homes
-  }
-
-  /// A letter that no papyrus has, between a crop and the same letter of another hand or a little away from it; nil where the hand that
-  /// the dice name draws it too differently.
-  func foreign(to index: Int, _ dice: inout Dice) -> LetterCrop? {
-    let crop = crops[index]
-    let other = papyri[dice.pick(having[crop.letter])]
-    return crop.blended(
-      with: crops[dice.pick(other.letters[crop.letter])], scale: papyri[homes[index]].xHeight / other.xHeight,
-      share: dice.uniform(-0.35, 0.65))
   }
 
   private static let names = [
