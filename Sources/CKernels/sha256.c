@@ -16,24 +16,22 @@ static unsigned turned(unsigned x, int bits) { return x >> bits | x << (32 - bit
 
 void grapheion_sha256_plain(const unsigned char *blocks, long count, unsigned *state) {
   for (; count > 0; count--, blocks += 64) {
-    unsigned w[64], v[8];
+    unsigned w[64];
     for (int i = 0; i < 16; i++)
       w[i] = (unsigned)blocks[4 * i] << 24 | blocks[4 * i + 1] << 16 | blocks[4 * i + 2] << 8 | blocks[4 * i + 3];
     for (int i = 16; i < 64; i++) {
       const unsigned a = w[i - 15], b = w[i - 2];
       w[i] = w[i - 16] + (turned(a, 7) ^ turned(a, 18) ^ a >> 3) + w[i - 7] + (turned(b, 17) ^ turned(b, 19) ^ b >> 10);
     }
-    for (int i = 0; i < 8; i++) v[i] = state[i];
+    unsigned a = state[0], b = state[1], c = state[2], d = state[3];
+    unsigned e = state[4], f = state[5], g = state[6], h = state[7];
     for (int i = 0; i < 64; i++) {
-      const unsigned a = v[0], e = v[4];
-      const unsigned choice = (e & v[5]) ^ (~e & v[6]), majority = (a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]);
-      const unsigned first = v[7] + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + choice + constants[i] + w[i];
-      const unsigned second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + majority;
-      for (int j = 7; j > 0; j--) v[j] = v[j - 1];
-      v[4] += first;
-      v[0] = first + second;
+      const unsigned first = h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) + constants[i] + w[i];
+      const unsigned second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+      h = g, g = f, f = e, e = d + first, d = c, c = b, b = a, a = first + second;
     }
-    for (int i = 0; i < 8; i++) state[i] += v[i];
+    const unsigned after[8] = {a, b, c, d, e, f, g, h};
+    for (int i = 0; i < 8; i++) state[i] += after[i];
   }
 }
 

@@ -34,7 +34,6 @@ private func byte(_ probability: Double) -> Float { Float(LetterModel.logarithm(
   @Test func comesBackFromItsFile() throws {
     let scratch = ScratchFile()
     let path = scratch.path
-    defer { try? FileManager.default.removeItem(atPath: path) }
     try LetterModel.save(to: path, name: "tiny", alphabet: alphabet, levels: levels)
     let model = try LetterModel.load(path: path)
     let direct = try #require(LetterModel(name: "tiny", id: "tiny", alphabet: alphabet, levels: levels))
@@ -63,7 +62,6 @@ private func byte(_ probability: Double) -> Float { Float(LetterModel.logarithm(
   @Test func mutationsNeverCrash() throws {
     let scratch = ScratchFile()
     let path = scratch.path
-    defer { try? FileManager.default.removeItem(atPath: path) }
     try LetterModel.save(to: path, name: "tiny", alphabet: alphabet, levels: levels)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     var refused = 0

@@ -127,7 +127,10 @@ final class WorkerLoop: Sendable {
     }
     // Not with `readLine`: it would hold the lock on standard input that the process takes when it ends.
     var byte: UInt8 = 0
-    while Glibc.read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR {}
+    while true {
+      let count = Glibc.read(STDIN_FILENO, &byte, 1)
+      if count == 0 || count < 0 && errno != EINTR { break }
+    }
     _exit(1)
   }
 
