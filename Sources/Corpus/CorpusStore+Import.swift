@@ -9,18 +9,8 @@ public enum ImportOutcome: Hashable, Sendable {
   /// The same photograph is in the corpus already.
   case present(fragment: String, path: String)
   case refused(path: String, reason: String)
-}
-
-/// What stands beside a photograph and goes into the corpus with it.
-public struct Sidecar: Sendable {
-  public var regions: [LineRegion]
-  /// Leiden+ of each region that has text.
-  public var texts: [String: String]
-
-  public init(regions: [LineRegion], texts: [String: String] = [:]) {
-    self.regions = regions
-    self.texts = texts
-  }
+  /// Something of a file beside a photograph came in later than the photograph, or did not come in.
+  case noted(path: String, what: String)
 }
 
 extension CorpusStore {
@@ -32,17 +22,19 @@ extension CorpusStore {
   /// The original's bytes are copied when it is a PNG; other types go through an installed converter. A JSON file of the same name beside
   /// the photograph (`x.json` for `x.png`, members as in `fragment.json`) gives title, numbers, date and so on.
   /// - Parameters:
-  ///   - sidecar: looks for PAGE or ALTO beside a photograph (its path); throws what is wrong with it.
+  ///   - sidecar: looks for PAGE or ALTO beside a photograph; throws what is wrong with it.
   ///   - scholar: under whose name texts from sidecars are recorded.
   ///   - tell: told each outcome as it comes.
   public func importPhotographs(
-    _ paths: [String], scholar: String, sidecar: (_ photograph: String) throws -> Sidecar?,
+    _ paths: [String], scholar: String, sidecar: Sidecar.Source,
     tell: (ImportOutcome) -> Void
   ) throws(CorpusError) {
     try writable()
     var known: [String: String] = [:]
     for id in fragmentIDs {
-      for photograph in try fragment(id).photographs { if let hash = photograph.sha256 { known[hash] = id } }
+      for photograph in try fragment(id).photographs {
+        for hash in [photograph.sha256, photograph.source?.sha256] { if let hash { known[hash] = id } }
+      }
     }
     for path in paths {
       for (file, reason) in candidates(path) {
@@ -51,7 +43,7 @@ extension CorpusStore {
           continue
         }
         do {
-          tell(try importOne(file, &known, scholar, sidecar))
+          tell(try importOne(file, &known, scholar, sidecar, tell))
         } catch let error as CorpusError where error.code == .unwritable {
           // A full disk refuses every file that follows, too: stop, and say why once.
           throw error
@@ -89,11 +81,12 @@ extension CorpusStore {
   }
 
   private func importOne(
-    _ path: String, _ known: inout [String: String], _ scholar: String, _ sidecar: (String) throws -> Sidecar?
+    _ path: String, _ known: inout [String: String], _ scholar: String, _ sidecar: Sidecar.Source,
+    _ tell: (ImportOutcome) -> Void
   ) throws -> ImportOutcome {
     let hash = try SHA256.hash(file: path)
     if let id = known[hash] {
-      if let given = try sidecar(path) { try recordTexts(of: given, fragment: id, scholar) }
+      try takeLater(path, fragment: id, hash: hash, scholar, sidecar, tell)
       return .present(fragment: id, path: path)
     }
     let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
@@ -106,22 +99,24 @@ extension CorpusStore {
     var entry: Photograph
     let name = Self.identifier(from: stem) + ".png"
     do {
-      let regions = try sidecar(path)
       try Self.bring(path, to: staging + "/" + name)
       let header = try PNG.header(path: staging + "/" + name)
       entry = Photograph(
         file: name, width: header.width, height: header.height, side: nil,
         sha256: try SHA256.hash(file: staging + "/" + name))
+      if entry.sha256 != hash { entry.source = Photograph.Source(file: Files.name(path), sha256: hash) }
       if let own = entry.sha256, let id = known[own] {
         try Files.removeFolder(staging)
+        try takeLater(path, fragment: id, hash: own, scholar, sidecar, tell)
         return .present(fragment: id, path: path)
       }
       var fragment = metadata ?? Fragment(id: id, title: stem)
       fragment.id = id
       entry.side = fragment.photographs.first?.side
       fragment.photographs = [entry]
-      if let regions {
-        try Files.replace(staging + "/lines.json", with: JSONValue.array(regions.regions.map(\.json)).pretty())
+      let given = try sidecar(path, ImportedPicture(entry, orientation: try Self.orientation(of: path)))
+      if let given, !given.regions.isEmpty {
+        try Files.replace(staging + "/lines.json", with: JSONValue.array(given.regions.map(\.json)).pretty())
       }
       try Files.replace(staging + "/fragment.json", with: fragment.json.pretty())
       try Files.rename(staging, to: folder)
@@ -129,7 +124,10 @@ extension CorpusStore {
       markChanged()
       known[hash] = id
       try Files.flushFolder(of: folder)
-      if let regions { try recordTexts(of: regions, fragment: id, scholar) }
+      if let given {
+        try recordTexts(of: given, fragment: id, scholar)
+        for what in given.leftOut { tell(.noted(path: given.path, what: what)) }
+      }
     } catch {
       try Files.removeFolder(staging)
       // A full disk is one error for the whole import, whoever met it.
@@ -140,19 +138,6 @@ extension CorpusStore {
     }
     if let own = entry.sha256 { known[own] = id }
     return .added(fragment: id, path: path)
-  }
-
-  /// Records the texts a sidecar brings for given lines that nobody has decided about; importing again after a failure completes them.
-  private func recordTexts(of sidecar: Sidecar, fragment id: String, _ scholar: String) throws(CorpusError) {
-    let decided = Set(try corrections(of: id).map(\.region.id))
-    let given = Set((try givenRegions(of: id) ?? []).map(\.id))
-    for region in sidecar.regions where given.contains(region.id) && !decided.contains(region.id) {
-      guard let text = sidecar.texts[region.id], !text.isEmpty else { continue }
-      try record(
-        Correction(
-          time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
-          action: .edited, offered: [], model: nil, seconds: 0))
-    }
   }
 
   /// Copies a PNG as it is, or converts another type.

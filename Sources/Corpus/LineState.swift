@@ -64,7 +64,8 @@ enum Fold {
       }
     }
     for offer in readings {
-      guard let place = places[offer.region.id] else { continue }
+      // Regions that were given after the reading have ids of their own counting: an offer for another place is none for them.
+      guard let place = places[offer.region.id], covers(offer.region, lines[place].region) else { continue }
       lines[place].candidates = offer.candidates
       lines[place].model = reading?.model
       lines[place].status = .read

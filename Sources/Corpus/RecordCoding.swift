@@ -16,13 +16,7 @@ extension Fragment {
       "notBefore": date.notBefore.map { .int($0) }, "notAfter": date.notAfter.map { .int($0) },
       "place": place.map { .string($0) }, "material": material.map { .string($0) },
       "rights": rights.map { .string($0) },
-      "photographs": .array(
-        photographs.map { photograph in
-          .object([
-            "file": .string(photograph.file), "width": .int(photograph.width), "height": .int(photograph.height),
-            "side": photograph.side.map { .string($0) }, "sha256": photograph.sha256.map { .string($0) },
-          ])
-        }),
+      "photographs": .array(photographs.map(\.json)),
     ])
   }
 
@@ -39,7 +33,8 @@ extension Fragment {
       else { return nil }
       photographs.append(
         Photograph(
-          file: file, width: width, height: height, side: value["side"]?.string, sha256: value["sha256"]?.string))
+          file: file, width: width, height: height, side: value["side"]?.string, sha256: value["sha256"]?.string,
+          source: Photograph.Source(json: value["source"])))
     }
     self.init(
       id: id,
@@ -50,6 +45,24 @@ extension Fragment {
       date: DateRange(notBefore: json["notBefore"]?.int, notAfter: json["notAfter"]?.int),
       place: json["place"]?.string, material: json["material"]?.string, rights: json["rights"]?.string,
       photographs: photographs)
+  }
+}
+
+extension Photograph {
+  fileprivate var json: JSONValue {
+    .object([
+      "file": .string(file), "width": .int(width), "height": .int(height), "side": side.map { .string($0) },
+      "sha256": sha256.map { .string($0) }, "source": source?.json,
+    ])
+  }
+}
+
+extension Photograph.Source {
+  fileprivate var json: JSONValue { .object(["file": .string(file), "sha256": .string(sha256)]) }
+
+  fileprivate init?(json: JSONValue?) {
+    guard let file = json?["file"]?.string, let sha256 = json?["sha256"]?.string else { return nil }
+    self.init(file: file, sha256: sha256)
   }
 }
 

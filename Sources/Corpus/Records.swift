@@ -40,13 +40,29 @@ public struct Photograph: Hashable, Sendable {
   public var side: String?
   /// SHA-256 of the file, recorded at import: a photograph that changed is found by `check`.
   public var sha256: String?
+  /// The file it was converted from; nil where it was copied as it is. By its hash the same file is known when it comes again.
+  public var source: Source?
 
-  public init(file: String, width: Int, height: Int, side: String? = nil, sha256: String? = nil) {
-    self.sha256 = sha256
+  public struct Source: Hashable, Sendable {
+    /// Its name, without folders.
+    public var file: String
+    public var sha256: String
+
+    public init(file: String, sha256: String) {
+      self.file = file
+      self.sha256 = sha256
+    }
+  }
+
+  public init(
+    file: String, width: Int, height: Int, side: String? = nil, sha256: String? = nil, source: Source? = nil
+  ) {
     self.file = file
     self.width = width
     self.height = height
     self.side = side
+    self.sha256 = sha256
+    self.source = source
   }
 }
 

@@ -1,4 +1,5 @@
 import Corpus
+import Exchange
 import JSON
 import Platform
 import Raster
@@ -32,7 +33,7 @@ let importCommand = Command(
   var (added, present, refused) = (0, 0, 0)
   try store.importPhotographs(
     Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment(),
-    sidecar: ImportSidecars.find
+    sidecar: Sidecars.read
   ) { outcome in
     switch outcome {
     case .added(let fragment, let path):
@@ -44,6 +45,8 @@ let importCommand = Command(
     case .refused(let path, let reason):
       refused += 1
       Console.note("import: refused \(displayText(path)): \(displayText(reason))")
+    case .noted(let path, let what):
+      Console.note("import: \(displayText(path)): \(displayText(what))")
     }
   }
   Console.note("import: \(added) added, \(present) there already, \(refused) refused")

@@ -16,7 +16,7 @@ struct CorpusFixture {
     for (name, shade) in [("p1", UInt8(200)), ("p2", 180)] {
       try PNG.write(Bitmap(width: 40, height: 30, filledWith: shade), to: folder + "/in/\(name).png")
     }
-    try store.importPhotographs([folder + "/in"], scholar: "t", sidecar: { _ in nil }, tell: { _ in })
+    try store.importPhotographs([folder + "/in"], scholar: "t", sidecar: { _, _ in nil }, tell: { _ in })
   }
 
   var path: String { folder + "/c" }

@@ -107,7 +107,7 @@ import Testing
       { try store.record(CorpusFixture.reading("p1")) },
       { try store.add(Fragment(id: "new")) },
       { try store.give([], to: "p1") },
-      { try store.importPhotographs([fixture.folder + "/in"], scholar: "t", sidecar: { _ in nil }, tell: { _ in }) },
+      { try store.importPhotographs([fixture.folder + "/in"], scholar: "t", sidecar: { _, _ in nil }, tell: { _ in }) },
       { _ = try store.check(repair: true) },
     ]
     for write in writes {
@@ -133,7 +133,7 @@ import Testing
         do {
           try fixture.store.importPhotographs(
             [fixture.folder + "/q.png"], scholar: "t",
-            sidecar: { _ in Sidecar(regions: [CorpusFixture.region("g1")], texts: ["g1": "λόγος"]) }, tell: { _ in })
+            sidecar: { _, _ in Sidecar(regions: [CorpusFixture.region("g1")], texts: ["g1": "λόγος"]) }, tell: { _ in })
         } catch {
           #expect((error as? CorpusError)?.code == .unwritable)
         }

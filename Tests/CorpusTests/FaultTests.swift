@@ -35,7 +35,7 @@ import Testing
       diary.attempt { diary in
         try store.importPhotographs(
           [fixture.folder + "/q\(round).png"], scholar: "t",
-          sidecar: { _ in Sidecar(regions: [CorpusFixture.region("g1")]) },
+          sidecar: { _, _ in Sidecar(regions: [CorpusFixture.region("g1")]) },
           tell: { outcome in
             if case .refused = outcome { diary.refusals += 1 } else { diary.fragments.insert("q\(round)") }
           })

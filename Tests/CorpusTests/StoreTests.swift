@@ -139,7 +139,7 @@ import Testing
     ).write(to: URL(fileURLWithPath: input + "/good.json"))
     var outcomes: [ImportOutcome] = []
     try fixture.store.importPhotographs(
-      [input, fixture.folder + "/missing.png"], scholar: "t", sidecar: { _ in nil }, tell: { outcomes.append($0) })
+      [input, fixture.folder + "/missing.png"], scholar: "t", sidecar: { _, _ in nil }, tell: { outcomes.append($0) })
     #expect(outcomes.count == 4)
     #expect(outcomes.contains(.added(fragment: "good", path: input + "/good.png")))
     let refused = outcomes.compactMap { outcome -> String? in
@@ -159,7 +159,7 @@ import Testing
     let fixture = try CorpusFixture()
     var outcomes: [ImportOutcome] = []
     try fixture.store.importPhotographs(
-      [fixture.folder + "/in/p1.png"], scholar: "t", sidecar: { _ in nil }, tell: { outcomes.append($0) })
+      [fixture.folder + "/in/p1.png"], scholar: "t", sidecar: { _, _ in nil }, tell: { outcomes.append($0) })
     #expect(outcomes == [.present(fragment: "p1", path: fixture.folder + "/in/p1.png")])
   }
 
@@ -168,7 +168,7 @@ import Testing
     try PNG.write(Bitmap(width: 60, height: 40, filledWith: 10), to: fixture.folder + "/q.png")
     try fixture.store.importPhotographs(
       [fixture.folder + "/q.png"], scholar: "editor",
-      sidecar: { _ in Sidecar(regions: [CorpusFixture.region("g1")], texts: ["g1": "λόγος"]) }, tell: { _ in })
+      sidecar: { _, _ in Sidecar(regions: [CorpusFixture.region("g1")], texts: ["g1": "λόγος"]) }, tell: { _ in })
     let line = try #require(try fixture.reopened().lines(of: "q").first)
     #expect(line.text == "λόγος" && line.status == .edited && line.region.id == "g1")
   }

@@ -129,17 +129,18 @@ private func parse(_ text: String) throws -> PageDescription {
   @Test func sidecarsAreFoundAndScaled() throws {
     try withFolder { folder in
       let photograph = folder + "/p.png"
+      let picture = ImportedPicture(width: 500, height: 250)
       try PNG.write(Bitmap(width: 500, height: 250), to: photograph)
-      #expect(try Sidecars.read(beside: photograph) == nil)
+      #expect(try Sidecars.read(beside: photograph, picture: picture) == nil)
       try FileManager.default.createDirectory(atPath: folder + "/page", withIntermediateDirectories: false)
       // Text that is not Leiden+ stays out, its region comes in.
       let text = page.replacing("πρῶτος", with: "[πρῶτος")
       try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/page/p.xml"))
-      let sidecar = try #require(try Sidecars.read(beside: photograph))
+      let sidecar = try #require(try Sidecars.read(beside: photograph, picture: picture))
       #expect(sidecar.regions.count == 3 && sidecar.texts == ["0-0": "[κ]α̣ι", "0-2": "δεύτερος στίχος"])
       #expect(sidecar.regions[0].baseline == [Point(x: 250, y: 20), Point(x: 450, y: 22.5)])
       try Data("<alto>".utf8).write(to: URL(fileURLWithPath: folder + "/p.xml"))
-      #expect(throws: ExchangeError.self) { try Sidecars.read(beside: photograph) }
+      #expect(throws: ExchangeError.self) { try Sidecars.read(beside: photograph, picture: picture) }
     }
   }
 

@@ -150,7 +150,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try SyntheticPhotograph(width: 5000, height: 5000).write(to: folder + "/large.png")
     try PNG.write(Bitmap(width: 60, height: 40, filledWith: 200), to: folder + "/small.png")
-    try store.importPhotographs([folder], scholar: "t", sidecar: { _ in nil }, tell: { _ in })
+    try store.importPhotographs([folder], scholar: "t", sidecar: { _, _ in nil }, tell: { _ in })
     let outcome = try BuiltProgram.run("transcribe", path, "--json", "--fast", "--memory", "128")
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("large failed: needed more than 128 MB and was abandoned"))

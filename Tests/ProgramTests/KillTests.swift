@@ -72,7 +72,7 @@ import Testing
         try Data(PNG.encode(bitmap)).write(to: URL(fileURLWithPath: pictures + "/\(id).png"))
         ids.append(id)
       }
-      try store.importPhotographs([pictures], scholar: "t", sidecar: { _ in nil }, tell: { _ in })
+      try store.importPhotographs([pictures], scholar: "t", sidecar: { _, _ in nil }, tell: { _ in })
       // The scholar's fragment has lines; the batch finds none on the others and is quick.
       let regions = (0..<3).map { line -> LineRegion in
         let y = 12 + 10 * Double(line)

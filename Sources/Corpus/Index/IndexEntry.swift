@@ -17,7 +17,7 @@ public struct IndexedLine: Hashable, Sendable {
 
 /// What the index keeps of one fragment: enough to list, filter, count and search it without opening a file, and where its records stand.
 public struct IndexEntry: Hashable, Sendable {
-  /// As `fragment.json` says; only the id where it is damaged.
+  /// As `fragment.json` says, but for what its photographs were made from; only the id where it is damaged.
   public var fragment: Fragment
   /// Why `fragment.json` cannot be used.
   public var problem: String?

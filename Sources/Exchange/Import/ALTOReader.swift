@@ -4,45 +4,64 @@ import Raster
 
 // ALTO (Library of Congress), versions 2 to 4: alto/Layout/Page with WIDTH and HEIGHT; PrintSpace and margins hold TextBlocks
 // (ComposedBlocks nest them) with TextLines; Shape/Polygon POINTS and BASELINE as "x,y x,y" or "x y x y", BASELINE also as
-// a single y; Strings with CONTENT, joined by SP. Units are pixels, or tenths of a millimetre and 1200ths of an inch, which are
-// brought to pixels by the size of the photograph. Blocks stand in file order, or as ReadingOrder or IDNEXT say.
+// a single y. Strings with CONTENT, or Glyphs in them, joined by SP; where a line has no SP, each String is a word. HYP is a hyphen.
+// MeasurementUnit: pixels, or tenths of a millimetre and 1200ths of an inch, which the size of the page brings to pixels. A page that gives
+// no size gives pixels of its image as they are; PrintSpace is a part of the page and says nothing about its size, unless it begins in
+// its corner. Order: ReadingOrder (of blocks and lines), else IDNEXT, else as in the file (`RegionOrder`). ROTATION: degrees anticlockwise.
 
-/// Reads ALTO.
+/// Reads ALTO: the first page of a file; others are counted as left out.
 enum ALTOReader {
   static func read(_ root: XMLElement, path: String) throws(ExchangeError) -> PageDescription {
     guard let page = root.first("Layout")?.first("Page") else {
       throw ExchangeError(.damaged, path: path, "has no <Page>")
     }
-    let blocks = ordered(page.descendants("TextBlock"), by: page.first("ReadingOrder") ?? root.first("ReadingOrder"))
-    let space = page.first("PrintSpace")
-    guard let width = (page["WIDTH"] ?? space?["WIDTH"]).flatMap(LineShape.number),
-      let height = (page["HEIGHT"] ?? space?["HEIGHT"]).flatMap(LineShape.number), width > 0, height > 0
-    else { throw ExchangeError(.damaged, path: path, "<Page> does not say its size") }
-    let source = root.first("Description")?.first("sourceImageInformation")?.first("fileName")?.text
+    let head = root.first("Description")
+    let (width, height) = size(of: page)
     var description = PageDescription(
-      image: source.map(cleanedLine), width: width, height: height, lines: [])
+      image: head?.first("sourceImageInformation")?.first("fileName").map { cleanedLine($0.text) }, width: width,
+      height: height)
+    let unit = head?.first("MeasurementUnit").map { cleanedLine($0.text).lowercased() } ?? "pixel"
+    if unit == "mm10" || unit == "inch1200" { description.unit = .length }
+    if width == 0, description.unit == .length {
+      throw ExchangeError(.damaged, path: path, "<Page> does not say its size, and \(unit) are no pixels without it")
+    }
+    let listed = (page.first("ReadingOrder") ?? root.descendants("ReadingOrder").first).map(references) ?? chain(page)
+    let order = RegionOrder(listed: listed, idName: "ID")
+    let turns = rotations(of: page)
     var column = 0
-    for block in blocks {
+    for block in order.holders(of: "TextLine", in: page) {
       let before = description.lines.count
-      for line in block.all("TextLine") { try add(line, column: column, to: &description, path) }
+      for line in RegionOrder.sorted(block.all("TextLine"), by: { order.rank(of: $0).map { [$0] } }) {
+        let name = line["ID"] ?? "?"
+        var shape = try shape(of: line, name, path)
+        shape.rotation = block["ID"].flatMap { turns[$0] }
+        try description.add(shape, name: name, column: column, text: text(of: line), isLeiden: false, path: path)
+      }
       if description.lines.count > before { column += 1 }
     }
+    let further = root.first("Layout")!.all("Page").dropFirst()
+    description.leftOut.add("pages after the first", "", count: further.count)
     return description
   }
 
-  private static func add(
-    _ line: XMLElement, column: Int, to description: inout PageDescription, _ path: String
-  ) throws(ExchangeError) {
-    guard description.lines.count < PageDescription.lineLimit else {
-      throw ExchangeError(.unsupported, path: path, "has more than \(PageDescription.lineLimit) lines")
+  /// Width and height of the page; 0 where it says none.
+  private static func size(of page: XMLElement) -> (Double, Double) {
+    func size(_ element: XMLElement) -> (Double, Double)? {
+      guard let width = element["WIDTH"].flatMap(LineShape.number), width > 0,
+        let height = element["HEIGHT"].flatMap(LineShape.number), height > 0
+      else { return nil }
+      return (width, height)
     }
-    let name = line["ID"] ?? "?"
+    if let own = size(page) { return own }
+    guard let space = page.first("PrintSpace"),
+      ["HPOS", "VPOS"].allSatisfy({ (space[$0].flatMap(LineShape.number) ?? 0) == 0 })
+    else { return (0, 0) }
+    return size(space) ?? (0, 0)
+  }
+
+  private static func shape(of line: XMLElement, _ name: String, _ path: String) throws(ExchangeError) -> LineShape {
     var shape = LineShape()
-    if let left = line["HPOS"].flatMap(LineShape.number), let top = line["VPOS"].flatMap(LineShape.number),
-      let width = line["WIDTH"].flatMap(LineShape.number), let height = line["HEIGHT"].flatMap(LineShape.number)
-    {
-      shape.box = (left, top, left + width, top + height)
-    }
+    shape.box = box(of: line) ?? union(line.children.compactMap { $0.name == "String" ? box(of: $0) : nil })
     if let points = line.first("Shape")?.first("Polygon")?["POINTS"] {
       guard let polygon = LineShape.points(points) else {
         throw ExchangeError(.damaged, path: path, "line \(name): the points of its polygon cannot be read")
@@ -59,43 +78,79 @@ enum ALTOReader {
         throw ExchangeError(.damaged, path: path, "line \(name): the points of its baseline cannot be read")
       }
     }
-    guard let region = shape.region(number: description.lines.count, column: column) else { return }
+    return shape
+  }
+
+  private typealias Box = (left: Double, top: Double, right: Double, bottom: Double)
+
+  private static func box(of element: XMLElement) -> Box? {
+    let sides = ["HPOS", "VPOS", "WIDTH", "HEIGHT"].compactMap { element[$0].flatMap(LineShape.number) }
+    return sides.count == 4 ? (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) : nil
+  }
+
+  private static func union(_ boxes: [Box]) -> Box? {
+    guard var all = boxes.first else { return nil }
+    for box in boxes {
+      all = (
+        min(all.left, box.left), min(all.top, box.top), max(all.right, box.right), max(all.bottom, box.bottom)
+      )
+    }
+    return all
+  }
+
+  private static func text(of line: XMLElement) -> String {
+    let isSpaced = line.children.contains { $0.name == "SP" }
     var text = ""
     for child in line.children {
       switch child.name {
-      case "String": text += child["CONTENT"] ?? ""
+      case "String":
+        if !isSpaced, !text.isEmpty { text += " " }
+        let content = child["CONTENT"] ?? ""
+        text += content.isEmpty ? child.all("Glyph").compactMap { $0["CONTENT"] }.joined() : content
       case "SP": text += " "
-      case "HYP": text += child["CONTENT"] ?? "-"
+      case "HYP": text += child["CONTENT"].flatMap { $0.isEmpty || $0 == "\u{AD}" ? nil : $0 } ?? "-"
       default: break
       }
     }
-    text = cleanedLine(text)
-    description.lines.append(
-      PageDescription.Line(region: region, text: text.isEmpty ? nil : text, isLeiden: false))
+    return cleanedLine(text)
   }
 
-  /// Blocks as ReadingOrder lists them, else along IDNEXT, else as they stand; what neither names follows.
-  private static func ordered(_ blocks: [XMLElement], by order: XMLElement?) -> [XMLElement] {
-    var ids: [String] = order.map { $0.descendants("ElementRef").compactMap { $0["REF"] } } ?? []
-    if ids.isEmpty {
-      var next: [String: String] = [:]
-      for block in blocks { if let id = block["ID"], let follower = block["IDNEXT"] { next[id] = follower } }
-      guard !next.isEmpty else { return blocks }
-      let followers = Set(next.values)
-      var seen: Set<String> = []
-      // Chains begin at blocks that follow none.
-      for block in blocks {
-        guard let start = block["ID"], !followers.contains(start) else { continue }
-        var id: String? = start
-        while let current = id, seen.insert(current).inserted {
-          ids.append(current)
-          id = next[current]
-        }
+  /// What blocks say about how they lie; one that says nothing lies as the one around it.
+  private static func rotations(of page: XMLElement) -> [String: Double] {
+    var found: [String: Double] = [:]
+    func walk(_ element: XMLElement, _ inherited: Double?) {
+      for child in element.children where child.name != "TextLine" {
+        let own = child["ROTATION"].flatMap(LineShape.number) ?? inherited
+        if let own, let id = child["ID"] { found[id] = own }
+        walk(child, own)
       }
     }
-    var ranks: [String: Int] = [:]
-    for id in ids where ranks[id] == nil { ranks[id] = ranks.count }
-    return blocks.enumerated().map { ($1["ID"].flatMap { ranks[$0] } ?? Int.max, $0, $1) }
-      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    walk(page, nil)
+    return found
+  }
+
+  /// What a ReadingOrder names, in order.
+  private static func references(_ order: XMLElement) -> [String] {
+    order.children.flatMap { child in (child["REF"].map { [$0] } ?? []) + references(child) }
+  }
+
+  /// Blocks along IDNEXT. Chains begin at blocks that follow none.
+  private static func chain(_ page: XMLElement) -> [String] {
+    let blocks = page.descendants("ComposedBlock") + page.descendants("TextBlock")
+    var next: [String: String] = [:]
+    for block in blocks { if let id = block["ID"], let follower = block["IDNEXT"] { next[id] = follower } }
+    guard !next.isEmpty else { return [] }
+    let followers = Set(next.values)
+    var ids: [String] = []
+    var seen: Set<String> = []
+    for block in page.descendants("TextBlock") {
+      guard let start = block["ID"], !followers.contains(start) else { continue }
+      var id: String? = start
+      while let current = id, seen.insert(current).inserted {
+        ids.append(current)
+        id = next[current]
+      }
+    }
+    return ids
   }
 }

@@ -2,10 +2,11 @@ import Corpus
 import Leiden
 import Raster
 
-// PAGE XML (PRImA): PcGts/Page with imageFilename, imageWidth, imageHeight; TextRegions (nestable) with TextLines; Coords and
-// Baseline as points="x,y x,y"; TextEquiv/Unicode, the one with the lowest index counts. The order of regions is
-// that of the file, or ReadingOrder with ordered, unordered and indexed groups; lines stand in file order, or by the
-// attribute index, or custom="readingOrder {index:3;}".
+// PAGE XML (PRImA): PcGts/Page with imageFilename, imageWidth, imageHeight; regions (TextRegion, and TableRegion with Transkribus'
+// TableCells, nested to any depth) with TextLines; Coords and Baseline as points="x,y x,y", before 2013 as Point elements.
+// The order of regions is that of ReadingOrder with its ordered, unordered and indexed groups, or
+// custom="readingOrder {index:3;}" among siblings, or row and column of cells, or that of the file (`RegionOrder`); lines by the attribute
+// index or custom likewise. Text: see PageXMLText. orientation: how far clockwise a page or region must be turned to lie level.
 
 /// Reads PAGE XML.
 enum PageXMLReader {
@@ -14,33 +15,42 @@ enum PageXMLReader {
     guard let width = page["imageWidth"].flatMap(LineShape.number),
       let height = page["imageHeight"].flatMap(LineShape.number), width > 0, height > 0
     else { throw ExchangeError(.damaged, path: path, "<Page> does not say the size of its image") }
-    var description = PageDescription(
-      image: page["imageFilename"].map(cleanedLine), width: width, height: height, lines: [])
-    var regions = page.descendants("TextRegion")
-    if let order = page.first("ReadingOrder") {
-      var ranks: [String: Int] = [:]
-      for id in order.children.flatMap(references) where ranks[id] == nil { ranks[id] = ranks.count }
-      regions = inOrder(regions) { $0["id"].flatMap { ranks[$0] } }
-    }
+    var description = PageDescription(image: page["imageFilename"].map(cleanedLine), width: width, height: height)
+    let listed = page.first("ReadingOrder").map { $0.children.flatMap(references) } ?? []
+    let order = RegionOrder(listed: listed, idName: "id") { customIndex($0["custom"]).map { [$0] } ?? cell($0) }
+    let turns = orientations(of: page)
     var column = 0
-    for region in regions {
-      let lines = inOrder(region.all("TextLine")) { $0["index"].flatMap { Int($0) } ?? customIndex($0["custom"]) }
+    for region in order.holders(of: "TextLine", in: page) {
+      let lines = RegionOrder.sorted(region.all("TextLine")) {
+        ($0["index"].flatMap { Int($0) } ?? customIndex($0["custom"])).map { [$0] }
+      }
       let before = description.lines.count
-      for line in lines { try add(line, column: column, to: &description, path) }
+      var texts = lines.map(PageXMLText.init)
+      PageXMLText.handOut(region, to: &texts, &description.leftOut)
+      let turn = region["id"].flatMap { turns[$0] } ?? page["orientation"].flatMap(LineShape.number)
+      for (line, text) in zip(lines, texts) {
+        let name = line["id"] ?? "?"
+        let shape = try shape(of: line, name, turn, path)
+        try description.add(
+          shape, name: name, column: column, text: text.text.map(cleanedLine), isLeiden: text.isLeiden, path: path)
+      }
       if description.lines.count > before { column += 1 }
     }
+    for region in page.descendants("TextRegion") where region.descendants("TextLine").isEmpty {
+      if PageXMLText(region).text != nil {
+        description.leftOut.add("regions with text but without lines", "region \(region["id"] ?? "?")")
+      }
+    }
+    let pages = root.all("Page").dropFirst()
+    description.leftOut.add("pages after the first", "", count: pages.count)
     return description
   }
 
-  private static func add(
-    _ line: XMLElement, column: Int, to description: inout PageDescription, _ path: String
-  ) throws(ExchangeError) {
-    guard description.lines.count < PageDescription.lineLimit else {
-      throw ExchangeError(.unsupported, path: path, "has more than \(PageDescription.lineLimit) lines")
-    }
+  private static func shape(
+    of line: XMLElement, _ name: String, _ turn: Double?, _ path: String
+  ) throws(ExchangeError) -> LineShape {
     var shape = LineShape()
-    let name = line["id"] ?? "?"
-    // Before 2013, Coords held Point elements.
+    shape.rotation = turn
     for (element, part) in [("Coords", \LineShape.polygon), ("Baseline", \LineShape.baseline)] {
       guard let found = line.first(element) else { continue }
       let text =
@@ -50,38 +60,50 @@ enum PageXMLReader {
       }
       shape[keyPath: part] = points
     }
-    guard let region = shape.region(number: description.lines.count, column: column) else { return }
-    let texts = inOrder(line.all("TextEquiv")) { $0["index"].flatMap { Int($0) } }
-    let leiden = texts.first { $0["dataTypeDetails"] == PageXMLWriter.leidenMark }
-    let text =
-      (leiden ?? texts.first)?.first("Unicode").map { cleanedLine($0.text) }
-      // Tools that recognise word by word may leave the line without text.
-      ?? words(of: line)
-    description.lines.append(
-      PageDescription.Line(region: region, text: text.flatMap { $0.isEmpty ? nil : $0 }, isLeiden: leiden != nil))
+    return shape
   }
 
-  private static func words(of line: XMLElement) -> String? {
-    let words = line.all("Word").compactMap { $0.first("TextEquiv")?.first("Unicode")?.text }
-    return words.isEmpty ? nil : cleanedLine(words.joined(separator: " "))
+  /// What regions say about how they lie; an inner region that says nothing lies as the one around it.
+  private static func orientations(of page: XMLElement) -> [String: Double] {
+    var found: [String: Double] = [:]
+    func walk(_ element: XMLElement, _ inherited: Double?) {
+      for child in element.children where child.name != "TextLine" {
+        let own = child["orientation"].flatMap(LineShape.number) ?? inherited
+        if let own, let id = child["id"] { found[id] = own }
+        walk(child, own)
+      }
+    }
+    walk(page, page["orientation"].flatMap(LineShape.number))
+    return found
   }
 
   /// The regions a group of the reading order names, in order.
   private static func references(_ element: XMLElement) -> [String] {
     let own = element["regionRef"].map { [$0] } ?? []
-    return own + inOrder(element.children) { $0["index"].flatMap { Int($0) } }.flatMap(references)
+    return own
+      + RegionOrder.sorted(element.children) { $0["index"].flatMap { Int($0) }.map { [$0] } }.flatMap(references)
   }
 
-  /// Sorts by a key; what has none follows in the order it had.
-  private static func inOrder(_ elements: [XMLElement], _ key: (XMLElement) -> Int?) -> [XMLElement] {
-    elements.enumerated().map { (key($1) ?? Int.max, $0, $1) }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+  /// Row and column of a cell: Transkribus' attributes, or the role that PAGE 2019 gives a region within a table.
+  private static func cell(_ element: XMLElement) -> [Int]? {
+    let role = element.first("Roles")?.first("TableCellRole")
+    guard let row = (element["row"] ?? role?["rowIndex"]).flatMap({ Int($0) }),
+      let column = (element["col"] ?? role?["columnIndex"]).flatMap({ Int($0) })
+    else { return nil }
+    return [row, column]
   }
 
   /// 3 from `readingOrder {index:3;} structure {type:heading;}`.
-  private static func customIndex(_ custom: String?) -> Int? {
-    guard let custom, let group = custom.split(separator: "}").first(where: { $0.contains("readingOrder") }),
-      let value = group.split(separator: ":").last
-    else { return nil }
-    return Int(value.filter { ("0"..."9").contains($0) })
+  static func customIndex(_ custom: String?) -> Int? {
+    guard let custom else { return nil }
+    for group in custom.split(separator: "}") {
+      let parts = group.split(separator: "{", maxSplits: 1)
+      guard parts.count == 2, parts[0].filter({ !$0.isWhitespace }) == "readingOrder" else { continue }
+      for pair in parts[1].split(separator: ";") {
+        let words = pair.split(separator: ":").map { $0.filter { !$0.isWhitespace } }
+        if words.count == 2, words[0] == "index" { return Int(words[1]) }
+      }
+    }
+    return nil
   }
 }

@@ -1,38 +1,66 @@
 import Corpus
+import Leiden
 import Platform
 import Raster
 
 /// PAGE and ALTO files beside photographs.
 public enum Sidecars {
-  /// The file that describes a photograph: `x.xml` beside `x.png`, or `x.png.xml`, or `page/x.xml`, `alto/x.xml`; nil where there is none.
+  /// The file that describes a photograph `x.png`: `x.xml`, `x.png.xml`, `x.page.xml` or `x.alto.xml` (and the like, in any case of letters)
+  /// beside it or in a folder `page` or `alto`; else what a METS file in its folder or the one above names for it. nil where there is none.
+  ///
+  /// A file by one of these names that is XML of another kind, as an edition in TEI, describes no lines and is passed over.
   public static func path(beside photograph: String) -> String? {
     let folder = Files.parent(photograph)
     let name = Files.name(photograph)
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    return ["\(stem).xml", "\(name).xml", "page/\(stem).xml", "alto/\(stem).xml"].map { folder + "/" + $0 }
-      .first { Files.status($0)?.kind == .file }
+    let names = [stem, name].flatMap { start in
+      ["xml", "page.xml", "alto.xml", "pagexml", "_page.xml", "_alto.xml"].map {
+        $0.hasPrefix("_") ? start + $0 : start + "." + $0
+      }
+    }
+    for place in [folder, folder + "/page", folder + "/alto", folder + "/PAGE", folder + "/ALTO"] {
+      for name in names {
+        for spelling in [name, String(name.dropLast(3)) + "XML"] {
+          let path = place + "/" + spelling
+          if Files.status(path)?.kind == .file, isDescription(path) { return path }
+        }
+      }
+    }
+    for path in METS.paths(near: photograph) {
+      if let found = (try? METS(path: path))?.description(of: photograph) { return found }
+    }
+    return nil
   }
 
-  /// Reads what stands beside a photograph: regions in its pixels, and the text of each line as Leiden+.
+  /// Whether a file calls itself PAGE or ALTO, or cannot be understood: then whoever reads it says why.
+  private static func isDescription(_ path: String) -> Bool {
+    guard let start = try? Files.prefix(of: path, count: 4096) else { return true }
+    let text = String(decoding: start, as: UTF8.self)
+    guard let root = text.firstMatch(of: /<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s>\/]/)?.1 else { return true }
+    return !["TEI", "TEI.2", "teiCorpus", "div", "mets", "html", "svg", "rdf", "RDF"].contains(String(root))
+  }
+
+  /// Reads what stands beside a photograph: regions in pixels of its picture, and the text of each line as Leiden+.
   ///
-  /// Foreign text goes in as it stands where it is also Leiden+; of other text only the region is taken.
-  /// - Returns: nil where no file stands beside it, or it has no lines.
-  public static func read(beside photograph: String) throws(ExchangeError) -> Sidecar? {
+  /// Foreign text goes in as it stands where it is also Leiden+; of other text only the region is taken. All that is not taken is told.
+  /// - Returns: nil where no file stands beside it.
+  public static func read(beside photograph: String, picture: ImportedPicture) throws(ExchangeError) -> Sidecar? {
     guard let path = path(beside: photograph) else { return nil }
-    var page = try PageDescription.read(path: path)
-    // The size of other types is known only to their converter; files that give pixels need no scaling.
-    if photograph.lowercased().hasSuffix(".png") {
-      let header: PNG.Header
-      do throws(RasterError) { header = try PNG.header(path: photograph) } catch {
-        throw ExchangeError(.unreadable, path: error.path, error.reason)
-      }
-      page = page.scaled(toWidth: header.width, height: header.height)
-    }
-    guard !page.lines.isEmpty else { return nil }
+    return make(try PageDescription.read(path: path).placed(on: picture), path: path)
+  }
+
+  private static func make(_ page: PageDescription, path: String) -> Sidecar {
+    var leftOut = page.leftOut
     var texts: [String: String] = [:]
     for line in page.lines {
-      if let text = line.text, DiplomaticLetters.isLeiden(text) { texts[line.region.id] = text }
+      guard let text = line.text else { continue }
+      if DiplomaticLetters.isLeiden(text) {
+        texts[line.region.id] = text
+      } else {
+        leftOut.add("texts that are no Leiden+", "line \(line.name): \(text)")
+      }
     }
-    return Sidecar(regions: page.lines.map(\.region), texts: texts)
+    return Sidecar(
+      path: path, regions: page.lines.map(\.region), texts: texts, leftOut: leftOut.sentences)
   }
 }
