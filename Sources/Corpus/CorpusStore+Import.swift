@@ -9,17 +9,27 @@ public enum ImportOutcome: Hashable, Sendable {
   /// The same photograph is in the corpus already.
   case present(fragment: String, path: String)
   case refused(path: String, reason: String)
+  /// A file in a folder that is no photograph; named so that nobody believes it was taken.
+  case leftOut(path: String, reason: String)
   /// Something of a file beside a photograph came in later than the photograph, or did not come in.
   case noted(path: String, what: String)
 }
 
 extension CorpusStore {
-  private static let imageTypes: Set<String> = ["png", "jpg", "jpeg", "tif", "tiff", "jp2", "bmp", "webp", "gif"]
+  /// Names of files that are meant to be photographs: one that is none is refused, not left out.
+  private static let imageNames: Set<String> = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "jp2", "j2k", "jpf", "jpx", "bmp", "webp", "gif", "heic",
+    "heif",
+    "avif",
+  ]
+  /// Names of files that may lie beside photographs and describe them.
+  private static let companions: Set<String> = ["xml", "json", "txt", "csv", "md"]
 
   /// Adds photographs: files, or folders and all images in them. Each path is dealt with on its own; what is refused is told with the
   /// reason, and the rest goes on.
   ///
-  /// The original's bytes are copied when it is a PNG; other types go through an installed converter. A JSON file of the same name beside
+  /// The original's bytes are copied when it is a PNG; other types go through an installed converter, each page of a TIFF as a photograph of the
+  /// fragment. A file's type is what its bytes say, in folders too. A JSON file of the same name beside
   /// the photograph (`x.json` for `x.png`, members as in `fragment.json`) gives title, numbers, date and so on.
   /// - Parameters:
   ///   - sidecar: looks for PAGE or ALTO beside a photograph; throws what is wrong with it.
@@ -32,14 +42,16 @@ extension CorpusStore {
     try writable()
     var known: [String: String] = [:]
     for id in fragmentIDs {
-      for photograph in try fragment(id).photographs {
+      // What is known of a damaged fragment cannot be compared; it keeps nobody from importing others.
+      guard let fragment = try? fragment(id) else { continue }
+      for photograph in fragment.photographs {
         for hash in [photograph.sha256, photograph.source?.sha256] { if let hash { known[hash] = id } }
       }
     }
     for path in paths {
-      for (file, reason) in candidates(path) {
-        if let reason {
-          tell(.refused(path: file, reason: reason))
+      for candidate in candidates(path) {
+        guard case .photograph(let file) = candidate else {
+          if case .passedOver(let outcome) = candidate { tell(outcome) }
           continue
         }
         do {
@@ -58,26 +70,48 @@ extension CorpusStore {
     }
   }
 
-  /// The images a path stands for, or the path with the reason why it is refused. Folders are searched to the bottom, links not followed.
-  private func candidates(_ path: String) -> [(String, String?)] {
-    guard let status = Files.status(path) else { return [(path, "no such file or folder")] }
+  private enum Candidate {
+    case photograph(String)
+    case passedOver(ImportOutcome)
+  }
+
+  /// The images a path stands for, and what in a folder is none. Folders are searched to the bottom, links not followed.
+  private func candidates(_ path: String) -> [Candidate] {
+    func refused(_ reason: String) -> [Candidate] { [.passedOver(.refused(path: path, reason: reason))] }
+    guard let status = Files.status(path) else { return refused("no such file or folder") }
     switch status.kind {
-    case .file: return [(path, nil)]
-    case .other: return [(path, "is neither a file nor a folder")]
+    case .file: return [.photograph(path)]
+    case .other: return refused("is neither a file nor a folder")
     case .folder:
       let names: [String]
-      do throws(SystemError) { names = try Files.list(path) } catch { return [(path, error.description)] }
-      return names.flatMap { name -> [(String, String?)] in
-        let inner = path + "/" + name
-        if name.hasPrefix(".") { return [] }
-        if Files.status(inner)?.kind == .folder { return Files.isLink(inner) ? [] : candidates(inner) }
-        return Self.imageTypes.contains(Self.type(of: name)) ? [(inner, nil)] : []
+      do throws(SystemError) { names = try Files.list(path) } catch { return refused(error.description) }
+      return names.filter { !$0.hasPrefix(".") }.flatMap { inFolder(path + "/" + $0) }
+    }
+  }
+
+  private func inFolder(_ path: String) -> [Candidate] {
+    switch Files.status(path)?.kind {
+    case nil: return [.passedOver(.leftOut(path: path, reason: "a link that leads nowhere, or may not be looked at"))]
+    case .other?: return [.passedOver(.leftOut(path: path, reason: "is neither a file nor a folder"))]
+    case .folder?:
+      guard Files.isLink(path) else { return candidates(path) }
+      return [.passedOver(.leftOut(path: path, reason: "a link to a folder; name the folder itself to import it"))]
+    case .file?:
+      if Self.companions.contains(Self.type(of: path)) { return [] }
+      do throws(RasterError) {
+        let isNamedSo = Self.imageNames.contains(Self.type(of: path))
+        if try isNamedSo ? true : ImageType.of(path) != nil { return [.photograph(path)] }
+        return [.passedOver(.leftOut(path: path, reason: ImageType.refusal))]
+      } catch {
+        return [.passedOver(.refused(path: path, reason: error.reason))]
       }
     }
   }
 
-  private static func type(of name: String) -> String {
-    name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+  /// The last part of a file's name, `xml`.
+  private static func type(of path: String) -> String {
+    let name = Files.name(path)
+    return name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
   }
 
   private func importOne(
@@ -96,33 +130,30 @@ extension CorpusStore {
     let folder = try folder(of: id)
     let staging = Files.parent(folder) + "/.import-\(id)-\(getpid())"
     try Files.makeFolder(staging)
-    var entry: Photograph
-    let name = Self.identifier(from: stem) + ".png"
     do {
-      try Self.bring(path, to: staging + "/" + name)
-      let header = try PNG.header(path: staging + "/" + name)
-      entry = Photograph(
-        file: name, width: header.width, height: header.height, side: nil,
-        sha256: try SHA256.hash(file: staging + "/" + name))
-      if entry.sha256 != hash { entry.source = Photograph.Source(file: Files.name(path), sha256: hash) }
-      if let own = entry.sha256, let id = known[own] {
+      var photographs = try Self.bring(path, to: staging, as: Self.identifier(from: stem), hash: hash)
+      for own in photographs.compactMap(\.sha256) {
+        guard let id = known[own] else { continue }
         try Files.removeFolder(staging)
         try takeLater(path, fragment: id, hash: own, scholar, sidecar, tell)
         return .present(fragment: id, path: path)
       }
       var fragment = metadata ?? Fragment(id: id, title: stem)
       fragment.id = id
-      entry.side = fragment.photographs.first?.side
-      fragment.photographs = [entry]
-      let given = try sidecar(path, ImportedPicture(entry, orientation: try Self.orientation(of: path)))
+      for (place, described) in fragment.photographs.enumerated() where place < photographs.count {
+        photographs[place].side = described.side
+      }
+      fragment.photographs = photographs
+      let given = try sidecar(path, ImportedPicture(photographs[0], orientation: try Self.orientation(of: path)))
       if let given, !given.regions.isEmpty {
         try Files.replace(staging + "/lines.json", with: JSONValue.array(given.regions.map(\.json)).pretty())
       }
       try Files.replace(staging + "/fragment.json", with: fragment.json.pretty())
+      try verify(staging, fragment, given, scholar)
       try Files.rename(staging, to: folder)
       list(id)
       markChanged()
-      known[hash] = id
+      for hash in [hash] + photographs.compactMap(\.sha256) { known[hash] = id }
       try Files.flushFolder(of: folder)
       if let given {
         try recordTexts(of: given, fragment: id, scholar)
@@ -136,44 +167,49 @@ extension CorpusStore {
       }
       throw error
     }
-    if let own = entry.sha256 { known[own] = id }
     return .added(fragment: id, path: path)
   }
 
-  /// Copies a PNG as it is, or converts another type.
-  private static func bring(_ path: String, to target: String) throws {
-    let start = try Files.prefix(of: path, count: 8)
-    if start == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] {
+  /// Reads what an import has put together with the readers that everybody will use: what they would refuse does not come into the corpus.
+  private func verify(_ staging: String, _ fragment: Fragment, _ given: Sidecar?, _ scholar: String) throws(CorpusError)
+  {
+    guard try Self.readFragment(staging + "/fragment.json", id: fragment.id) != nil else {
+      throw CorpusError(.damaged, path: staging, "could not be read back")
+    }
+    guard let given, !given.regions.isEmpty else { return }
+    guard try Self.readRegions(staging + "/lines.json")?.count == given.regions.count else {
+      throw CorpusError(.damaged, path: staging, "lines were lost on the way into the corpus")
+    }
+    for region in given.regions {
+      guard let text = given.texts[region.id], !text.isEmpty else { continue }
+      try Journals.verify(Self.correction(text, for: region, fragment: fragment.id, scholar), path: given.path)
+    }
+  }
+
+  /// Brings the pictures of a file into `folder` as `name.png`, `name-2.png` …: a PNG as it is, each page of another type converted.
+  private static func bring(_ path: String, to folder: String, as name: String, hash: String) throws -> [Photograph] {
+    var photographs: [Photograph] = []
+    let pages = try ImageConverter.pages(of: path)
+    for (place, page) in pages.enumerated() {
+      let file = place == 0 ? "\(name).png" : "\(name)-\(place + 1).png"
+      let target = folder + "/" + file
+      if try ImageType.of(path) == .png {
+        try Files.copy(path, to: target)
+      } else {
+        try ImageConverter.convert(path, page: page, toPNG: target)
+        try InputFile(path: target).flush()
+      }
       // Every row is decoded once: a photograph cut short is refused here, not when somebody opens it.
-      let reader = try PNGRowReader(path: path)
+      let reader = try PNGRowReader(path: target)
       let row = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: reader.width * reader.channels)
       defer { row.deallocate() }
       for _ in 0..<reader.height { try reader.readRow(into: row) }
-      try Files.copy(path, to: target)
-      return
+      var photograph = Photograph(
+        file: file, width: reader.width, height: reader.height, side: nil, sha256: try SHA256.hash(file: target))
+      if photograph.sha256 != hash { photograph.source = Photograph.Source(file: Files.name(path), sha256: hash) }
+      photographs.append(photograph)
     }
-    try convert(path, toPNG: target)
-  }
-
-  /// Converts an image of another type with the first of vips, ImageMagick, GraphicsMagick, ffmpeg that is installed.
-  public static func convert(_ path: String, toPNG target: String) throws {
-    let converters: [(String, [String])] = [
-      ("vips", ["copy", path, target]), ("magick", [path + "[0]", target]), ("convert", [path + "[0]", target]),
-      ("gm", ["convert", path + "[0]", target]),
-      ("ffmpeg", ["-loglevel", "error", "-y", "-i", path, "-frames:v", "1", target]),
-    ]
-    var tried: [String] = []
-    for (program, arguments) in converters {
-      guard let found = ChildProcess.find(program) else { continue }
-      tried.append(program)
-      if try ChildProcess.run(found, arguments).status == 0 && Files.exists(target) { return }
-      if Files.exists(target) { try Files.remove(target) }
-    }
-    let advice =
-      tried.isEmpty
-      ? "is no PNG, and no converter is installed (apt-get install imagemagick, or libvips-tools)"
-      : "is no PNG, and \(tried.joined(separator: ", ")) could not convert it to one"
-    throw CorpusError(.unreadable, path: path, advice)
+    return photographs
   }
 
   private func metadata(beside path: String) throws -> Fragment? {

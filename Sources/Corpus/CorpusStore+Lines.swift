@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Platform
 import Raster
@@ -5,10 +6,16 @@ import Raster
 extension CorpusStore {
   /// Regions that somebody gave (PAGE, ALTO, drawn): `lines.json`, an array of regions. nil where there is no such file.
   public func givenRegions(of id: String) throws(CorpusError) -> [LineRegion]? {
-    let file = try folder(of: id) + "/lines.json"
-    guard Files.exists(file) else { return nil }
+    try Self.readRegions(try folder(of: id) + "/lines.json")
+  }
+
+  /// nil where there is no such file.
+  static func readRegions(_ file: String) throws(CorpusError) -> [LineRegion]? {
     let bytes: [UInt8]
-    do throws(SystemError) { bytes = try Files.read(file, limit: 64 << 20) } catch { throw CorpusError(reading: error) }
+    do throws(SystemError) { bytes = try Files.read(file, limit: linesLimit) } catch {
+      guard error.errno == ENOENT else { throw CorpusError(reading: error) }
+      return nil
+    }
     let json: JSONValue
     do throws(JSONError) { json = try JSONValue.parse(bytes) } catch {
       throw CorpusError(.damaged, path: file, "\(error)")
@@ -23,11 +30,18 @@ extension CorpusStore {
     return regions
   }
 
-  /// Writes `lines.json`.
+  /// Bytes that `lines.json` may have.
+  static let linesLimit = 64 << 20
+
+  /// Writes `lines.json`. Regions that its reader would refuse are refused here.
   public func give(_ regions: [LineRegion], to id: String) throws(CorpusError) {
     let file = try folder(of: id) + "/lines.json"
     try writable()
-    do throws(SystemError) { try Files.replace(file, with: JSONValue.array(regions.map(\.json)).pretty()) } catch {
+    let bytes = JSONValue.array(regions.map(\.json)).pretty()
+    guard bytes.count <= Self.linesLimit, regions.allSatisfy({ LineRegion(json: $0.json) != nil }) else {
+      throw CorpusError(.badName, path: file, "holds a line beyond what a photograph can have, or too many of them")
+    }
+    do throws(SystemError) { try Files.replace(file, with: bytes) } catch {
       throw CorpusError(writing: error)
     }
     markChanged()

@@ -209,10 +209,18 @@ public final class CorpusStore: Sendable {
   /// What `fragment.json` says.
   public func fragment(_ id: String) throws(CorpusError) -> Fragment {
     let file = try folder(of: id) + "/fragment.json"
+    guard let fragment = try Self.readFragment(file, id: id) else {
+      throw CorpusError(.unknownFragment, path: path, "there is no fragment '\(id)'")
+    }
+    return fragment
+  }
+
+  /// nil where there is no such file.
+  static func readFragment(_ file: String, id: String) throws(CorpusError) -> Fragment? {
     let bytes: [UInt8]
     do throws(SystemError) { bytes = try Files.read(file, limit: 16 << 20) } catch {
       guard error.errno == ENOENT else { throw CorpusError(reading: error) }
-      throw CorpusError(.unknownFragment, path: path, "there is no fragment '\(id)'")
+      return nil
     }
     let json: JSONValue
     do throws(JSONError) { json = try JSONValue.parse(bytes) } catch {
@@ -221,7 +229,7 @@ public final class CorpusStore: Sendable {
     guard let fragment = Fragment(json: json), fragment.id == id else {
       throw CorpusError(.damaged, path: file, "is not the record of fragment '\(id)'")
     }
-    for photograph in fragment.photographs where !Self.isFileName(photograph.file) {
+    for photograph in fragment.photographs where !isFileName(photograph.file) {
       throw CorpusError(.damaged, path: file, "names a photograph outside its folder: '\(photograph.file)'")
     }
     return fragment

@@ -172,6 +172,26 @@ final class Journals: Sendable {
 
   // MARK: Writing
 
+  /// Throws where the record of a decision would be refused by its reader: nothing of that kind may be acknowledged.
+  static func verify(_ correction: Correction, path: String) throws(CorpusError) {
+    _ = try sealed(correction, path: path)
+  }
+
+  /// The record of a decision, and the decision as every reader will see it (points and probabilities are rounded there).
+  private static func sealed(_ correction: Correction, path: String) throws(CorpusError) -> ([UInt8], Correction) {
+    let line = RecordLine.seal(correction.json)
+    let json = line.withUnsafeBytes { RecordLine.open(UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+    guard let kept = json.flatMap({ Correction(json: $0, writer: correction.writer) }),
+      kept.offered.count == correction.offered.count
+    else {
+      throw CorpusError(
+        .damaged, path: path,
+        "the decision about line '\(correction.region.id)' of '\(correction.fragment)' cannot be recorded: a place, a time or a "
+          + "number of it is beyond what a photograph or a calendar can have")
+    }
+    return (line, kept)
+  }
+
   /// Appends a correction with the next time and number of this writer; returns it once it is on the disk.
   func append(_ draft: Correction) throws(CorpusError) -> Correction {
     let outcome = state.withLock { state -> Result<Correction, CorpusError> in

@@ -126,10 +126,16 @@ extension CorpusStore {
     _ text: String, for region: LineRegion, fragment id: String, _ scholar: String
   ) throws(CorpusError) {
     guard !text.isEmpty else { return }
-    try record(
-      Correction(
-        time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
-        action: .edited, offered: [], model: nil, seconds: 0))
+    try record(Self.correction(text, for: region, fragment: id, scholar))
+  }
+
+  /// The decision that a text beside a photograph is.
+  static func correction(
+    _ text: String, for region: LineRegion, fragment id: String, _ scholar: String
+  ) -> Correction {
+    Correction(
+      time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
+      action: .edited, offered: [], model: nil, seconds: 0)
   }
 
   static func orientation(of path: String) throws(SystemError) -> ExifOrientation {

@@ -32,31 +32,7 @@ public enum Files {
 
   /// The bytes of a file, at most `limit` of them; a larger file is an error before memory is taken.
   public static func read(_ path: String, limit: Int = 256 << 20) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError(call: "fstat", path: path, errno: errno) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw SystemError(call: "read", path: path, errno: EISDIR) }
-    guard status.st_size <= limit else { throw SystemError(call: "read", path: path, errno: EFBIG) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-    var failure: Int32 = 0
-    var finished = false
-    while !finished {
-      let chunk = max(4096, Int(status.st_size) - bytes.count + 1)
-      let part = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
-        var got = Glibc.read(descriptor, buffer.baseAddress, chunk)
-        while got < 0 && errno == EINTR { got = Glibc.read(descriptor, buffer.baseAddress, chunk) }
-        if got < 0 { failure = errno }
-        count = max(0, got)
-      }
-      if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
-      finished = part.isEmpty
-      if bytes.isEmpty { bytes = part } else { bytes += part }
-      if bytes.count > limit { throw SystemError(call: "read", path: path, errno: EFBIG) }
-    }
-    return bytes
+    try InputFile(path: path).readAll(limit: limit)
   }
 
   /// Puts `bytes` in place of whatever `path` holds: written beside it, flushed, renamed, the folder flushed. After an error or a
@@ -69,6 +45,12 @@ public enum Files {
 
   /// Where a file is put together before it gets its name: `….new-<time>-<process>`, which no other writer of any machine takes.
   static func temporary(for path: String) -> String { "\(path).new-\(Clock.now())-\(getpid())" }
+
+  /// A name in the folder for scratch files (`$TMPDIR`, else `/tmp`) that nobody can foresee; whoever makes the file does so with `O_EXCL`.
+  public static func scratch(_ suffix: String) -> String {
+    let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    return "\(folder)/grapheion-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))\(suffix)"
+  }
 
   /// Renames within one file system; an existing `to` is replaced.
   public static func rename(_ from: String, to: String) throws(SystemError) {
@@ -174,34 +156,15 @@ extension Files {
 
   /// At most the first `count` bytes of a file.
   public static func prefix(of path: String, count: Int) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
-    defer { close(descriptor) }
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
-      let read = Glibc.read(descriptor, buffer.baseAddress, count)
-      if read < 0 { failure = errno }
-      got = max(0, read)
-    }
-    if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
-    return bytes
+    try InputFile(path: path).read(at: 0, count: count)
   }
 
   /// Copies a file in pieces, flushed before it gets its name; an existing `target` is replaced.
   public static func copy(_ path: String, to target: String) throws(SystemError) {
-    let source = open(path, O_RDONLY | O_CLOEXEC)
-    guard source >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
-    defer { close(source) }
+    let source = try InputFile(path: path)
     let copy = try ReplacementFile(path: target)
     while true {
-      var failure: Int32 = 0
-      let piece = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, got in
-        let read = Glibc.read(source, buffer.baseAddress, 1 << 20)
-        if read < 0 { failure = errno }
-        got = max(0, read)
-      }
-      if failure == EINTR { continue }
-      if failure != 0 { throw SystemError(call: "read", path: path, errno: failure) }
+      let piece = try source.read(at: copy.count, count: 1 << 20)
       if piece.isEmpty { break }
       try copy.write(piece)
     }

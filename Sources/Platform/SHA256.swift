@@ -47,11 +47,10 @@ public struct SHA256: Sendable {
     return hash.finish()
   }
 
-  /// The hash of a whole file, read through a map.
+  /// The hash of a whole file, read in pieces.
   public static func hash(file path: String) throws(SystemError) -> String {
-    let file = try MappedFile(path: path)
     var hash = SHA256()
-    file.withBytes { hash.update($0) }
+    try InputFile(path: path).forEachPiece { hash.update($0) }
     return hash.finish()
   }
 

@@ -22,6 +22,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     case EISDIR: "\(path): is a folder, not a file"
     case ENOTDIR: "\(path): is not a folder"
     case EFBIG: "\(path): larger than expected"
+    case ESPIPE, ENXIO: "\(path): is a pipe, a socket or a device, not a plain file"
+    case EIO: "\(path): the disk reports an error; copy what can still be read, and use a backup"
     default: "\(path): \(String(cString: strerror(errno))) (\(call))"
     }
   }

@@ -143,11 +143,12 @@ enum ImageFile {
 
   /// Gives `body` the path of the image as PNG.
   static func withPNG<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
-    let start = try Files.prefix(of: path, count: 4)
-    if start == [0x89, 0x50, 0x4E, 0x47] || start.count < 4 { return try body(path) }
-    let scratch = "/tmp/grapheion-\(Clock.now()).png"
+    // What is no image at all is left to the PNG reader, which says so.
+    guard let type = try ImageType.of(path), type != .png else { return try body(path) }
+    let page = try ImageConverter.pages(of: path)[0]
+    let scratch = Files.scratch(".png")
     defer { if Files.exists(scratch) { do { try Files.remove(scratch) } catch { Console.error("\(error)") } } }
-    try CorpusStore.convert(path, toPNG: scratch)
+    try ImageConverter.convert(path, page: page, toPNG: scratch)
     return try body(scratch)
   }
 }

@@ -126,7 +126,7 @@ import Testing
       let calls = Counter()
       let limit = failing
       let rule: @Sendable (Faults.Call, String) -> Int32? = { call, path in
-        guard call != .open, path.hasPrefix(fixture.path) else { return nil }
+        guard call != .open, call != .read, path.hasPrefix(fixture.path) else { return nil }
         return calls.take() == limit ? ENOSPC : nil
       }
       Faults.inject(rule) {

@@ -102,8 +102,8 @@ import Testing
       let limit = number
       let path = fixture.path
       let diary = Faults.inject(
-        { _, name in
-          guard name.hasPrefix(path) else { return nil }
+        { call, name in
+          guard name.hasPrefix(path), call != .read else { return nil }
           let call = calls.add(1, ordering: .sequentiallyConsistent).oldValue
           return call == limit || lasts && call > limit ? code : nil
         },

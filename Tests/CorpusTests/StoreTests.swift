@@ -147,7 +147,7 @@ import Testing
       return nil
     }
     #expect(refused.contains { $0.hasPrefix("cut.png: the PNG is damaged") })
-    #expect(refused.contains { $0.hasPrefix("text.png: is no PNG") })
+    #expect(refused.contains { $0.hasPrefix("text.png: is no image") })
     #expect(refused.contains("missing.png: no such file or folder"))
     let fragment = try fixture.reopened().fragment("good")
     #expect(fragment.identifiers.tm == "1234" && fragment.place == "Karanis" && fragment.title == "Letter")

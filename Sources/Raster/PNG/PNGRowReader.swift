@@ -1,5 +1,6 @@
 import CPngRows
 import Glibc
+import Platform
 
 /// Reads a PNG row by row: any colour type, bit depth and interlacing; samples come as 8 bits, grey or colour.
 ///
@@ -20,15 +21,12 @@ public final class PNGRowReader {
   /// Opens a file. The header is read at once, rows as they are asked for.
   /// - Parameter memoryLimit: bytes an interlaced image may take decoded.
   public convenience init(path: String, memoryLimit: Int = PNG.defaultMemoryLimit) throws(RasterError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw RasterError(.unreadable, path: path, String(cString: strerror(errno)))
+    let descriptor: Int32
+    // libpng's reader closes what it was given.
+    do throws(SystemError) { descriptor = try InputFile(path: path).duplicate() } catch {
+      if error.errno == EISDIR { throw RasterError(.unreadable, path: path, "is a folder, not an image") }
+      throw RasterError(reading: error)
     }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw RasterError(.unreadable, path: path, "is a folder, not an image")
-    }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw RasterError(.unreadable, path: path, String(cString: strerror(errno))) }
     try self.init(descriptor: descriptor, source: nil, path: path, memoryLimit: memoryLimit)
   }
 

@@ -1,0 +1,139 @@
+import Platform
+
+// What must be known of a file before a converter sees it: how many pictures it holds, and whether it is whole. Converters make a picture of half a
+// JPEG without a word, and take the first page of a TIFF as if there were no other.
+//
+// JPEG (ITU T.81): FF D8, then segments FF <marker> <length, 2 bytes, itself included> …; the scan's bytes follow its segment up to the next
+// marker that is neither FF 00 nor a restart (FF D0 … D7); FF D9 ends it.
+// TIFF 6.0: II or MM for the order of bytes, 42, offset of the first directory; a directory is a count of entries of 12 bytes (tag, type, count,
+// value) and the offset of the next one. BigTIFF: 43, and 8 bytes where TIFF has 4.
+
+extension ImageConverter {
+  static let mostPages = 1000
+
+  /// The pages of a file that are pictures in their own right, by the number a converter knows them by: one, but for a TIFF of several.
+  ///
+  /// Throws `damaged` for a JPEG that is cut short, and for a TIFF whose directories are broken or that has no page of full size.
+  public static func pages(of path: String) throws(RasterError) -> [Int] {
+    do {
+      let bytes = BufferedInput(try InputFile(path: path))
+      switch ImageType(start: try bytes.bytes(at: 0, count: ImageType.startSize)) {
+      case nil: throw RasterError(.damaged, path: path, ImageType.refusal)
+      case .jpeg?:
+        guard try jpegIsWhole(bytes) else {
+          throw RasterError(.damaged, path: path, "the JPEG is cut short; copy it again")
+        }
+        return [0]
+      case .tiff?:
+        guard let pages = try tiffPages(bytes) else {
+          throw RasterError(.damaged, path: path, "the TIFF is cut short or damaged; copy it again")
+        }
+        guard !pages.isEmpty else {
+          throw RasterError(
+            .damaged, path: path, "holds previews only, no picture of full size: a camera's raw file? Develop it first")
+        }
+        return pages
+      default: return [0]
+      }
+    } catch let error as SystemError {
+      throw RasterError(reading: error)
+    } catch let error as RasterError {
+      throw error
+    } catch {
+      throw RasterError(.unreadable, path: path, "\(error)")
+    }
+  }
+
+  private static func jpegIsWhole(_ file: BufferedInput) throws(SystemError) -> Bool {
+    var place = 2
+    while true {
+      // To the next marker; bytes that belong to nothing are passed over, as decoders do.
+      guard let start = try file.next(0xFF, from: place), var marker = try file.byte(at: start + 1) else {
+        return false
+      }
+      place = start + 1
+      while marker == 0xFF {
+        place += 1
+        guard let next = try file.byte(at: place) else { return false }
+        marker = next
+      }
+      place += 1
+      switch marker {
+      case 0xD9: return true
+      case 0x00, 0x01, 0xD0...0xD8: continue
+      default:
+        guard let high = try file.byte(at: place), let low = try file.byte(at: place + 1) else { return false }
+        place += max(2, Int(high) << 8 | Int(low))
+      }
+    }
+  }
+
+  /// nil where the directories are broken.
+  private static func tiffPages(_ file: BufferedInput) throws(SystemError) -> [Int]? {
+    let start = try file.bytes(at: 0, count: 16)
+    guard start.count == 16 else { return nil }
+    let isLittle = start[0] == 0x49
+    let isBig = start[isLittle ? 2 : 3] == 43
+    func number(_ bytes: ArraySlice<UInt8>) -> Int? {
+      let value = (isLittle ? Array(bytes.reversed()) : Array(bytes)).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      return Int(exactly: value)
+    }
+    guard var offset = number(isBig ? start[8..<16] : start[4..<8]) else { return nil }
+    let (countSize, entrySize, offsetSize) = isBig ? (8, 20, 8) : (2, 12, 4)
+    var (pages, seen): ([Int], Set<Int>) = ([], [])
+    var page = 0
+    while offset != 0 {
+      guard offset < file.size, seen.insert(offset).inserted, page < mostPages else { return nil }
+      let counted = try file.bytes(at: offset, count: countSize)
+      guard counted.count == countSize, let count = number(counted[...]), count > 0, count <= 65535 else { return nil }
+      let entries = try file.bytes(at: offset + countSize, count: count * entrySize + offsetSize)
+      guard entries.count == count * entrySize + offsetSize else { return nil }
+      var isReduced = false
+      for entry in stride(from: 0, to: count * entrySize, by: entrySize) {
+        let tag = number(entries[entry..<entry + 2])
+        let value = entry + entrySize - offsetSize
+        // NewSubfileType, a long, bit 0; SubfileType, a short.
+        if tag == 254, let kind = number(entries[value..<value + 4]) { isReduced = isReduced || kind & 1 == 1 }
+        if tag == 255, let kind = number(entries[value..<value + 2]) { isReduced = isReduced || kind == 2 }
+      }
+      if !isReduced { pages.append(page) }
+      page += 1
+      guard let next = number(entries[(count * entrySize)...]) else { return nil }
+      offset = next
+    }
+    return pages
+  }
+}
+
+/// Bytes of a file at any place, a window of it kept. One thread.
+private final class BufferedInput {
+  private let file: InputFile
+  private var window: [UInt8] = []
+  private var start = 0
+  private static let windowSize = 1 << 18
+
+  init(_ file: InputFile) { self.file = file }
+
+  var size: Int { file.size }
+
+  /// Fewer than `count` where the file ends.
+  func bytes(at offset: Int, count: Int) throws(SystemError) -> [UInt8] { try file.read(at: offset, count: count) }
+
+  func byte(at offset: Int) throws(SystemError) -> UInt8? {
+    if offset < start || offset >= start + window.count {
+      window = try file.read(at: offset, count: Self.windowSize)
+      start = offset
+    }
+    return window.isEmpty ? nil : window[offset - start]
+  }
+
+  /// The first place from `offset` on where `wanted` stands.
+  func next(_ wanted: UInt8, from offset: Int) throws(SystemError) -> Int? {
+    var offset = offset
+    while try byte(at: offset) != nil {
+      if let found = window[(offset - start)...].firstIndex(of: wanted) { return start + found }
+      offset = start + window.count
+    }
+    return nil
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Raster
+
+/// What a file is is told by its bytes; what is half there is refused before a converter sees it.
+@Suite struct ConversionTests {
+  static let jpeg = Data(
+    base64Encoded:
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//wAALCAAFAAYBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAABf/EABkQAAEFAAAAAAAAAAAAAAAAAAABBRdSov/aAAgBAQAAPwB2OWWuUP/Z"
+  )!
+
+  /// An uncompressed grey TIFF: a directory and its pixels for each page.
+  static func tiff(pages: [(width: Int, height: Int, isReduced: Bool)], big endian: Bool = false) -> [UInt8] {
+    func number(_ value: Int, _ size: Int) -> [UInt8] {
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+      return endian ? bytes.reversed() : bytes
+    }
+    var bytes: [UInt8] = (endian ? Array("MM".utf8) : Array("II".utf8)) + number(42, 2) + number(8, 4)
+    for (index, page) in pages.enumerated() {
+      let entries = 9
+      let pixels = bytes.count + 2 + entries * 12 + 4
+      func entry(_ tag: Int, _ value: Int, isShort: Bool = false) -> [UInt8] {
+        number(tag, 2) + number(isShort ? 3 : 4, 2) + number(1, 4)
+          + (isShort ? number(value, 2) + [0, 0] : number(value, 4))
+      }
+      let size = page.width * page.height
+      bytes += number(entries, 2)
+      bytes += entry(254, page.isReduced ? 1 : 0) + entry(256, page.width) + entry(257, page.height)
+      bytes += entry(258, 8, isShort: true) + entry(259, 1, isShort: true) + entry(262, 1, isShort: true)
+      bytes += entry(273, pixels) + entry(278, page.height) + entry(279, size)
+      bytes += number(index + 1 < pages.count ? pixels + size : 0, 4)
+      bytes += [UInt8](repeating: 100, count: size)
+    }
+    return bytes
+  }
+
+  private func file(_ bytes: some Sequence<UInt8>, _ name: String = "x.jpg") throws -> String {
+    let folder = NSTemporaryDirectory() + "/grapheion-conversion-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+    return folder + "/" + name
+  }
+
+  private func failure(_ body: () throws -> Void) -> RasterError? {
+    do { try body() } catch { return error as? RasterError }
+    return nil
+  }
+
+  @Test func typesAreToldByBytes() {
+    func type(_ text: String) -> ImageType? { ImageType(start: Array(text.unicodeScalars.map { UInt8($0.value) })) }
+    #expect(ImageType(start: Array(Self.jpeg)) == .jpeg)
+    #expect(ImageType(start: Self.tiff(pages: [(1, 1, false)])) == .tiff)
+    #expect(ImageType(start: Self.tiff(pages: [(1, 1, false)], big: true)) == .tiff)
+    #expect(ImageType(start: PNG.encode(Bitmap(width: 1, height: 1, filledWith: 0))) == .png)
+    #expect(type("RIFF....WEBPVP8 ") == .webp && type("GIF89a..") == .gif)
+    #expect(type("\0\0\0\u{1C}ftypavif....") == .avif && type("\0\0\0\u{1C}ftypheic....") == .heic)
+    #expect(type("\0\0\0\u{0C}jP  \r\n\u{87}\n") == .jp2 && type("\u{FF}O\u{FF}Q") == .j2k)
+    #expect(type("BM....\0\0\0\0....\u{28}\0\0\0") == .bmp)
+    for text in [
+      "%!PS-Adobe-3.0\n", "<?xml version", "<svg ", "%PDF-1.4", "push graphic-context\n", "#EXTM3U\n",
+      "ffconcat version",
+      "BM is the name of a museum, not a bitmap", "id=ImageMagick", "\0\0\0\u{1C}ftypisom....",
+      "II*\0\u{10}\0\0\0CR\u{2}\0", "", "GIF",
+      "RIFF....AVI LIST",
+    ] { #expect(type(text) == nil, "\(text)") }
+  }
+
+  @Test func whatIsNoImageNeverReachesAConverter() throws {
+    for text in ["%!PS-Adobe-3.0\nshowpage\n", "<svg xmlns='http://www.w3.org/2000/svg'/>", ""] {
+      let path = try file(Array(text.utf8))
+      let target = path + ".png"
+      #expect(failure { _ = try ImageConverter.pages(of: path) }?.reason == ImageType.refusal)
+      #expect(failure { try ImageConverter.convert(path, toPNG: target) }?.reason == ImageType.refusal)
+      #expect(!FileManager.default.fileExists(atPath: target))
+    }
+  }
+
+  @Test func aJPEGCutAnywhereIsRefused() throws {
+    let whole = Array(Self.jpeg)
+    #expect(try ImageConverter.pages(of: try file(whole)) == [0])
+    // Bytes behind the end of the image, as cameras and phones write them.
+    #expect(try ImageConverter.pages(of: try file(whole + [1, 2, 0xFF, 3])) == [0])
+    for length in 3..<whole.count {
+      let path = try file(whole[..<length])
+      #expect(failure { _ = try ImageConverter.pages(of: path) }?.reason == "the JPEG is cut short; copy it again")
+    }
+  }
+
+  @Test(arguments: [false, true]) func pagesOfATIFF(isBig: Bool) throws {
+    let bytes = Self.tiff(pages: [(6, 2, false), (3, 1, true), (5, 2, false)], big: isBig)
+    #expect(try ImageConverter.pages(of: try file(bytes)) == [0, 2])
+    let previews = Self.tiff(pages: [(3, 1, true)], big: isBig)
+    #expect(failure { _ = try ImageConverter.pages(of: try file(previews)) }?.reason.contains("previews only") == true)
+    // A directory that leads back to itself, and every cut before the last directory's end.
+    var loop = Self.tiff(pages: [(6, 2, false)], big: isBig)
+    loop.replaceSubrange(118..<122, with: isBig ? [0, 0, 0, 8] : [8, 0, 0, 0])
+    #expect(failure { _ = try ImageConverter.pages(of: try file(loop)) }?.code == .damaged)
+    for length in 4..<bytes.count - 11 {
+      let path = try file(bytes[..<length])
+      let outcome = failure { _ = try ImageConverter.pages(of: path) }
+      #expect(outcome?.code == .damaged, "cut at \(length)")
+    }
+  }
+
+  /// With whatever converter this machine has.
+  @Test(.enabled(if: ["vips", "magick", "convert", "gm"].contains { ChildProcess.find($0) != nil }))
+  func namesMeanNothing() throws {
+    for name in ["a[0].jpg", "%d.jpg", "{a,b}.jpg", "-write.jpg", "label:@x.jpg", "ps:x.jpg", "*.jpg", "x\ny.jpg"] {
+      let path = try file(Self.jpeg, name)
+      try ImageConverter.convert(path, toPNG: path + ".out%d[1]")
+      let header = try PNG.header(path: path + ".out%d[1]")
+      #expect(header.width == 6 && header.height == 5, "\(name)")
+    }
+    let path = try file(Self.tiff(pages: [(6, 2, false), (3, 1, true), (5, 4, false)]), "pages.png")
+    try ImageConverter.convert(path, page: 2, toPNG: path + ".2")
+    #expect(try PNG.header(path: path + ".2").height == 4)
+  }
+
+  @Test func pipesAreRefusedAtOnce() throws {
+    let path = try file([], "x")
+    #expect(mkfifo(path + ".pipe", 0o600) == 0)
+    #expect(failure { _ = try ImageConverter.pages(of: path + ".pipe") }?.reason.contains("is a pipe") == true)
+    #expect(failure { _ = try PNG.header(path: path + ".pipe") }?.reason.contains("is a pipe") == true)
+  }
+}
