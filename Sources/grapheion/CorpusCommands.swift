@@ -45,13 +45,10 @@ let importCommand = Command(
     case .refused(let path, let reason):
       refused += 1
       Console.note("import: refused \(displayText(path)): \(displayText(reason))")
-<<<<<<< HEAD
     case .noted(let path, let what):
       Console.note("import: \(displayText(path)): \(displayText(what))")
-=======
     case .leftOut(let path, let reason):
       Console.note("import: left out \(displayText(path)): \(displayText(reason))")
->>>>>>> 636a72d (raster: conversion by type of bytes, forced, by descriptor, bounded; a refusal is the last word)
     }
   }
   Console.note("import: \(added) added, \(present) there already, \(refused) refused")

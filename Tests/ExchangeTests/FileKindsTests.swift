@@ -248,7 +248,7 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
         try store.importPhotographs([photograph], scholar: "t", sidecar: Sidecars.read) { outcome in
           switch outcome {
           case .noted(_, let what): notes.append(what)
-          case .refused(_, let reason): notes.append("refused: " + reason)
+          case .refused(_, let reason), .leftOut(_, let reason): notes.append("refused: " + reason)
           case .added, .present: break
           }
         }
