@@ -34,16 +34,11 @@ public struct CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// An error of the system while reading, or while writing, worded for the corpus.
   init(reading error: SystemError) {
-    self.init(.unreadable, path: error.path, CorpusError.reason(error))
+    self.init(.unreadable, path: error.path, error.reason)
   }
 
   init(writing error: SystemError) {
-    self.init(.unwritable, path: error.path, CorpusError.reason(error))
-  }
-
-  private static func reason(_ error: SystemError) -> String {
-    let text = error.description
-    return text.hasPrefix(error.path + ": ") ? String(text.dropFirst(error.path.count + 2)) : text
+    self.init(.unwritable, path: error.path, error.reason)
   }
 }
 

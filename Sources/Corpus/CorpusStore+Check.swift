@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Platform
 import Raster
@@ -9,6 +10,8 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
   public var reason: String
   /// Lost or changed truth; a torn tail, a temporary file left behind and other leftovers of a crash are not.
   public var isDamage: Bool
+  /// Worth knowing, and nothing to be mended: the corpus is sound with it.
+  public var isNotice = false
   public var repaired = false
 
   public var description: String {
@@ -20,9 +23,10 @@ extension CorpusStore {
   /// Verifies every record, reference, photograph, checksum and index entry; fragments in parallel. Nothing is believed of the index: journals
   /// and readings are read whole.
   ///
-  /// `repair` cuts torn tails from journals and readings (a copy of the file is kept beside it as `….torn-<time>`), removes temporary files of
-  /// writers that died, and makes the index anew where it lies. Nothing else is touched: damage needs a backup. Run it while no other
-  /// process writes. Reads every byte of the corpus once.
+  /// `repair` cuts torn tails from journals and readings and puts damaged line feeds back (a copy of the file is kept beside it as
+  /// `….torn-<time>`), moves what writers that died have left to `set-aside/`, and makes the index anew where it lies. Nothing is removed, and
+  /// nothing else is touched: no link is followed, no file with a second name is changed, damage needs a backup. Run it while no other process
+  /// writes. Reads every byte of the corpus once.
   public func check(
     repair: Bool = false, workers: Int = Threads.cores,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
@@ -33,14 +37,15 @@ extension CorpusStore {
     let index = CorpusIndex(path: indexPath)
     var findings = plain.checkFragments(ids, against: index == nil ? nil : self, workers, progress)
     findings += try plain.checkRecordFiles(repair: repair)
-    findings += try plain.leftovers(remove: repair)
+    findings += plain.checkLengths(index)
+    findings += try plain.leftovers(setAside: repair)
     findings += plain.checkReferences(to: Set(ids))
     if index == nil, Files.exists(indexPath) {
       findings.append(
         CheckFinding(path: indexPath, reason: "is damaged, or of another version; it is derived", isDamage: false))
     }
     if repair, let lying = findings.indices.first(where: { findings[$0].path == indexPath }) {
-      do throws(SystemError) { try Files.remove(indexPath) } catch { throw CorpusError(writing: error) }
+      try setAside(indexPath, at: Clock.now())
       adoptIndex()
       try updateIndex(always: true)
       for place in lying..<findings.count where findings[place].path == indexPath { findings[place].repaired = true }
@@ -75,20 +80,23 @@ extension CorpusStore {
   private func checkRecordFiles(repair: Bool) throws(CorpusError) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     for finding in journals.findings + readings.findings {
-      var repaired = false
-      if repair && finding.isTornTail {
+      let isMendable = finding.kind == .torn || finding.kind == .lineEnd
+      var found = CheckFinding(
+        path: finding.path, reason: "\(finding.reason) (byte \(finding.offset))",
+        isDamage: !isMendable && finding.kind != .ahead && finding.kind != .unreadable,
+        isNotice: finding.kind == .ahead)
+      if repair && isMendable {
         do throws(SystemError) {
+          let file = try MendedFile(path: finding.path)
           try Files.copy(finding.path, to: finding.path + ".torn-\(Clock.now())")
-          try AppendFile(path: finding.path).cut(to: finding.offset)
-          repaired = true
+          if finding.kind == .torn { try file.cut(to: finding.offset) } else { try file.put(0x0A, at: finding.offset) }
+          found.repaired = true
         } catch {
-          throw CorpusError(writing: error)
+          guard [EMLINK, ELOOP, ESPIPE].contains(error.errno) else { throw CorpusError(writing: error) }
+          found.reason += "; not mended: it \(error.reason)"
         }
       }
-      findings.append(
-        CheckFinding(
-          path: finding.path, reason: "\(finding.reason) (byte \(finding.offset))", isDamage: !finding.isTornTail,
-          repaired: repaired))
+      findings.append(found)
     }
     let damaged = Set(findings.filter(\.isDamage).map(\.path))
     for (writer, numbers) in journals.numbers.sorted(by: { $0.key < $1.key }) {
@@ -98,6 +106,21 @@ extension CorpusStore {
       findings.append(CheckFinding(path: file, reason: "decision \(first) is missing, or there twice", isDamage: true))
     }
     return findings
+  }
+
+  /// Record files that are shorter than they were when somebody saw them: when an index was written, or when another writer decided.
+  private func checkLengths(_ index: CorpusIndex?) -> [CheckFinding] {
+    let witnessed = journals.witnessed.map { ("journal/\($0.key).jsonl", $0.value) }
+    let longest = Dictionary(witnessed) { max($0, $1) }.merging(index?.longest ?? [:]) { max($0, $1) }
+    return longest.sorted { $0.key < $1.key }.compactMap { name, bytes in
+      let path = self.path + "/" + name
+      let size = Files.status(path)?.size
+      guard size ?? 0 < bytes, name.hasPrefix("journal/") || name.hasPrefix("readings/") else { return nil }
+      let lost =
+        size.map { "the last \(bytes - $0) of the \(bytes) bytes it had are lost" }
+        ?? "is missing; it had \(bytes) bytes"
+      return CheckFinding(path: path, reason: lost + ": restore it from a backup", isDamage: true)
+    }
   }
 
   /// Decisions and readings of fragments that are not there.
@@ -112,32 +135,65 @@ extension CorpusStore {
       + missing(readings.changed, "a reading of", "readings")
   }
 
-  /// Temporary files and half-imported folders that a writer which died has left; removed when asked for.
-  private func leftovers(remove: Bool) throws(CorpusError) -> [CheckFinding] {
+  /// Names that Grapheion replaces by way of a temporary file beside them.
+  private static let replaced: Set<String> = ["corpus.json", "fragment.json", "lines.json", "index"]
+
+  /// Temporary files and half-imported folders that a writer which died has left; moved to `set-aside/` when asked for. Names that Grapheion does
+  /// not give, links and folders behind links are left alone.
+  private func leftovers(setAside isRepair: Bool) throws(CorpusError) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     var folders: [String] = []
     for id in fragmentIDs { folders.append(try folder(of: id)) }
-    folders += Set(folders.map(Files.parent)).union([path, path + "/fragments", path + "/cache"]).sorted()
-    do throws(SystemError) {
-      for folder in folders where Files.exists(folder) {
-        for name in try Files.list(folder) {
-          let file = folder + "/" + name
-          let isHalfImport = name.hasPrefix(".import-") && Files.status(file)?.kind == .folder
-          let isTemporary = name.contains(".new-") && Int(name.split(separator: "-").last ?? "") != nil
-          guard isHalfImport || isTemporary && Files.status(file)?.kind == .file else { continue }
-          if remove {
-            if isHalfImport { try Files.removeFolder(file) } else { try Files.remove(file) }
-          }
+    folders += Set(folders.map(Files.parent)).union([path + "/fragments", path + "/cache"]).sorted()
+    let now = Clock.now()
+    for folder in [path] + folders.filter({ Files.isItself(.folder, $0) }) {
+      let names: [String]
+      do throws(SystemError) { names = try Files.list(folder) } catch {
+        findings.append(CheckFinding(path: folder, reason: error.reason, isDamage: false))
+        continue
+      }
+      for name in names {
+        let file = folder + "/" + name
+        guard let writer = Self.writer(ofLeftover: name, file) else { continue }
+        guard !Files.isAlive(process: writer) else {
           findings.append(
             CheckFinding(
-              path: file, reason: "was left behind by a process that ended while writing", isDamage: false,
-              repaired: remove))
+              path: file, reason: "is being written by process \(writer)", isDamage: false, isNotice: true))
+          continue
         }
+        if isRepair { try setAside(file, at: now) }
+        findings.append(
+          CheckFinding(
+            path: file, reason: "was left behind by a process that ended while writing", isDamage: false,
+            repaired: isRepair))
       }
-    } catch {
-      throw remove ? CorpusError(writing: error) : CorpusError(reading: error)
     }
     return findings
+  }
+
+  /// The process that made a temporary file or folder; nil for every other name, and for links.
+  private static func writer(ofLeftover name: String, _ path: String) -> Int32? {
+    if let temporary = Files.temporary(named: name) {
+      return replaced.contains(temporary.target) && Files.isItself(.file, path) ? temporary.process : nil
+    }
+    guard name.hasPrefix(".import-"), let dash = name.lastIndex(of: "-"),
+      let process = Int32(name[name.index(after: dash)...]), process > 0,
+      isValid(id: String(name[..<dash].dropFirst(8))), Files.isItself(.folder, path)
+    else { return nil }
+    return process
+  }
+
+  /// Moves a file or folder of the corpus to `set-aside/<time>/`, under its name with dashes for slashes.
+  private func setAside(_ file: String, at time: Int64) throws(CorpusError) {
+    let name = file.dropFirst(path.count + 1).split(separator: "/").joined(separator: "-")
+    let folder = path + "/set-aside/\(time)"
+    do throws(SystemError) {
+      try Files.makeFolder(folder)
+      try Files.rename(file, to: folder + "/" + name)
+      try Files.flushFolder(of: folder + "/" + name)
+    } catch {
+      throw CorpusError(writing: error)
+    }
   }
 
   private func check(fragment id: String) -> [CheckFinding] {

@@ -5,6 +5,9 @@ import Synchronization
 // journal/<writer>.jsonl: append-only, one correction a line (`RecordCoding`, `RecordLine`). A writer is one process at
 // work on the corpus, `<host>-<start time>-<process>`; nobody else appends to its journal, so no locks are needed, also on a shared
 // file system. The state of the corpus is the fold of all journals in the order of (time, writer, sequence).
+//
+// A record may have `witness`: how many bytes of whole records its writer saw in other journals, by their writers' names. A journal that is
+// shorter than somebody saw it has lost its end, which no checksum of its own would tell.
 
 /// All journals of a corpus, and the one this process writes. What the index knows is read from its place when it is asked for.
 final class Journals: Sendable {
@@ -21,7 +24,14 @@ final class Journals: Sendable {
     var own: AppendFile?
     var sequence = 0
     var lastTime: Int64 = 0
+    /// Bytes of each journal, by its writer, that this process has told it saw.
+    var told: [String: Int] = [:]
+    /// The most bytes of each journal, by its writer, that any record read here says were seen.
+    var witnessed: [String: Int] = [:]
   }
+
+  /// So many journals a record witnesses; the next ones get the others.
+  private static let mostWitnessed = 16
 
   private let corpus: String
   private let writer: String
@@ -34,7 +44,7 @@ final class Journals: Sendable {
     ownName = "journal/" + writer + ".jsonl"
     var state = State()
     state.index = index
-    state.lastTime = Int64(index?.lastDecision ?? 0)
+    state.lastTime = RecordTime.counted(Int64(index?.lastDecision ?? 0))
     state.read.marks = index?.marks.filter { $0.key.hasPrefix("journal/") } ?? [:]
     self.state = Mutex(state)
   }
@@ -67,10 +77,15 @@ final class Journals: Sendable {
       var found: [Placed] = []
       let step = try state.read.read(name, in: corpus) { line, place in
         guard let json = RecordLine.open(line), let correction = Correction(json: json, writer: author) else {
-          return false
+          return .damaged
         }
         found.append((correction, place))
-        return true
+        if case .object(let seen)? = json["witness"] {
+          for member in seen {
+            state.witnessed[member.name] = max(state.witnessed[member.name] ?? 0, member.value.int ?? 0)
+          }
+        }
+        return RecordTime.isAhead(correction.time) ? .ahead : nil
       }
       if step == .rewritten { return try readAnew(&state) }
       for placed in found {
@@ -95,7 +110,7 @@ final class Journals: Sendable {
     let id = placed.correction.fragment
     try load(id, &state)
     state.changed.insert(id)
-    state.lastTime = max(state.lastTime, placed.correction.time)
+    state.lastTime = max(state.lastTime, RecordTime.counted(placed.correction.time))
     Self.insert(placed, into: &state.byFragment[id, default: []])
   }
 
@@ -108,7 +123,9 @@ final class Journals: Sendable {
   }
 
   private static func precedes(_ a: Correction, _ b: Correction) -> Bool {
-    (a.time, a.writer, a.sequence) < (b.time, b.writer, b.sequence)
+    let (first, second) = (RecordTime.counted(a.time), RecordTime.counted(b.time))
+    return first == second
+      ? (a.time, a.writer, a.sequence) < (b.time, b.writer, b.sequence) : first < second
   }
 
   /// Reads the decisions about a fragment that the index names. Where the index or a journal is damaged, everything is read anew.
@@ -121,7 +138,7 @@ final class Journals: Sendable {
     guard !entry.decisions.isEmpty else { return }
     var list: [Placed] = []
     for place in entry.decisions {
-      let author = String(Files.name(place.file).dropLast(6))
+      let author = Self.author(place.file)
       guard let json = place.record(in: corpus), let correction = Correction(json: json, writer: author) else {
         _ = try readAnew(&state)
         return
@@ -150,6 +167,8 @@ final class Journals: Sendable {
   var findings: [RecordFinding] { state.withLock { $0.read.findings } }
   var reliableMarks: [String: ReadMark] { state.withLock { $0.read.reliable(in: corpus) } }
   var lastTime: Int64 { state.withLock { $0.lastTime } }
+  /// The most bytes of each journal, by its writer, that other journals say were seen; of a corpus opened without its index.
+  var witnessed: [String: Int] { state.withLock { $0.witnessed } }
   /// Fragments with decisions, of a corpus opened without its index.
   var fragments: [String] { state.withLock { Array($0.byFragment.keys) } }
   /// The numbers of each writer's decisions, sorted, of a corpus opened without its index.
@@ -178,50 +197,75 @@ final class Journals: Sendable {
   }
 
   /// The record of a decision, and the decision as every reader will see it (points and probabilities are rounded there).
-  private static func sealed(_ correction: Correction, path: String) throws(CorpusError) -> ([UInt8], Correction) {
-    let line = RecordLine.seal(correction.json)
-    let json = line.withUnsafeBytes { RecordLine.open(UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
-    guard let kept = json.flatMap({ Correction(json: $0, writer: correction.writer) }),
+  private static func sealed(
+    _ correction: Correction, after sum: UInt32 = 0, witness: [JSONValue.Member] = [], path: String
+  ) throws(CorpusError) -> ([UInt8], Correction) {
+    var json = correction.json
+    if case .object(let members) = json, !witness.isEmpty {
+      json = .object(members + [JSONValue.Member("witness", .object(witness))])
+    }
+    let line = RecordLine.seal(json, after: sum)
+    guard line.count <= RecordLine.longest, !RecordTime.isAhead(correction.time),
+      let kept = RecordLine.open(Array(line.dropLast())).flatMap({ Correction(json: $0, writer: correction.writer) }),
       kept.offered.count == correction.offered.count
     else {
       throw CorpusError(
-        .damaged, path: path,
+        .unreadable, path: path,
         "the decision about line '\(correction.region.id)' of '\(correction.fragment)' cannot be recorded: a place, a time or a "
           + "number of it is beyond what a photograph or a calendar can have")
     }
     return (line, kept)
   }
 
-  /// Appends a correction with the next time and number of this writer; returns it once it is on the disk.
+  /// Appends a correction with the next time and number of this writer; returns it once it is on the disk and has been read back.
   func append(_ draft: Correction) throws(CorpusError) -> Correction {
     let outcome = state.withLock { state -> Result<Correction, CorpusError> in
-      do throws(SystemError) { try load(draft.fragment, &state) } catch { return .failure(CorpusError(reading: error)) }
-      do throws(SystemError) {
-        if state.own == nil {
-          try Files.makeFolder(corpus + "/journal")
-          try Files.flushFolder(of: corpus + "/journal")
-          state.own = try AppendFile(path: corpus + "/" + ownName)
-        }
-        var correction = draft
-        // Never before what this process has seen: a decision follows the state it was made in, also where clocks differ.
-        correction.time = max(Clock.now(), state.lastTime + 1)
-        correction.writer = writer
-        correction.sequence = state.sequence
-        correction.seen =
-          draft.seen ?? (state.byFragment[draft.fragment] ?? []).count { $0.correction.region.id == draft.region.id }
-        let line = RecordLine.seal(correction.json)
-        try state.own!.append(line)
-        let offset = state.read.marks[ownName]?.bytes ?? 0
-        state.read.marks[ownName] = ReadMark(bytes: offset + line.count, modified: ReadMark.unknown)
-        state.sequence += 1
-        // What is kept is what a reader of the file would see (points and probabilities are rounded there).
-        let kept = Correction(json: correction.json, writer: writer) ?? correction
-        try insert((kept, RecordPlace(file: ownName, offset: offset, length: line.count - 1)), &state)
-        return .success(kept)
-      } catch {
-        return .failure(CorpusError(writing: error))
-      }
+      do throws(CorpusError) { return .success(try append(draft, &state)) } catch { return .failure(error) }
     }
     return try outcome.get()
   }
+
+  private func append(_ draft: Correction, _ state: inout State) throws(CorpusError) -> Correction {
+    do throws(SystemError) { try load(draft.fragment, &state) } catch { throw CorpusError(reading: error) }
+    let known = state.byFragment[draft.fragment] ?? []
+    var correction = draft
+    // Never before what this process has seen: a decision follows the state it was made in, also where clocks differ.
+    let latest = known.map { RecordTime.counted($0.correction.time) }.max() ?? 0
+    correction.time = max(Clock.now(), state.lastTime + 1, latest + 1)
+    correction.writer = writer
+    correction.sequence = state.sequence
+    correction.seen = draft.seen ?? known.count { $0.correction.region.id == draft.region.id }
+    let witness = self.witness(state)
+    let (line, kept) = try Self.sealed(
+      correction, after: state.read.lastSum(of: ownName), witness: witness.map { JSONValue.Member($0, .int($1)) },
+      path: corpus + "/" + ownName)
+    do throws(SystemError) {
+      if state.own == nil {
+        try Files.makeFolder(corpus + "/journal")
+        try Files.flushFolder(of: corpus + "/journal")
+        state.own = try AppendFile(path: corpus + "/" + ownName)
+      }
+      try state.own!.append(line)
+      let offset = state.read.marks[ownName]?.bytes ?? 0
+      state.read.extend(ownName, by: line)
+      state.sequence += 1
+      for (journal, bytes) in witness { state.told[journal] = bytes }
+      try insert((kept, RecordPlace(file: ownName, offset: offset, length: line.count - 1)), &state)
+    } catch {
+      throw CorpusError(writing: error)
+    }
+    return kept
+  }
+
+  /// Journals that have grown since this process last told of them, those that grew last first.
+  private func witness(_ state: State) -> [(String, Int)] {
+    let grown = state.read.marks.filter { name, mark in
+      name != ownName && mark.bytes > 0 && mark.bytes != state.told[Self.author(name)]
+    }
+    return grown.sorted { ($0.value.modified, $0.key) > ($1.value.modified, $1.key) }.prefix(Self.mostWitnessed)
+      .map { (Self.author($0.key), $0.value.bytes) }
+  }
+
+  /// The writer of a journal.
+  private static func author(_ name: String) -> String { String(Files.name(name).dropLast(6)) }
 }

@@ -31,7 +31,10 @@ struct ReadingPlace: Hashable, Sendable {
   var summary: ReadingSummary
 
   func isNewer(than other: ReadingPlace) -> Bool {
-    (summary.time, place.file, place.offset) > (other.summary.time, other.place.file, other.place.offset)
+    let (mine, its) = (RecordTime.counted(summary.time), RecordTime.counted(other.summary.time))
+    return mine == its
+      ? (summary.time, place.file, place.offset) > (other.summary.time, other.place.file, other.place.offset)
+      : mine > its
   }
 }
 
@@ -55,7 +58,7 @@ final class Readings: Sendable {
     self.writer = writer
     var state = State()
     state.index = index
-    state.lastTime = Int64(index?.lastReading ?? 0)
+    state.lastTime = RecordTime.counted(Int64(index?.lastReading ?? 0))
     state.read.marks = index?.marks.filter { $0.key.hasPrefix("readings/") } ?? [:]
     self.state = Mutex(state)
   }
@@ -86,9 +89,9 @@ final class Readings: Sendable {
         let step = try state.read.read("readings/\(run)/\(file)", in: corpus) { line, place in
           guard RecordLine.isSound(line), let head = Self.head(line), let fragment = head["fragment"]?.string,
             let summary = ReadingSummary(head: head)
-          else { return false }
+          else { return .damaged }
           found.append((fragment, ReadingPlace(place: place, summary: summary)))
-          return true
+          return RecordTime.isAhead(summary.time) ? .ahead : nil
         }
         if step == .rewritten { return try readAnew(&state) }
         for (fragment, reading) in found {
@@ -110,7 +113,7 @@ final class Readings: Sendable {
   }
 
   private func keep(_ reading: ReadingPlace, of id: String, _ state: inout State) throws(SystemError) {
-    state.lastTime = max(state.lastTime, reading.summary.time)
+    state.lastTime = max(state.lastTime, RecordTime.counted(reading.summary.time))
     if let present = try newest(of: id, &state), !reading.isNewer(than: present) { return }
     state.newer[id] = reading
   }
@@ -188,14 +191,21 @@ final class Readings: Sendable {
     let lines = failure == nil ? JSONValue.array(reading.lines.map(\.json)) : nil
     let outcome = state.withLock { state -> Result<Void, CorpusError> in
       let time = max(Clock.now(), state.lastTime + 1)
+      let name = "readings/\(run)/\(writer).jsonl"
       let line = RecordLine.seal(
         .object([
           "time": .int(Int(time)), "fragment": .string(reading.fragment), "model": .string(reading.model),
           "settings": .string(reading.settings), "inputs": .string(inputs), "seconds": .double(reading.seconds),
           "count": .int(reading.lines.count), "confidence": confidence.map { .double($0) },
           "failed": failure.map { .string($0) }, "lines": lines,
-        ]))
-      let name = "readings/\(run)/\(writer).jsonl"
+        ]), after: state.read.lastSum(of: name))
+      guard Self.canBeRead(line, reading, failure), !RecordTime.isAhead(time) else {
+        return .failure(
+          CorpusError(
+            .unreadable, path: corpus + "/" + name,
+            "the reading of '\(reading.fragment)' cannot be recorded: a place, a time or a number of it is beyond what a photograph or a "
+              + "calendar can have"))
+      }
       do throws(SystemError) {
         if state.own[run] == nil {
           try Files.makeFolder(corpus + "/readings/" + run)
@@ -205,7 +215,7 @@ final class Readings: Sendable {
         }
         try state.own[run]!.append(line, flushed: flushed)
         let offset = state.read.marks[name]?.bytes ?? 0
-        state.read.marks[name] = ReadMark(bytes: offset + line.count, modified: ReadMark.unknown)
+        state.read.extend(name, by: line)
         let summary = ReadingSummary(
           time: time, model: reading.model, settings: reading.settings, inputs: inputs, lines: reading.lines.count,
           confidence: confidence, failure: failure)
@@ -217,6 +227,18 @@ final class Readings: Sendable {
       return .success(())
     }
     try outcome.get()
+  }
+
+  /// Whether every reader will take a record as it is meant: nothing else may be acknowledged.
+  private static func canBeRead(_ line: [UInt8], _ reading: FragmentReading, _ failure: String?) -> Bool {
+    let record = Array(line.dropLast())
+    guard record.count <= RecordLine.longest, let json = RecordLine.open(record),
+      record.withUnsafeBytes({ head($0) }).flatMap(ReadingSummary.init(head:)) != nil
+    else { return false }
+    guard failure == nil else { return true }
+    let lines = (json["lines"]?.array ?? []).compactMap(LineReading.init(json:))
+    return lines.count == reading.lines.count
+      && zip(lines, reading.lines).allSatisfy { $0.candidates.count == $1.candidates.count }
   }
 
   /// Brings what was appended unflushed onto the disk.
@@ -234,7 +256,7 @@ final class Readings: Sendable {
 
 extension ReadingSummary {
   fileprivate init?(head: JSONValue) {
-    guard let time = head["time"]?.int, Correction.times.contains(Int64(time)), let model = head["model"]?.string
+    guard let time = head["time"]?.int, RecordTime.all.contains(Int64(time)), let model = head["model"]?.string
     else { return nil }
     let lines = head["count"]?.int ?? 0
     let confidence = head["confidence"]?.double

@@ -97,7 +97,7 @@ extension LineRegion {
     var points: [Point] = []
     for value in values {
       guard let pair = value.array, pair.count == 2, let x = pair[0].double, let y = pair[1].double,
-        abs(x) < 1e7, abs(y) < 1e7
+        abs(x) <= 1e7, abs(y) <= 1e7
       else { return nil }
       points.append(Point(x: x, y: y))
     }
@@ -133,7 +133,7 @@ extension Candidate {
     for value in json["letters"]?.array ?? [] {
       guard let text = value["text"]?.string, let probability = value["probability"]?.double,
         let x = value["x"]?.array, x.count == 2, let left = x[0].double, let right = x[1].double,
-        (0...1).contains(probability), abs(left) < 1e7, abs(right) < 1e7
+        (0...1).contains(probability), abs(left) <= 1e7, abs(right) <= 1e7
       else { return nil }
       let alternatives = (value["alternatives"]?.array ?? []).compactMap(LetterAlternative.init(json:))
       letters.append(
@@ -188,12 +188,9 @@ extension Correction {
     ])
   }
 
-  /// Times a record may have: 1970 to 9999.
-  static let times: Range<Int64> = 0..<253_402_300_800_000_000
-
   /// Reads a journal record; `writer` is the journal's name.
   public init?(json: JSONValue, writer: String) {
-    guard let time = json["time"]?.int, Self.times.contains(Int64(time)), let sequence = json["sequence"]?.int,
+    guard let time = json["time"]?.int, RecordTime.all.contains(Int64(time)), let sequence = json["sequence"]?.int,
       let scholar = json["scholar"]?.string,
       let fragment = json["fragment"]?.string, let region = json["region"].flatMap(LineRegion.init(json:))
     else { return nil }

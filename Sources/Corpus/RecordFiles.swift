@@ -1,16 +1,48 @@
+import Glibc
 import JSON
 import Platform
 
 // Journals and readings are read in the same way: each file from where it was left the last time, whole records only. How far each was
 // read when the index was written stands in the index, so that opening a corpus reads what came since, and nothing else.
+//
+// A file that cannot be read (another user's, on a bad sector, no plain file) is passed over and told: it keeps nobody from the others.
 
 /// A problem met while reading record files, for `check` and for the person.
 struct RecordFinding: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    /// A line that is no record.
+    case damaged
+    /// A record that was never acknowledged; the rest of the file is sound.
+    case torn
+    /// A whole record that counts, though its line feed is missing or changed; it belongs at `offset`.
+    case lineEnd
+    /// Records before this one are missing.
+    case missing
+    /// A sound record dated later than any clock may be; it counts as the oldest.
+    case ahead
+    /// The file, or the rest of it, cannot be read.
+    case unreadable
+  }
+
   var path: String
   var offset: Int
+  var kind: Kind
   var reason: String
-  /// A record that was never acknowledged; the rest of the file is sound.
-  var isTornTail: Bool
+}
+
+/// Times of records.
+enum RecordTime {
+  /// Times a record may have, in microseconds: 1970 to 9999.
+  static let all: Range<Int64> = 0..<253_402_300_800_000_000
+
+  /// How far the clocks of machines that share a corpus may differ: a year. Within it every writer dates its records after those it has
+  /// seen; what is dated later than that must not push the clocks of all others.
+  static let slack: Int64 = 366 * 86_400_000_000
+
+  static func isAhead(_ time: Int64) -> Bool { time > Clock.now() + slack }
+
+  /// The time that counts: 0 for a record that is ahead.
+  static func counted(_ time: Int64) -> Int64 { isAhead(time) ? 0 : time }
 }
 
 /// Where a record stands: its line without the line feed.
@@ -20,13 +52,17 @@ struct RecordPlace: Hashable, Sendable {
   var offset: Int
   var length: Int
 
-  /// The record; nil where something else stands there now.
+  /// The record; nil where something else stands there now, or nothing can be read.
   func record(in corpus: String) -> JSONValue? {
-    let file: MappedFile
-    do throws(SystemError) { file = try MappedFile(path: corpus + "/" + self.file) } catch { return nil }
-    return file.withBytes { bytes in
-      guard offset >= 0, length >= 0, offset <= bytes.count - length else { return nil }
-      return RecordLine.open(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]))
+    guard offset >= 0, (1...RecordLine.longest).contains(length) else { return nil }
+    do throws(SystemError) {
+      let file = try InputFile(path: corpus + "/" + self.file)
+      // The place may come from a forged index: the file decides how much memory is taken.
+      guard offset <= file.size - length else { return nil }
+      let line = try file.read(at: offset, count: length)
+      return line.count == length ? RecordLine.open(line) : nil
+    } catch {
+      return nil
     }
   }
 }
@@ -48,7 +84,17 @@ struct ReadMark: Hashable, Sendable {
 /// How far each file was read, and what was wrong in it.
 struct ReadMarks: Sendable {
   var marks: [String: ReadMark] = [:]
-  var findings: [RecordFinding] = []
+  private var told: [RecordFinding] = []
+  /// Findings of each kind in each file, also those that are summed up.
+  private var counts: [String: [RecordFinding.Kind: Int]] = [:]
+  /// The checksum of the last record of each file, where it is known.
+  private var sums: [String: UInt32] = [:]
+
+  /// The size of each file that has bytes behind its last line feed, when it was last read.
+  private var tails: [String: Int] = [:]
+
+  /// So many of a kind in a file are told one by one.
+  private static let mostOfAKind = 100
 
   enum Step {
     case nothing
@@ -57,47 +103,169 @@ struct ReadMarks: Sendable {
     case read
   }
 
-  /// Reads what was appended to `name` (relative to `corpus`) since the last time: `body` is lent each line and its place and says
-  /// whether the line was a record.
+  /// All findings; of those beyond the first hundred of a kind in a file the number.
+  var findings: [RecordFinding] {
+    let more = counts.sorted { $0.key < $1.key }.flatMap { path, kinds in
+      kinds.filter { $0.value > Self.mostOfAKind }.map { kind, count in
+        RecordFinding(
+          path: path, offset: 0, kind: kind,
+          reason:
+            "\(count - Self.mostOfAKind) more of that kind (\"\(told.last { $0.path == path && $0.kind == kind }!.reason)\")"
+        )
+      }
+    }
+    return told + more
+  }
+
+  private mutating func tell(_ path: String, _ offset: Int, _ kind: RecordFinding.Kind, _ reason: String) {
+    let count = (counts[path]?[kind] ?? 0) + 1
+    counts[path, default: [:]][kind] = count
+    if count <= Self.mostOfAKind {
+      told.append(RecordFinding(path: path, offset: offset, kind: kind, reason: reason))
+    }
+  }
+
+  private mutating func forget(_ path: String, _ kinds: Set<RecordFinding.Kind>) {
+    guard let known = counts[path], !kinds.isDisjoint(with: known.keys) else { return }
+    told.removeAll { $0.path == path && kinds.contains($0.kind) }
+    for kind in kinds { counts[path]?[kind] = nil }
+  }
+
+  /// Notes what this process has appended itself.
+  mutating func extend(_ name: String, by line: [UInt8]) {
+    marks[name] = ReadMark(bytes: (marks[name]?.bytes ?? 0) + line.count, modified: ReadMark.unknown)
+    sums[name] = line.withUnsafeBytes { RecordLine.sum(of: UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+  }
+
+  /// The checksum of the last record this process appended to a file of its own; 0 for none.
+  func lastSum(of name: String) -> UInt32 { sums[name] ?? 0 }
+
+  /// Reads what was appended to `name` (relative to `corpus`) since the last time: `body` is lent each record and its place, and says what is
+  /// wrong with it, nil for nothing.
   mutating func read(
-    _ name: String, in corpus: String, _ body: (UnsafeRawBufferPointer, RecordPlace) -> Bool
+    _ name: String, in corpus: String, _ body: (UnsafeRawBufferPointer, RecordPlace) -> RecordFinding.Kind?
   ) throws(SystemError) -> Step {
     let path = corpus + "/" + name
     let known = marks[name]?.bytes ?? 0
-    guard let status = Files.status(path), status.kind == .file else { return known > 0 ? .rewritten : .nothing }
-    guard status.size != known else { return .nothing }
+    guard let status = Files.status(path) else { return known > 0 ? .rewritten : .nothing }
+    guard status.kind == .file else {
+      forget(path, [.unreadable])
+      if status.kind == .other { tell(path, 0, .unreadable, "is a pipe, a socket or a device, and was passed over") }
+      return known > 0 ? .rewritten : .nothing
+    }
+    guard status.size != known, status.size != tails[name] else { return .nothing }
     guard status.size > known else { return .rewritten }
-    let file = try MappedFile(path: path)
-    var found: [RecordFinding] = []
-    let torn = file.withBytes { bytes -> Int? in
+    do throws(SystemError) {
+      return try read(try InputFile(path: path), name, from: known, body)
+    } catch {
+      // Too few descriptors or too little memory are this process's troubles, not the file's.
+      guard ![EMFILE, ENFILE, ENOMEM].contains(error.errno) else { throw error }
+      forget(path, [.unreadable])
+      tell(path, marks[name]?.bytes ?? 0, .unreadable, "cannot be read and was passed over: \(error.reason)")
+      return .nothing
+    }
+  }
+
+  private mutating func read(
+    _ file: InputFile, _ name: String, from known: Int,
+    _ body: (UnsafeRawBufferPointer, RecordPlace) -> RecordFinding.Kind?
+  ) throws(SystemError) -> Step {
+    let path = file.path
+    if known > 0 {
       // Where a record was read that its writer then took back, another may have taken its place.
-      if known > 0, bytes.count < known || bytes[known - 1] != 0x0A { return nil }
-      return RecordLine.forEach(in: bytes, from: known) { line, offset in
-        if !body(line, RecordPlace(file: name, offset: offset, length: line.count)) {
-          found.append(
-            RecordFinding(path: path, offset: offset, reason: "a damaged record was passed over", isTornTail: false))
+      let end = try file.read(at: known - min(known, 64), count: min(known, 64))
+      guard end.last == 0x0A else { return .rewritten }
+      sums[name] = end.withUnsafeBytes { RecordLine.sum(of: UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+    }
+    forget(path, [.torn, .lineEnd, .unreadable])
+    var position = known
+    var rest: [UInt8] = []
+    var isSkipping = false
+    while true {
+      let piece = try file.read(at: position + rest.count, count: 1 << 20)
+      if piece.isEmpty { break }
+      rest += piece
+      let used = rest.withUnsafeBytes { bytes -> Int in
+        var begin = 0
+        while let end = bytes[begin...].firstIndex(of: 0x0A) {
+          if !isSkipping {
+            take(UnsafeRawBufferPointer(rebasing: bytes[begin..<end]), at: position + begin, name, path, body)
+          }
+          isSkipping = false
+          begin = end + 1
         }
+        return begin
+      }
+      position += used
+      rest.removeFirst(used)
+      if rest.count > RecordLine.longest {
+        if !isSkipping { tell(path, position, .damaged, "a line longer than any record was passed over") }
+        isSkipping = true
+        position += rest.count
+        rest = []
       }
     }
-    guard let torn else { return .rewritten }
-    // What came between the look at the date and the map has another date.
+    let isWhole = rest.isEmpty && !isSkipping
     marks[name] = ReadMark(
-      bytes: file.count - torn, modified: file.count == status.size && torn == 0 ? status.modified : ReadMark.unknown)
-    findings.removeAll { $0.path == path && $0.isTornTail }
-    findings += found
-    if torn > 0 {
-      findings.append(
-        RecordFinding(
-          path: path, offset: file.count - torn,
-          reason: "a torn last record (\(torn) bytes, never acknowledged) was passed over", isTornTail: true))
-    }
+      bytes: position, modified: isWhole && position == file.size ? file.modified : ReadMark.unknown)
+    tails[name] = rest.isEmpty ? nil : position + rest.count
+    if !rest.isEmpty { takeTail(rest, at: position, name, path, body) }
     return .read
+  }
+
+  /// One whole line.
+  private mutating func take(
+    _ line: UnsafeRawBufferPointer, at offset: Int, _ name: String, _ path: String,
+    _ body: (UnsafeRawBufferPointer, RecordPlace) -> RecordFinding.Kind?
+  ) {
+    guard RecordLine.isSound(line) else {
+      for range in RecordLine.wholeRecords(in: line) {
+        take(
+          UnsafeRawBufferPointer(rebasing: line[range]), at: offset + range.lowerBound, name, path, body)
+        let end = offset + range.upperBound
+        if range.upperBound < line.count { tell(path, end, .lineEnd, "the line feed behind a record is damaged") }
+      }
+      if RecordLine.wholeRecords(in: line).isEmpty {
+        tell(path, offset, .damaged, "a damaged record was passed over")
+        sums[name] = nil
+      }
+      return
+    }
+    if let chain = RecordLine.chain(of: line), let expected = offset == 0 ? 0 : sums[name], chain != expected {
+      tell(path, offset, .missing, "records before this one are missing")
+    }
+    sums[name] = RecordLine.sum(of: line)
+    switch body(line, RecordPlace(file: name, offset: offset, length: line.count)) {
+    case nil: break
+    case .ahead?:
+      tell(
+        path, offset, .ahead,
+        "a record is dated more than a year ahead of this machine's clock; it counts as the oldest")
+    case let kind?: tell(path, offset, kind, "a damaged record was passed over")
+    }
+  }
+
+  /// Bytes behind the last line feed. They stay unread: whoever writes the file may not be done.
+  private mutating func takeTail(
+    _ bytes: [UInt8], at offset: Int, _ name: String, _ path: String,
+    _ body: (UnsafeRawBufferPointer, RecordPlace) -> RecordFinding.Kind?
+  ) {
+    let whole = bytes.withUnsafeBytes { RecordLine.wholeRecords(in: $0) }
+    guard !whole.isEmpty else {
+      return tell(
+        path, offset, .torn, "a torn last record (\(bytes.count) bytes, never acknowledged) was passed over")
+    }
+    bytes.withUnsafeBytes { bytes in
+      for range in whole {
+        take(UnsafeRawBufferPointer(rebasing: bytes[range]), at: offset + range.lowerBound, name, path, body)
+        tell(path, offset + range.upperBound, .lineEnd, "the line feed behind a record is missing or damaged")
+      }
+    }
   }
 
   /// The marks an index may rely on: files with damaged records are read whole every time, so that the damage is told every time.
   func reliable(in corpus: String) -> [String: ReadMark] {
-    let damaged = Set(findings.filter { !$0.isTornTail }.map(\.path))
-    return marks.filter { !damaged.contains(corpus + "/" + $0.key) }
+    marks.filter { name, _ in counts[corpus + "/" + name]?.keys.allSatisfy { $0 == .torn } ?? true }
   }
 }
 

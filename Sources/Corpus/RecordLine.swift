@@ -1,26 +1,58 @@
 import JSON
 import Platform
 
-// Journals and readings are files of records, one JSON object a line. The last member of every object is `crc`: the
-// CRC-32C, as eight hexadecimal digits, of all bytes of the line before `,"crc"`.
+// Journals and readings are files of records, one JSON object a line. The last members of every object are `chain` and `crc`. `crc` is
+// the CRC-32C, as eight hexadecimal digits, of all bytes of the line before `,"crc"`; `chain` is the `crc` of the record before it in
+// the file, 00000000 in the first one. Records of format 1 as it was at first have no `chain`.
 //
-//   {"time":1700000000000000,…,"crc":"1a2b3c4d"}\n
+//   {"time":1700000000000000,…,"chain":"90ab12cd","crc":"1a2b3c4d"}\n
 //
-// Recovery rule: a record counts when its line ends with a line feed and its checksum is right. Bytes after the last
-// line feed are a torn tail: a record that was never acknowledged. They are passed over by readers and cut by `check --repair`.
-// A whole line with a wrong checksum is damage: it is passed over and reported, never silently.
+// Recovery rules:
+// - A record counts when its checksum is right and a line feed ends it.
+// - Bytes after the last line feed that are no whole record are a torn tail: a record that was never acknowledged. They are passed over by
+//   readers and cut by `check --repair`.
+// - A line with a wrong checksum is damage: it is passed over and reported, never silently. Where it is whole records whose line feeds were
+//   changed, those count, and `check --repair` puts the line feeds back.
+// - A `chain` that is not the checksum of the record before it says that records are missing there.
 
 enum RecordLine {
   private static let mark = Array(#","crc":""#.utf8)
   private static let tail = 18  // ,"crc":"12345678"}
+  private static let chainMark = Array(#","chain":""#.utf8)
+  private static let chainLength = 19  // ,"chain":"12345678"
 
-  /// The line of an object, its checksum and line feed included.
-  static func seal(_ value: JSONValue) -> [UInt8] {
+  /// Bytes a record may have, its line feed not counted: far more than a page of candidates, and little enough to hold in memory.
+  static let longest = 64 << 20
+
+  /// The line of an object that follows a record with the checksum `previous` (0: none), its own checksum and line feed included.
+  static func seal(_ value: JSONValue, after previous: UInt32 = 0) -> [UInt8] {
     var line = value.serialised()
     line.removeLast()
-    let sum = String(Checksum.crc32c(line), radix: 16)
-    line += mark + Array((String(repeating: "0", count: 8 - sum.count) + sum + "\"}\n").utf8)
-    return line
+    line += chainMark + digits(previous) + [0x22]
+    return line + mark + digits(Checksum.crc32c(line)) + Array("\"}\n".utf8)
+  }
+
+  private static func digits(_ sum: UInt32) -> [UInt8] {
+    let text = String(sum, radix: 16)
+    return Array((String(repeating: "0", count: 8 - text.count) + text).utf8)
+  }
+
+  /// Eight hexadecimal digits; nil for other bytes.
+  private static func number(_ digits: UnsafeRawBufferPointer) -> UInt32? {
+    digits.count == 8 ? UInt32(String(decoding: digits, as: UTF8.self), radix: 16) : nil
+  }
+
+  /// The checksum that stands in a record, right or wrong.
+  static func sum(of line: UnsafeRawBufferPointer) -> UInt32? {
+    guard line.count > tail else { return nil }
+    return number(UnsafeRawBufferPointer(rebasing: line[(line.count - 10)..<(line.count - 2)]))
+  }
+
+  /// The checksum that the record before must have; nil where a sound record does not say.
+  static func chain(of line: UnsafeRawBufferPointer) -> UInt32? {
+    let start = line.count - tail - chainLength
+    guard start > 0, line[start..<start + chainMark.count].elementsEqual(chainMark) else { return nil }
+    return number(UnsafeRawBufferPointer(rebasing: line[(start + chainMark.count)..<(start + chainMark.count + 8)]))
   }
 
   /// The object of a line without its line feed, or nil where the checksum is wrong.
@@ -29,28 +61,35 @@ enum RecordLine {
     do { return try JSONValue.parse(line) } catch { return nil }
   }
 
+  static func open(_ line: [UInt8]) -> JSONValue? { line.withUnsafeBytes { open($0) } }
+
   static func isSound(_ line: UnsafeRawBufferPointer) -> Bool {
     guard line.count > tail else { return false }
     let start = line.count - tail
-    guard line[start..<start + mark.count].elementsEqual(mark) else { return false }
-    let digits = String(decoding: line[(start + mark.count)..<(line.count - 2)], as: UTF8.self)
-    guard let sum = UInt32(digits, radix: 16), line[line.count - 2] == 0x22, line[line.count - 1] == 0x7D else {
-      return false
-    }
+    guard line[start..<start + mark.count].elementsEqual(mark), let sum = sum(of: line), line[line.count - 2] == 0x22,
+      line[line.count - 1] == 0x7D
+    else { return false }
     return Checksum.crc32c(UnsafeRawBufferPointer(rebasing: line[..<start])) == sum
   }
 
-  /// Calls `body` with each whole line (without its line feed) and its offset; returns the bytes of the torn tail.
-  static func forEach(
-    in bytes: UnsafeRawBufferPointer, from start: Int = 0, _ body: (UnsafeRawBufferPointer, Int) -> Void
-  ) -> Int {
-    var begin = start
-    while begin < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[begin...])
-      guard let length = rest.firstIndex(of: 0x0A) else { return rest.count }
-      body(UnsafeRawBufferPointer(rebasing: rest[..<length]), begin)
-      begin += length + 1
+  /// The whole records that a damaged line consists of, each parted from the next by one changed byte; empty where any part is no record. The
+  /// last may end the line, or have one more byte behind it.
+  static func wholeRecords(in line: UnsafeRawBufferPointer) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var (begin, place) = (0, 0)
+    // A few tries: a line of many marks must not take time without end.
+    var tries = 0
+    while place + tail <= line.count, tries < 64 {
+      guard let next = line[place...(line.count - tail)].firstIndex(of: mark[0]) else { break }
+      place = next + 1
+      guard line[next..<next + mark.count].elementsEqual(mark) else { continue }
+      tries += 1
+      let end = next + tail
+      guard isSound(UnsafeRawBufferPointer(rebasing: line[begin..<end])) else { continue }
+      found.append(begin..<end)
+      begin = min(end + 1, line.count)
+      place = begin
     }
-    return 0
+    return begin >= line.count ? found : []
   }
 }

@@ -24,8 +24,9 @@ public final class AppendFile: Sendable {
   /// Opens or creates `path` for appending; its name is flushed into its folder.
   public init(path: String) throws(SystemError) {
     try Faults.check(.open, path)
-    let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard opened >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
+    Files.share(opened, path)
     let end = lseek(opened, 0, SEEK_END)
     guard end >= 0 else {
       let code = errno
@@ -51,6 +52,7 @@ public final class AppendFile: Sendable {
         state.isTorn = true
         try Files.writeAll(descriptor, record, path: path)
         if flushed { try flushData() }
+        try readBack(record, at: state.size)
         state.isTorn = false
         state.isWaiting = !flushed
         state.size += record.count
@@ -65,6 +67,23 @@ public final class AppendFile: Sendable {
     try outcome.get()
   }
 
+  /// Whether the file has at `offset` what was written: a disk that lies, or another process in the same file, is met before anything is
+  /// acknowledged.
+  private func readBack(_ record: [UInt8], at offset: Int) throws(SystemError) {
+    try Faults.check(.read, path)
+    var back = [UInt8](repeating: 0, count: record.count)
+    var got = 0
+    while got < record.count {
+      let count = back.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress! + got, $0.count - got, off_t(offset + got))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw SystemError(call: "read", path: path, errno: count < 0 ? errno : EIO) }
+      got += count
+    }
+    guard back == record else { throw SystemError(call: "read", path: path, errno: EIO) }
+  }
+
   /// Flushes what was appended without; nothing to do where nothing waits. Appending goes on meanwhile: on a busy disk this takes a while.
   public func flush() throws(SystemError) {
     let outcome = flushing.withLock { _ -> Result<Void, SystemError> in
@@ -75,21 +94,6 @@ public final class AppendFile: Sendable {
       guard isWaiting else { return .success(()) }
       do throws(SystemError) { try flushData() } catch {
         state.withLock { $0.isWaiting = true }
-        return .failure(error)
-      }
-      return .success(())
-    }
-    try outcome.get()
-  }
-
-  /// Cuts the file to `length` bytes, as recovery of a torn tail does.
-  public func cut(to length: Int) throws(SystemError) {
-    let outcome = state.withLock { state -> Result<Void, SystemError> in
-      state.size = length
-      do throws(SystemError) {
-        try cutTail(&state)
-        try Files.flush(descriptor, path: path)
-      } catch {
         return .failure(error)
       }
       return .success(())

@@ -46,6 +46,35 @@ public enum Files {
   /// Where a file is put together before it gets its name: `….new-<time>-<process>`, which no other writer of any machine takes.
   static func temporary(for path: String) -> String { "\(path).new-\(Clock.now())-\(getpid())" }
 
+  /// What a name made by `temporary(for:)` stands for, when it was made and by which process; nil for every other name.
+  public static func temporary(named name: String) -> (target: String, time: Int64, process: Int32)? {
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[parts.count - 2].utf8.count == 16, let time = Int64(parts[parts.count - 2]),
+      let process = Int32(parts[parts.count - 1]), time > 0, process > 0
+    else { return nil }
+    let stem = parts.dropLast(2).joined(separator: "-")
+    guard stem.hasSuffix(".new"), stem.utf8.count > 4 else { return nil }
+    return (String(stem.dropLast(4)), time, process)
+  }
+
+  /// Whether a process of this machine lives.
+  public static func isAlive(process: Int32) -> Bool { kill(process, 0) == 0 || errno == EPERM }
+
+  /// Gives the group of a folder that is meant to be shared (set-group-id, and the group may write) its part in a new file of it: without that,
+  /// whoever has a strict umask would shut the others out.
+  static func share(_ descriptor: Int32, _ path: String) {
+    var status = stat()
+    guard stat(parent(path), &status) == 0, isShared(status.st_mode) else { return }
+    fchmod(descriptor, 0o664)
+  }
+
+  private static func isShared(_ mode: mode_t) -> Bool { mode & S_ISGID != 0 && mode & S_IWGRP != 0 }
+
+  /// Makes a folder one that is shared by its group: what is made in it belongs to the group, which may write.
+  public static func shareFolder(_ path: String) throws(SystemError) {
+    guard chmod(path, 0o2775) == 0 else { throw SystemError(call: "chmod", path: path, errno: errno) }
+  }
+
   /// A name in the folder for scratch files (`$TMPDIR`, else `/tmp`) that nobody can foresee; whoever makes the file does so with `O_EXCL`.
   public static func scratch(_ suffix: String) -> String {
     let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
@@ -79,15 +108,17 @@ public enum Files {
 
   /// Makes a folder and those above it that are missing.
   public static func makeFolder(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o755) == 0 { return }
+    if mkdir(path, 0o777) == 0 {
+      var status = stat()
+      if stat(parent(path), &status) == 0, isShared(status.st_mode) { chmod(path, 0o2775) }
+      return
+    }
     switch errno {
     case EEXIST:
       guard status(path)?.kind == .folder else { throw SystemError(call: "mkdir", path: path, errno: ENOTDIR) }
     case ENOENT where path.contains("/"):
       try makeFolder(parent(path))
-      guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
-        throw SystemError(call: "mkdir", path: path, errno: errno)
-      }
+      try makeFolder(path)
     default:
       throw SystemError(call: "mkdir", path: path, errno: errno)
     }
@@ -152,6 +183,13 @@ extension Files {
   public static func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Whether the name itself is a folder or a plain file, not a link to one.
+  public static func isItself(_ kind: Kind, _ path: String) -> Bool {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == (kind == .folder ? S_IFDIR : S_IFREG)
   }
 
   /// At most the first `count` bytes of a file.

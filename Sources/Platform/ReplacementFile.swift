@@ -15,10 +15,18 @@ public final class ReplacementFile {
 
   public init(path: String) throws(SystemError) {
     self.path = path
-    temporary = Files.temporary(for: path)
-    try Faults.check(.open, temporary)
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(call: "open", path: temporary, errno: errno) }
+    var name = Files.temporary(for: path)
+    try Faults.check(.open, name)
+    func make() -> Int32 { open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666) }
+    var made = make()
+    // Another thread took the same microsecond.
+    while made < 0 && errno == EEXIST {
+      name = Files.temporary(for: path)
+      made = make()
+    }
+    guard made >= 0 else { throw SystemError(call: "open", path: name, errno: errno) }
+    (temporary, descriptor) = (name, made)
+    Files.share(descriptor, path)
   }
 
   deinit {

@@ -13,6 +13,12 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.errno = errno
   }
 
+  /// Why, without the path.
+  public var reason: String {
+    let text = description
+    return text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text
+  }
+
   public var description: String {
     switch errno {
     case ENOENT: "\(path): no such file or folder"
@@ -20,6 +26,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     case EROFS: "\(path): the file system is read-only"
     case EACCES, EPERM: "\(path): permission denied"
     case EISDIR: "\(path): is a folder, not a file"
+    case EMLINK: "\(path): has a second name elsewhere (a hard link)"
+    case ELOOP: "\(path): is a symbolic link"
     case ENOTDIR: "\(path): is not a folder"
     case EFBIG: "\(path): larger than expected"
     case ESPIPE, ENXIO: "\(path): is a pipe, a socket or a device, not a plain file"

@@ -94,7 +94,7 @@ let checkCommand = Command(
   options: [
     Option(
       "--repair", nil,
-      "cut torn tails from journals and readings (a copy is kept), remove leftovers, make the index anew where it lies; while nobody else writes"
+      "cut torn tails from journals and readings (a copy is kept), move leftovers to set-aside/, make the index anew where it lies; while nobody else writes"
     )
   ],
   example: "grapheion check ~/papyri"
@@ -105,9 +105,9 @@ let checkCommand = Command(
   bar.finish()
   for finding in findings { Console.print(finding.description) }
   let open = findings.filter { $0.isDamage && !$0.repaired }
-  let torn = findings.filter { !$0.isDamage && !$0.repaired }
+  let torn = findings.filter { !$0.isDamage && !$0.isNotice && !$0.repaired }
   Console.note(
-    findings.isEmpty
+    findings.allSatisfy(\.isNotice)
       ? "check: \(store.fragmentIDs.count) fragments, all sound"
       : "check: \(open.count) damaged, \(torn.count) torn or left over, \(findings.count { $0.repaired }) repaired")
   return open.isEmpty && torn.isEmpty ? .done : .damaged

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import Platform
 import Raster
@@ -154,10 +155,10 @@ import Testing
 
   @Test func whatADeadImportLeftIsNoFragment() throws {
     let fixture = try CorpusFixture()
-    let left = fixture.path + "/fragments/.import-q-4711"
+    let left = fixture.path + "/fragments/.import-q-4194305"
     try Files.makeFolder(left)
     try Files.replace(left + "/q.png", with: [1, 2, 3])
-    try Files.replace(fixture.path + "/fragments/p1/lines.json.new-4711", with: [1])
+    try Files.replace(fixture.path + "/fragments/p1/lines.json.new-1700000000000000-4194305", with: [1])
     let store = try fixture.reopened()
     #expect(store.fragmentIDs == ["p1", "p2"])
     #expect(try store.status().fragments == 2)
@@ -165,6 +166,44 @@ import Testing
     #expect(findings.count == 2 && findings.allSatisfy { !$0.isDamage && !$0.repaired })
     #expect(try store.check(repair: true).allSatisfy(\.repaired))
     #expect(try store.check().isEmpty)
+    #expect(!Files.exists(left))
+  }
+
+  /// A repair changes nothing that lies outside the corpus, nothing that is the scholar's, and removes nothing.
+  @Test func aRepairLeavesOthersAlone() throws {
+    let fixture = try CorpusFixture()
+    let outside = fixture.folder + "/outside"
+    try Files.makeFolder(outside)
+    let torn = Array("a torn record".utf8)
+    for name in ["a", "b", "c"] { try Files.replace(outside + "/" + name, with: torn) }
+    let fragments = fixture.path + "/fragments"
+    func link(_ target: String, _ name: String) { #expect(symlink(target, name) == 0) }
+    link(outside + "/a", fixture.path + "/journal/linked-1-1.jsonl")
+    #expect(Glibc.link(outside + "/b", fixture.path + "/journal/second-1-1.jsonl") == 0)
+    link(outside + "/c", fragments + "/p1/lines.json.new-1700000000000000-4194305")
+    link(outside, fragments + "/.import-q-4194305")
+    link(outside, fragments + "/elsewhere")
+    try Files.replace(outside + "/fragment.json.new-1700000000000000-4194305", with: torn)
+    for name in ["notes.new-reading-2", "notes.new-1700000000000000-4194305", "lines.json.new-2"] {
+      try Files.replace(fragments + "/p1/" + name, with: torn)
+    }
+    // Of a living process: it is at work.
+    let mine = fragments + "/p1/fragment.json.new-1700000000000000-\(getpid())"
+    try Files.replace(mine, with: torn)
+    let left = fragments + "/p2/fragment.json.new-1700000000000000-4194305"
+    try Files.replace(left, with: torn)
+    let findings = try fixture.reopened().check(repair: true)
+    for name in ["a", "b", "c", "fragment.json.new-1700000000000000-4194305"] {
+      #expect(try Files.read(outside + "/" + name) == torn, "\(name)")
+    }
+    #expect(try Files.list(fragments + "/p1").count == 7)
+    #expect(Files.isLink(fragments + "/.import-q-4194305") && Files.exists(mine))
+    #expect(findings.contains { $0.path == mine && $0.isNotice })
+    #expect(findings.filter(\.repaired).map(\.path) == [left])
+    let aside = try #require(try Files.list(fixture.path + "/set-aside").first)
+    #expect(
+      try Files.read(fixture.path + "/set-aside/\(aside)/fragments-p2-fragment.json.new-1700000000000000-4194305")
+        == torn)
     #expect(!Files.exists(left))
   }
 

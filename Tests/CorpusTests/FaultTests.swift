@@ -117,6 +117,45 @@ import Testing
     #expect(isDone && number > 40 && refusals > 30)
   }
 
+  /// A read that fails (a bad sector) is told, or the record is passed over and told: nothing traps, and nothing is written for it.
+  @Test func everyReadFailsInTurn() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.reading("p1"))
+    try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
+    try fixture.store.give([CorpusFixture.region("g1")], to: "p2")
+    let path = fixture.path
+    func size() throws -> Int {
+      try Files.list(path + "/journal").reduce(0) { $0 + (Files.status(path + "/journal/" + $1)?.size ?? 0) }
+    }
+    let before = try size()
+    var (number, told, isDone) = (0, 0, false)
+    while !isDone && number < 400 {
+      let calls = Atomic<Int>(0)
+      let limit = number
+      Faults.inject(
+        { call, name in
+          guard call == .read, name.hasPrefix(path) else { return nil }
+          return calls.add(1, ordering: .sequentiallyConsistent).oldValue == limit ? EIO : nil
+        },
+        during: {
+          do {
+            let store = try CorpusStore.open(at: path, readOnly: true)
+            let findings = try store.check()
+            if !findings.isEmpty || !store.warnings.isEmpty { told += 1 }
+            _ = try store.status()
+          } catch {
+            told += 1
+            #expect(error is CorpusError, "\(error)")
+          }
+        })
+      isDone = calls.load(ordering: .sequentiallyConsistent) <= limit
+      number += 1
+    }
+    #expect(isDone && number > 10 && told >= (number - 1) / 2)
+    #expect(try size() == before)
+    #expect(try fixture.reopened().check().isEmpty)
+  }
+
   /// Where even the cut after a failed write fails, the next record waits until it succeeds: it never follows half of another.
   @Test func noRecordFollowsHalfOfAnother() throws {
     let fixture = try CorpusFixture()
@@ -156,7 +195,9 @@ import Testing
         var other = CorpusFixture.decision(
           "p2", "0-0", before: nil, after: String(repeating: tail, count: 400), .edited)
         other.sequence = 1
-        bytes += RecordLine.seal(other.json)
+        bytes += RecordLine.seal(
+          other.json,
+          after: whole.withUnsafeBytes { RecordLine.sum(of: UnsafeRawBufferPointer(rebasing: $0.dropLast()))! })
       }
       try Data(bytes).write(to: URL(fileURLWithPath: path))
       try witness.refresh()

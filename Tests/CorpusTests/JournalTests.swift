@@ -48,7 +48,8 @@ import Testing
     for length in 0...bytes.count {
       try Data(bytes[..<length]).write(to: URL(fileURLWithPath: path))
       let store = try fixture.reopened()
-      let whole = ends.count { $0 < length }
+      // A record whose line feed alone is missing is whole; that it is missing is told.
+      let whole = ends.count { $0 <= length }
       #expect(try store.corrections(of: "p1").count == whole)
       let isTorn = length > 0 && bytes[length - 1] != 0x0A
       #expect(store.warnings.count == (isTorn ? 1 : 0))
@@ -76,7 +77,7 @@ import Testing
     let name = try #require(try Files.list(fixture.path + "/journal").first)
     let path = fixture.path + "/journal/" + name
     let bytes = try Files.read(path)
-    for position in stride(from: 0, to: bytes.count, by: 3) {
+    for position in stride(from: 0, to: bytes.count - 1, by: 3) {
       var damaged = bytes
       damaged[position] ^= 0x10
       try Data(damaged).write(to: URL(fileURLWithPath: path))
@@ -84,6 +85,141 @@ import Testing
       #expect(try store.corrections(of: "p1").isEmpty)
       #expect(!store.warnings.isEmpty)
     }
+  }
+
+  @Test func aRecordWhoseLineFeedWasChangedIsKept() throws {
+    let fixture = try CorpusFixture()
+    for k in 0..<3 {
+      try fixture.store.record(CorpusFixture.decision("p1", "0-\(k)", before: nil, after: "α", .edited))
+    }
+    let name = try #require(try Files.list(fixture.path + "/journal").first)
+    let path = fixture.path + "/journal/" + name
+    let bytes = try Files.read(path)
+    for end in bytes.indices where bytes[end] == 0x0A {
+      var damaged = bytes
+      damaged[end] = 0x0B
+      try Data(damaged).write(to: URL(fileURLWithPath: path))
+      let store = try fixture.reopened()
+      #expect(try store.corrections(of: "p1").count == 3)
+      #expect(store.warnings.count == 1)
+      #expect(try store.refresh().isEmpty)
+      let findings = try store.check(repair: true)
+      #expect(findings.count == 1 && findings[0].repaired && !findings[0].isDamage)
+      #expect(try Files.read(path) == bytes)
+      #expect(try fixture.reopened().check().isEmpty)
+    }
+  }
+
+  @Test func aLostEndIsSeenByTheIndexAndByOtherWriters() throws {
+    for byIndex in [true, false] {
+      for loss in ["cut", "emptied", "removed"] {
+        let fixture = try CorpusFixture()
+        for k in 0..<2 {
+          try fixture.store.record(CorpusFixture.decision("p1", "0-\(k)", before: nil, after: "α", .edited))
+        }
+        let name = try #require(try Files.list(fixture.path + "/journal").first)
+        let path = fixture.path + "/journal/" + name
+        let other = try fixture.reopened()
+        if byIndex {
+          try other.updateIndex(always: true)
+        } else {
+          try other.record(CorpusFixture.decision("p2", "0-0", before: nil, after: "β", .edited))
+          #expect(!Files.exists(fixture.path + "/cache/index"))
+        }
+        #expect(try fixture.reopened().check().isEmpty)
+        let bytes = try Files.read(path)
+        let first = try #require(bytes.firstIndex(of: 0x0A)) + 1
+        if loss == "removed" {
+          try Files.remove(path)
+        } else {
+          try Data(loss == "cut" ? Array(bytes[..<first]) : []).write(to: URL(fileURLWithPath: path))
+        }
+        // Neither opening nor a new index makes it forgotten.
+        let store = try fixture.reopened()
+        try store.updateIndex(always: true)
+        for store in [store, try fixture.reopened()] {
+          let findings = try store.check().filter(\.isDamage)
+          #expect(
+            findings.contains { $0.path == path && $0.reason.contains(loss == "removed" ? "missing" : "lost") },
+            "\(loss), \(findings)")
+        }
+      }
+    }
+  }
+
+  @Test func aRecordTakenOutOfTheMiddleIsMissed() throws {
+    let fixture = try CorpusFixture()
+    for k in 0..<3 { try fixture.store.record(CorpusFixture.reading("p1", model: "m@\(k)")) }
+    let run = try #require(try Files.list(fixture.path + "/readings").first)
+    let name = try #require(try Files.list(fixture.path + "/readings/" + run).first)
+    let path = fixture.path + "/readings/\(run)/\(name)"
+    let lines = try Files.read(path).split(separator: 0x0A)
+    #expect(try fixture.reopened().check().isEmpty)
+    for kept in [[1, 2], [0, 2]] {
+      try Data(kept.flatMap { Array(lines[$0]) + [0x0A] }).write(to: URL(fileURLWithPath: path))
+      #expect(try fixture.reopened().check().contains { $0.isDamage && $0.reason.contains("missing") })
+    }
+  }
+
+  @Test func aRecordFromTheFarFutureLosesNothing() throws {
+    let fixture = try CorpusFixture()
+    var future = CorpusFixture.decision("p1", "0-0", before: nil, after: "ω", .edited)
+    future.time = RecordTime.all.upperBound - 1
+    let path = fixture.path + "/journal/other-1-1.jsonl"
+    try Data(RecordLine.seal(future.json)).write(to: URL(fileURLWithPath: path))
+    let store = try fixture.reopened()
+    #expect(store.warnings.count == 1 && store.warnings[0].contains("ahead"))
+    #expect(try store.lines(of: "p1").first?.text == "ω")
+    for text in ["α", "β"] {
+      let kept = try store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: text, .edited))
+      #expect(!RecordTime.isAhead(kept.time))
+      for store in [store, try fixture.reopened()] { #expect(try store.lines(of: "p1").first?.text == text) }
+    }
+    #expect(try fixture.reopened().check().allSatisfy(\.isNotice))
+    // The same for readings: the newest that any clock may have made counts.
+    var reading = RecordLine.seal(
+      .object([
+        "time": .int(Int(RecordTime.all.upperBound - 1)), "fragment": "p1", "model": "late@1", "count": .int(0),
+        "lines": .array([]),
+      ]))
+    try Files.makeFolder(fixture.path + "/readings/r")
+    try Data(reading).write(to: URL(fileURLWithPath: fixture.path + "/readings/r/other-1-1.jsonl"))
+    reading = []
+    let again = try fixture.reopened()
+    try again.record(CorpusFixture.reading("p1", model: "m@2"))
+    for store in [again, try fixture.reopened()] { #expect(try store.reading(of: "p1")?.model == "m@2") }
+  }
+
+  @Test func whatNoReaderWouldTakeIsNotAcknowledged() throws {
+    let fixture = try CorpusFixture()
+    func decision(x: Double, seconds: Double = 1) -> Correction {
+      var decision = CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited)
+      decision.region.baseline[1].x = x
+      decision.seconds = seconds
+      return decision
+    }
+    // What the reader of given lines takes is recorded, and read back.
+    try fixture.store.record(decision(x: 9_999_999.97))
+    #expect(try fixture.reopened().corrections(of: "p1").count == 1)
+    for wrong in [
+      decision(x: 1.2e7), decision(x: .nan), decision(x: 1, seconds: 1e10), decision(x: 1, seconds: -1),
+    ] {
+      #expect(throws: CorpusError.self) { try fixture.store.record(wrong) }
+    }
+    var reading = CorpusFixture.reading("p1")
+    reading.lines[0].candidates[0].probability = 1.5
+    #expect(throws: CorpusError.self) { try fixture.store.record(reading) }
+    #expect(try fixture.reopened().corrections(of: "p1").count == 1)
+    #expect(try fixture.reopened().check().isEmpty)
+  }
+
+  @Test func twentyThousandDamagedLinesAreSummedUp() throws {
+    let fixture = try CorpusFixture()
+    let path = fixture.path + "/journal/other-1-1.jsonl"
+    try Data(repeating: 0x0A, count: 20_000).write(to: URL(fileURLWithPath: path))
+    let warnings = try fixture.reopened().warnings
+    #expect(warnings.count == 101)
+    #expect(warnings.last?.contains("19900 more") == true)
   }
 
   @Test func aFullDiskRefusesTheDecisionAndKeepsTheRest() throws {

@@ -13,14 +13,14 @@ import Platform
 //   ids          one after another
 //   rows         `IndexRow` of each fragment, in the order of ids
 //   directory    listed i64 (time of change of fragments/), times of the newest decision and reading i64, names of the record files,
-//                how far each was read (number, bytes, date), number of rows, and offset, length and CRC-32C of texts, ids and rows
+//                how far each was read (number, bytes, date), the most bytes each record file ever had (name, bytes), number of rows, and offset, length and CRC-32C of texts, ids and rows
 //
 // The directory, texts, ids and rows are verified when the index is opened, entries and letters when they are read. An index that is missing, of
 // another version or damaged is made anew; an entry that is damaged is made anew alone. The file is replaced by rename, so a mapped one stays whole.
 
 /// The index of a corpus as it was when the file was written; whether an entry still holds, the store decides.
 final class CorpusIndex: Sendable {
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   static let magic = Array("GRPHINDX".utf8)
   static let headSize = 32
 
@@ -44,6 +44,8 @@ final class CorpusIndex: Sendable {
   let files: [String]
   /// How far each of them was read.
   let marks: [String: ReadMark]
+  /// The most bytes of whole records that each record file ever had, handed on from index to index: what was lost of one is seen by it.
+  let longest: [String: Int]
   let count: Int
   private let source: Source
   let texts: Section
@@ -69,6 +71,7 @@ final class CorpusIndex: Sendable {
     lastReading = directory.lastReading
     files = directory.files
     marks = directory.marks
+    longest = directory.longest
     count = directory.count
     (texts, idBytes, rows) = (directory.texts, directory.ids, directory.rows)
   }
@@ -153,6 +156,7 @@ extension CorpusIndex {
     var lastReading = 0
     var files: [String] = []
     var marks: [String: ReadMark] = [:]
+    var longest: [String: Int] = [:]
     var count = 0
     var texts = Section()
     var ids = Section()
@@ -172,6 +176,7 @@ extension CorpusIndex {
       (listed, lastDecision, lastReading) = (reader.int(), reader.int(), reader.int())
       let files = reader.all { $0.text() }
       let marked = reader.all { ($0.number(UInt32.self), $0.int(), $0.int()) }
+      for (name, bytes) in reader.all({ ($0.text(), $0.int()) }) { longest[name] = bytes }
       count = Int(reader.number(UInt32.self))
       let parts = reader.all { (Section(offset: $0.int(), length: $0.int()), $0.number(UInt32.self)) }
       guard reader.isSound, parts.count == 3 else { return nil }

@@ -108,12 +108,15 @@ extension CorpusStore {
     let isNeeded = old == nil || old!.listed != listed || changes > max(200, fragmentIDs.count / 100)
     guard always || isNeeded else { return nil }
     let marks = journals.reliableMarks.merging(readings.reliableMarks) { $1 }
+    // Also of an index that no longer holds: by what it saw a lost end is known.
+    let longest = (CorpusIndex(path: indexPath)?.longest ?? [:]).merging(marks.mapValues(\.bytes)) { max($0, $1) }
     let made: Int
     do throws(SystemError) {
       var builder = try IndexBuilder(path: indexPath, files: old?.files ?? [])
       made = try fill(&builder, from: old, progress)
       _ = try builder.finish(
-        listed: listed, lastDecision: Int(journals.lastTime), lastReading: Int(readings.lastTime), marks: marks)
+        listed: listed, lastDecision: Int(journals.lastTime), lastReading: Int(readings.lastTime), marks: marks,
+        longest: longest)
     } catch {
       throw CorpusError(writing: error)
     }

@@ -101,7 +101,7 @@ struct IndexBuilder {
 
   /// Writes what is left. Returns the bytes where they went to memory, else the file is in its place.
   mutating func finish(
-    listed: Int, lastDecision: Int, lastReading: Int, marks: [String: ReadMark]
+    listed: Int, lastDecision: Int, lastReading: Int, marks: [String: ReadMark], longest: [String: Int] = [:]
   ) throws(SystemError) -> [UInt8]? {
     let lettersStart = count
     try put(letters.bytes)
@@ -125,6 +125,10 @@ struct IndexBuilder {
       $0.put(UInt32($1.0))
       $0.put($1.1.bytes)
       $0.put(Int($1.1.modified))
+    }
+    directory.put(all: longest.sorted { $0.key < $1.key }) {
+      $0.put($1.key as String)
+      $0.put($1.value)
     }
     directory.put(UInt32(rows.count))
     directory.put(all: sections) {

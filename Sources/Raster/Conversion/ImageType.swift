@@ -70,8 +70,6 @@ public enum ImageType: String, CaseIterable, Sendable {
 extension RasterError {
   /// An error of the system while reading.
   init(reading error: SystemError) {
-    let text = error.description
-    let reason = text.hasPrefix(error.path + ": ") ? String(text.dropFirst(error.path.count + 2)) : text
-    self.init(.unreadable, path: error.path, reason)
+    self.init(.unreadable, path: error.path, error.reason)
   }
 }
