@@ -32,6 +32,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     case EFBIG: "\(path): larger than expected"
     case ESPIPE, ENXIO: "\(path): is a pipe, a socket or a device, not a plain file"
     case EIO: "\(path): the disk reports an error; copy what can still be read, and use a backup"
+    case EILSEQ: "\(path): is not text in UTF-8; save it so"
     default: "\(path): \(String(cString: strerror(errno))) (\(call))"
     }
   }

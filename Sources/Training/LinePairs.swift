@@ -13,10 +13,10 @@ public struct LinePairs: LineSource {
   /// Lists the pairs of a folder, in the order of their names.
   ///
   /// - Parameters:
-  ///   - letters: turns the text of a line into its letters, capitals without spaces.
+  ///   - letters: turns the text of a line into its letters, capitals without spaces; throws where it cannot be the truth about a line.
   ///   - refused: told of each pair that cannot be used and why.
   public init(
-    folder: String, letters: (String) -> String, refused: (String) -> Void
+    folder: String, letters: (String) throws -> String, refused: (String) -> Void
   ) throws(TrainingError) {
     let names: [String]
     do {
@@ -27,9 +27,8 @@ public struct LinePairs: LineSource {
       let image = folder + "/" + name + ".png"
       do {
         _ = try PNG.header(path: image)
-        let bytes = try Files.read(folder + "/" + name + ".gt.txt", limit: 1 << 16)
-        let text = letters(String(decoding: bytes, as: UTF8.self))
-        pairs.append((image, GivenLines.truth(text)))
+        let text = try Files.text(folder + "/" + name + ".gt.txt", limit: 1 << 16)
+        pairs.append((image, GivenLines.truth(try letters(text))))
       } catch {
         refused("\(image): \(error)")
       }

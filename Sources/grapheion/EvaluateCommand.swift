@@ -68,8 +68,7 @@ final class Evaluation {
     let bar = Progress("evaluate", of: names.count)
     for (index, name) in names.enumerated() where !Interruption.happened {
       do {
-        let truth = Greek.letterStream(
-          String(decoding: try Files.read(folder + "/" + name + ".gt.txt", limit: 1 << 20), as: UTF8.self))
+        let truth = try TruthLetters.read(folder + "/" + name + ".gt.txt")
         score.add(reader.read(line: try ImageFile.read(folder + "/" + name + ".png")).candidates, truth: truth)
       } catch {
         failed += 1

@@ -101,7 +101,7 @@ enum TrainingData {
       let lines = try GivenLines(samples: decidedLines(of: CorpusStore.open(at: path), refused: refused))
       return ([TrainingSource(name: path, lines: lines, weight: share)], [])
     }
-    let pairs = try LinePairs(folder: path, letters: Greek.letterStream, refused: refused)
+    let pairs = try LinePairs(folder: path, letters: TruthLetters.of, refused: refused)
     return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
   }
 

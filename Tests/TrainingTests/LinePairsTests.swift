@@ -15,11 +15,18 @@ struct LinePairsTests {
     }
     try Data([1, 2, 3]).write(to: URL(fileURLWithPath: folder + "/broken.png"))
     try "ΓΔ".write(toFile: folder + "/lonely.gt.txt", atomically: true, encoding: .utf8)
+    for (name, text) in [("utf16", Data([0xFF, 0xFE, 0x9A, 0x03])), ("greek", Data([0xCA, 0xC1, 0xC9]))] {
+      try PNG.write(Bitmap(width: 60, height: 30), to: "\(folder)/\(name).png")
+      try text.write(to: URL(fileURLWithPath: "\(folder)/\(name).gt.txt"))
+    }
+    try Data([0xEF, 0xBB, 0xBF] + Array("ΤΟΝ".utf8)).write(to: URL(fileURLWithPath: folder + "/b.gt.txt"))
     var refused: [String] = []
     let pairs = try LinePairs(folder: folder, letters: { $0 }, refused: { refused.append($0) })
     #expect(pairs.count == 2)
-    #expect(refused.count == 2)
+    #expect(refused.count == 4)
     #expect(refused.contains { $0.contains("broken.png") } && refused.contains { $0.contains("lonely.png") })
+    // An older encoding is not taken for an empty line.
+    #expect(refused.count { $0.contains("is not text in UTF-8") } == 2)
     let texts = Set((0..<40).map { pairs.line($0).text })
     #expect(texts == ["ΚΑΙ", "ΤΟΝ"])
     // Letters whose places are unknown are never cut to pieces.
