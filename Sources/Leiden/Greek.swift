@@ -28,16 +28,49 @@ public enum Greek {
     case 0x3F1: value = 0x3A1
     case 0x3F5: value = 0x395
     case 0x2126: value = 0x3A9
+    // What programs write that know the letter by another name: micro sign, increment, product and sum.
+    case 0xB5: value = 0x39C
+    case 0x2206: value = 0x394
+    case 0x220F: value = 0x3A0
+    case 0x2211: value = 0x3A3
+    case 0x1D6A8...0x1D7A8: return mathematical(base)
     default: return nil
     }
     return Unicode.Scalar(value)
   }
 
-  /// Greek text as the ink shows it: capitals without accents, spaces, marks and anything that is not one of the 24
-  /// letters. Linear. Text in Leiden+ is first parsed: `LeidenText.letterStream`.
+  /// Five alphabets of mathematical Greek, each 25 capitals, nabla, 25 small letters, partial, and six small letters in other shapes.
+  private static func mathematical(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    let place = (scalar.value - 0x1D6A8) % 58
+    switch place {
+    case 17: return "Θ"
+    case 0..<25: return Unicode.Scalar(0x391 + place)
+    case 26..<51: return capital(of: Unicode.Scalar(0x3B1 + place - 26)!)
+    case 52..<58: return ["Ε", "Θ", "Κ", "Φ", "Ρ", "Π"][Int(place - 52)]
+    default: return nil
+    }
+  }
+
+  /// What stands among letters as a numeral and is none of the 24: digamma, stigma, koppa, sampi in their forms, and the signs of fractions and
+  /// measures (U+10140 … U+1018E); the capital where there is one.
+  public static func numeralSign(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    switch scalar.value {
+    case 0x3D8...0x3E1: Unicode.Scalar(scalar.value & ~1)
+    case 0x372...0x373: Unicode.Scalar(0x372)
+    case 0x10140...0x1018E: scalar
+    default: nil
+    }
+  }
+
+  /// A letter of the ink as it stands in letter streams: one of the 24 capitals or the sign of a numeral; nil for anything else.
+  public static func letter(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    capital(of: scalar) ?? numeralSign(of: scalar)
+  }
+
+  /// Greek text as the ink shows it: capitals and signs of numerals, without accents, spaces, marks and anything else. Linear. Text in Leiden+ is first parsed: `LeidenText.letterStream`.
   public static func letterStream(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { if let letter = capital(of: scalar) { result.append(letter) } }
+    for scalar in text.unicodeScalars { if let letter = letter(of: scalar) { result.append(letter) } }
     return String(result)
   }
 

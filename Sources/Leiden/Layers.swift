@@ -36,14 +36,15 @@ extension LeidenText {
   public var edited: String { layer(.edited).text }
   public var regularised: String { layer(.regularised).text }
 
-  /// What the reader model predicts: the diplomatic layer in capitals, without accents and spaces, `.` for an illegible
-  /// letter; lines are divided by line feeds.
+  /// What the ink shows: the diplomatic layer in capitals, signs of numerals among them, without accents and spaces, `.` for an illegible
+  /// letter; lines are divided by line feeds. An editor's full stop is no letter.
   public var letterStream: String {
     var view = String.UnicodeScalarView()
-    for scalar in layer(.diplomatic).text.unicodeScalars {
-      if let letter = Greek.capital(of: scalar) {
+    let layer = layer(.diplomatic)
+    for (scalar, place) in zip(layer.text.unicodeScalars, layer.places) {
+      if let letter = Greek.letter(of: scalar) {
         view.append(letter)
-      } else if scalar == "." || scalar == "\n" {
+      } else if scalar == "\n" || scalar == "." && place.node < 0 {
         view.append(scalar)
       }
     }
@@ -66,7 +67,8 @@ struct LayerWriter {
     var end: Int
     var closer: String
     var isDotted: Bool
-    var isChoice: Bool
+    /// Of an element that holds several readings of one place: the child that is written.
+    var reading: Int?
   }
 
   /// The end of an element whose letters the layer passes over but not its lines: `1. α[β` and `2. γ]δ` are two lines.
@@ -94,19 +96,21 @@ struct LayerWriter {
         continue
       }
       if tree.nodes[node].kind == MarkupTree.text {
-        writeText(node, isDotted: open.contains { $0.isDotted })
+        if open.last?.reading == nil { writeText(node, isDotted: open.contains { $0.isDotted }) }
         node = end
         continue
       }
-      guard tree.isElement(node), let (opener, closer) = enter(node, inChoice: open.last?.isChoice ?? false) else {
+      let around = open.last?.reading
+      guard tree.isElement(node), around == nil || around == node,
+        let (opener, closer) = enter(node, isChosen: around == node)
+      else {
         node = end
         continue
       }
       put(opener)
       open.append(
         Open(
-          end: end, closer: closer, isDotted: layer == .edited && tree.is(node, .unclear),
-          isChoice: tree.is(node, .choice)))
+          end: end, closer: closer, isDotted: layer == .edited && tree.is(node, .unclear), reading: reading(of: node)))
       node += 1
     }
     while let last = open.popLast() { put(last.closer) }
@@ -143,10 +147,11 @@ struct LayerWriter {
 
   /// What to write around an element; nil where nothing in it counts, not even lines. What stands for a gap is written
   /// here.
-  private mutating func enter(_ node: Int, inChoice: Bool) -> (String, String)? {
+  private mutating func enter(_ node: Int, isChosen: Bool) -> (String, String)? {
     guard let word = Word(rawValue: tree.nodes[node].kind) else { return ("", "") }
     switch word {
-    case .note, .certainty, .desc, .figure, .figDesc, .rdg, .head, .teiHeader: return nil
+    case .note, .certainty, .desc, .figure, .figDesc, .head, .teiHeader: return nil
+    case .rdg: return isChosen ? ("", "") : nil
     case .lb:
       startLine(joined: tree.has(node, .breaks, "no"))
       return nil
@@ -162,8 +167,7 @@ struct LayerWriter {
       }
     case .ex: return layer == .diplomatic ? passOver(node) : layer == .edited ? ("(", ")") : ("", "")
     case .surplus: return layer == .regularised ? passOver(node) : layer == .edited ? ("{", "}") : ("", "")
-    case .reg, .corr: return layer == .regularised && (!inChoice || tree.is(node - 1, .choice)) ? ("", "") : nil
-    case .orig, .sic: return layer == .regularised && inChoice ? nil : ("", "")
+    case .reg, .corr: return isChosen || layer == .regularised ? ("", "") : nil
     case .del:
       if tree.has(node, .rend, "corrected") { return nil }
       return layer == .regularised ? passOver(node) : layer == .edited ? ("〚", "〛") : ("", "")
@@ -171,6 +175,27 @@ struct LayerWriter {
       return layer == .edited && tree.has(node, .place, "above") ? ("\\", "/") : ("", "")
     default: return ("", "")
     }
+  }
+
+  /// Of `choice` and `app`, which hold several readings of one place, the one this layer has: exactly one, whatever their order and number.
+  private func reading(of node: Int) -> Int? {
+    let isChoice = tree.is(node, .choice)
+    guard isChoice || tree.is(node, .app) else { return nil }
+    let readings = tree.children(node).filter {
+      tree.isElement($0) && !tree.is($0, .note) && !tree.is($0, .certainty) && !tree.is($0, .desc)
+    }
+    func first(_ isWanted: (Int) -> Bool) -> Int? { readings.first(where: isWanted) }
+    let found: Int? =
+      if !isChoice {
+        first { tree.is($0, .lem) }
+      } else {
+        switch layer {
+        case .diplomatic: first { tree.is($0, .orig) || tree.is($0, .sic) || tree.is($0, .abbr) }
+        case .edited: first { tree.is($0, .orig) || tree.is($0, .sic) || tree.is($0, .expan) }
+        case .regularised: first { tree.is($0, .reg) || tree.is($0, .corr) || tree.is($0, .expan) }
+        }
+      }
+    return found ?? readings.first
   }
 
   private mutating func passOver(_ node: Int) -> (String, String) {

@@ -45,7 +45,7 @@ struct LeidenReader {
 
   func matches(_ text: StaticString, at offset: Int) -> Bool {
     let count = text.utf8CodeUnitCount
-    guard offset + count <= bytes.count else { return false }
+    guard offset >= 0, offset + count <= bytes.count else { return false }
     for index in 0..<count where bytes[offset + index] != text.utf8Start[index] { return false }
     return true
   }

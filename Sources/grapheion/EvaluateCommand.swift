@@ -139,7 +139,7 @@ final class Evaluation {
             Console.error("\(id), line \(line.0.id): the text is not Leiden+")
             continue
           }
-          score.add(reading.candidates, truth: truth.filter { Greek.capitals.contains($0) })
+          score.add(reading.candidates, truth: truth.filter { $0 != "." })
         }
       }
     }

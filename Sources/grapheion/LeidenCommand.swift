@@ -119,7 +119,7 @@ struct LeidenFilter {
       case .toLeiden: return (text.leiden, [])
       case .layer(let layer): return (text.layer(layer).text, [])
       case .letters: return (text.letterStream, [])
-      case .guess: return ("", [])
+      case .guess: return ("", text.slips(in: bytes))
       }
     } catch {
       return (nil, [error])

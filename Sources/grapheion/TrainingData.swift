@@ -101,7 +101,8 @@ enum TrainingData {
       let lines = try GivenLines(samples: decidedLines(of: CorpusStore.open(at: path), refused: refused))
       return ([TrainingSource(name: path, lines: lines, weight: share)], [])
     }
-    let pairs = try LinePairs(folder: path, letters: TruthLetters.of, refused: refused)
+    let pairs = try LinePairs(
+      folder: path, letters: { try TruthLetters.learnable(TruthLetters.of($0)) }, refused: refused)
     return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
   }
 
@@ -116,6 +117,10 @@ enum TrainingData {
         for (region, text) in decided where region.photograph == photograph {
           guard let letters = DiplomaticLetters.of(text) else {
             refused("\(id), line \(region.id): the text is not Leiden+")
+            continue
+          }
+          do throws(TruthLetters.Fault) { _ = try TruthLetters.learnable(letters) } catch {
+            refused("\(id), line \(region.id) \(error)")
             continue
           }
           let strip = LineStrip.cut(from: image, baseline: region.baseline, polygon: region.polygon)

@@ -16,6 +16,13 @@ enum TruthLetters {
     throw Fault(description: "its text has no Greek letter: \(text.prefix(40).filter { !$0.isNewline })")
   }
 
+  /// The same for training: a line with a sign that no reader's alphabet has would teach that its ink is nothing.
+  static func learnable(_ letters: String) throws(Fault) -> String {
+    let unknown = letters.filter { $0 != "." && !Greek.capitals.contains($0) }
+    guard unknown.isEmpty else { throw Fault(description: "has signs that the reader does not know: \(unknown)") }
+    return letters
+  }
+
   static func read(_ path: String) throws -> String {
     let text = try Files.text(path, limit: 1 << 20)
     do throws(Fault) { return try of(text) } catch { throw Fault(description: "\(path): \(error)") }

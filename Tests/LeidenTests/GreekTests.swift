@@ -7,6 +7,10 @@ import Testing
     #expect(String(Greek.capitals) == "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ")
     #expect(Greek.letterStream("ᾧ μῆνιν ἄειδε, θεά· ϲοφός Ὅρος 12 abc") == "ΩΜΗΝΙΝΑΕΙΔΕΘΕΑΣΟΦΟΣΟΡΟΣ")
     #expect(Greek.letterStream("κα\u{323}ι\u{308}\u{301}") == "ΚΑΙ")
+    // What other programs write for a letter: micro sign, ohm, increment, product, sum, mathematical alphabets.
+    #expect(Greek.letterStream("\u{B5}\u{2126}\u{2206}\u{220F}\u{2211}") == "ΜΩΔΠΣ")
+    #expect(Greek.letterStream("\u{1D6A8}\u{1D6C2}\u{1D6D3}\u{1D6DA}\u{1D6E1}\u{1D7A8}\u{1D7CB}") == "ΑΑΣΩΠΩ")
+    #expect(Greek.folded("\u{B5}ηνος") == "μηνοσ")
   }
 
   @Test func decompositionAgreesWithTheStandardLibrary() {

@@ -18,6 +18,34 @@ import Testing
     #expect(text("και̣τον[.3]α .2").letterStream == "ΚΑΙΤΟΝΑ..")
   }
 
+  /// Only gaps give `.`: a full stop is an editor's, as a comma is.
+  @Test func aFullStopIsNoLetter() {
+    #expect(text("χαίρειν. καλῶς, .2 ἐλέου· [...]ν.").letterStream == "ΧΑΙΡΕΙΝΚΑΛΩΣ..ΕΛΕΟΥΝ")
+    #expect(text("(σεσημ(είωμαι)).").letterStream == "ΣΕΣΗΜ")
+  }
+
+  @Test func numeralsAreSignsOfTheirOwn() {
+    #expect(text("ἔτους ϛ <#ϙδ=94#> ϟ ϡ 𐅵 ϝ ͳ").letterStream == "ΕΤΟΥΣϚϘΔϞϠ𐅵ϜͲ")
+  }
+
+  @Test(arguments: [
+    ("γλο<choice><orig>σα</orig><reg>σσα</reg></choice>", "γλοσα", "γλοσα", "γλοσσα"),
+    ("γλο<choice><reg>σσα</reg><orig>σα</orig></choice>", "γλοσα", "γλοσα", "γλοσσα"),
+    ("<choice>\n<sic>σα</sic>\n<corr>σσα</corr>\n</choice>", "σα", "σα", "σσα"),
+    ("<choice><orig>α</orig><reg xml:lang=\"grc\">β</reg><reg xml:lang=\"en\">c</reg></choice>", "α", "α", "β"),
+    ("<choice><expan>στρ<ex>ατηγός</ex></expan><abbr>στρ</abbr></choice>", "στρ", "στρ(ατηγός)", "στρατηγός"),
+    ("<choice><abbr>στρ</abbr><expan>στρ<ex>ατηγός</ex></expan></choice>", "στρ", "στρ(ατηγός)", "στρατηγός"),
+    ("<choice><unclear>α</unclear><unclear>λ</unclear></choice>", "α", "α̣", "α"),
+    ("<choice><note>n</note><reg>β</reg></choice>", "β", "β", "β"),
+    ("<app><rdg>β</rdg><lem>α</lem><rdg>γ</rdg></app>", "α", "α", "α"),
+    ("<app type=\"alternative\"><rdg>β</rdg><rdg>γ</rdg></app>", "β", "β", "β"),
+    ("<app><lem><choice><orig>ο</orig><reg>ω</reg></choice></lem><rdg>α</rdg></app>", "ο", "ο", "ω"),
+    ("<subst><del rend=\"corrected\">β</del><add place=\"inline\">α</add></subst>", "α", "α", "α"),
+  ]) func exactlyOneReadingALayer(xml: String, diplomatic: String, edited: String, regularised: String) throws {
+    let text = try EpiDocDocument.edition(in: Array("<ab>\(xml)</ab>".utf8))
+    #expect(text.diplomatic == diplomatic && text.edited == edited && text.regularised == regularised)
+  }
+
   @Test func everyLetterHasItsPlace() {
     let line = text("ab[γδ](ε(ζ))")
     for layer in Layer.allCases {

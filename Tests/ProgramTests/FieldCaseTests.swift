@@ -32,6 +32,17 @@ import Testing
       name: "25-lines-outside-the-image", shows: ["lines outside the photograph: 2", "o/a_0-0.gt.txt"],
       lacks: ["o/a_0-1", "1x2"]),
     Case(
+      name: "36-choice-orig-first", shows: ["regularised: γλοσσα καὶ", "regularised: σσα καὶ"],
+      lacks: ["regularised: γλο "]),
+    Case(name: "42-micro-sign", shows: ["ΜΗΝΟΣ\n", "a\t0-3\tµηνὸς", "ΜΗΝΟΣΘΩΘ"]),
+    Case(name: "44-stigma-koppa-sampi", shows: ["ΕΤΟΥΣϚ\nϘΔϠϚ", "ΕΤΟΥΣϚ\nϚϘΔ"], lacks: ["a\t0-5"]),
+    Case(
+      name: "45-full-stop-is-no-letter",
+      shows: [
+        "ΧΑΙΡΕΙΝΚΑΛΩΣ\nΣΕΣΗΜ\n", "ΧΑΙΡΕΙΝΚΑΛΩΣΠΟΙΗΣΕΙΣ", "ΧΑΙΡΕΙΝΚΑΛΩΣ\nΣΕΣΗΜ\nΕΛΕΟΥ\nΚΑΝ", "texts taken that may not",
+      ],
+      lacks: ["ΣΕΣΗΜ."]),
+    Case(
       name: "57-truth-not-utf8", shows: ["u/l1.gt.txt: is not text in UTF-8", "l/l1.gt.txt: is not text in UTF-8"],
       lacks: ["108.3%"]),
     Case(name: "63-page-comes-later", shows: ["its 3 lines are taken", "lines.json"]),

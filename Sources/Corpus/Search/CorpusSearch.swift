@@ -17,7 +17,7 @@ public struct SearchHit: Hashable, Sendable {
     let scalars = Array((line.text + (next.map { " | " + $0.text } ?? "")).unicodeScalars)
     var (start, end) = (scalars.count, scalars.count)
     var letter = 0
-    for (place, scalar) in scalars.enumerated() where Greek.capital(of: scalar) != nil {
+    for (place, scalar) in scalars.enumerated() where Greek.letter(of: scalar) != nil {
       if letter == letters.lowerBound { start = place }
       letter += 1
       if letter == letters.upperBound {

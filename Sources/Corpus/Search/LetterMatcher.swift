@@ -2,8 +2,8 @@
 ///
 /// Letters are the bytes of `LetterBytes`, a 0 after every line. One step a letter, whatever the pattern; not for several threads at once.
 final class LetterMatcher {
-  /// The symbols: 0 the end of a line, 1 ... 25 letters.
-  private static let symbols = 26
+  /// The symbols: 0 the end of a line, then letters.
+  private static let symbols = LetterBytes.count + 1
   /// Sets kept at most; beyond, all are forgotten and met anew.
   private static let limit = 4000
   private static let unknown: Int32 = -1

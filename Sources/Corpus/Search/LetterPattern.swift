@@ -8,7 +8,7 @@ import Leiden
 //     both    = { single [ "?" | "*" | "+" | "{m}" | "{m,}" | "{m,n}" ] }
 //     single  = letter | "." (any letter) | "[" [ "^" ] letters and ranges "]" | "(" either ")" | "^" (line begins) | "$" (line ends)
 
-/// A pattern of letters, ready to be looked for: a nondeterministic automaton (Thompson's) over the 24 letters and the end of a line.
+/// A pattern of letters, ready to be looked for: a nondeterministic automaton (Thompson's) over letters, signs of numerals and the end of a line.
 public struct LetterPattern: Hashable, Sendable {
   /// A state: what it waits for and where it goes then.
   enum State: Hashable, Sendable {
@@ -27,7 +27,7 @@ public struct LetterPattern: Hashable, Sendable {
   let start: Int
 
   /// Bits of all letters.
-  static let anyLetter: UInt32 = (1 << 26) - 2
+  static let anyLetter: UInt32 = (1 << UInt32(LetterBytes.count + 1)) - 2
 
   /// Throws for a pattern that has no letter, matches nothing at all, or is no regular expression.
   public init(_ text: String) throws(PatternError) {

@@ -56,6 +56,10 @@ public enum Sidecars {
       guard let text = line.text else { continue }
       if DiplomaticLetters.isLeiden(text) {
         texts[line.region.id] = text
+        if let slip = LeidenText.parse(leiden: text).text.slips(in: Array(text.utf8)).first {
+          leftOut.add(
+            "texts taken that may not mean what they say", "line \(line.name): \(slip.message); \(slip.expected)")
+        }
       } else {
         leftOut.add("texts that are no Leiden+", "line \(line.name): \(text)")
       }
