@@ -29,47 +29,49 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernels),
 
     // Values and the outside world.
+    target("Text"),
+    target("XML", ["Text"]),
     target("JSON"),
+    target("Leiden", ["Text", "XML"]),
     target("Platform", ["CKernels"]),
-    target("Leiden"),
     target("Raster", ["Platform", "CPngRows"]),
 
     // Drawing, reading, learning.
-    target("Scribe", ["Raster", "Leiden", "JSON", "Platform"]),
-    target("Inference", ["Platform", "CKernels"]),
-    target("Training", ["Inference", "CKernels", "Raster", "Scribe", "Platform"]),
+    target("Scribe", ["Raster", "Text", "JSON", "Platform"]),
+    target("Inference", ["Text", "Platform", "CKernels"]),
+    target("Training", ["Inference", "Scribe", "Raster", "Text", "Platform", "CKernels"]),
 
     // The store and what goes in and out of it.
-    target("Corpus", ["Leiden", "Raster", "Platform", "JSON"]),
-    target("Exchange", ["Corpus", "Leiden", "Raster", "Platform", "JSON"]),
-    target("Pipeline", ["Corpus", "Inference", "Raster", "Leiden", "Platform", "JSON"]),
+    target("Corpus", ["Raster", "Text", "JSON", "Platform"]),
+    target("Exchange", ["Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform"]),
+    target("Pipeline", ["Corpus", "Inference", "Raster", "Text", "JSON", "Platform"]),
 
     // The screen.
-    target("Terminal", ["Platform", "CNcursesw"]),
-    target("Workbench", ["Terminal", "Pipeline", "Corpus", "Leiden", "Raster", "Platform"]),
+    target("Terminal", ["Text", "CNcursesw"]),
+    target("Workbench", ["Terminal", "Pipeline", "Corpus", "Leiden", "Raster", "Text", "Platform"]),
 
     .executableTarget(
       name: "grapheion",
       dependencies: [
         "Workbench", "Terminal", "Pipeline", "Exchange", "Corpus", "Training", "Inference", "Scribe",
-        "Raster", "Leiden", "JSON", "Platform",
+        "Raster", "Leiden", "XML", "Text", "JSON", "Platform",
       ],
       swiftSettings: swift),
 
+    tests("TextTests", ["Text"]),
+    tests("XMLTests", ["XML", "Text"]),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform", "CKernels"]),
-    tests("LeidenTests", ["Leiden"]),
+    tests("LeidenTests", ["Leiden", "XML", "Text"]),
     tests("RasterTests", ["Raster", "Platform"]),
-    tests("ScribeTests", ["Scribe", "Raster", "JSON", "Platform"]),
-    tests("InferenceTests", ["Inference", "CKernels", "Platform"]),
-    tests("TrainingTests", ["Training", "Inference", "CKernels", "Scribe", "Raster", "Platform"]),
-    tests("CorpusTests", ["Corpus", "Raster", "Leiden", "JSON", "Platform"]),
-    tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "JSON", "Platform"]),
-    tests(
-      "PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "JSON", "Platform"]),
-    tests("TerminalTests", ["Terminal", "Platform"]),
-    tests(
-      "WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Leiden", "Raster", "Platform"]),
-    tests("ProgramTests", ["grapheion", "Corpus", "Inference", "Raster", "JSON", "Platform"]),
+    tests("ScribeTests", ["Scribe", "Raster", "JSON"]),
+    tests("InferenceTests", ["Inference", "Text", "CKernels"]),
+    tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
+    tests("CorpusTests", ["Corpus", "Raster", "Text", "JSON", "Platform"]),
+    tests("ExchangeTests", ["Exchange", "Corpus", "Raster", "XML", "Text", "JSON", "Platform"]),
+    tests("PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "Text"]),
+    tests("TerminalTests", ["Terminal", "Text"]),
+    tests("WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Raster", "Text", "Platform"]),
+    tests("ProgramTests", ["grapheion", "Corpus", "Inference", "Raster", "Text", "JSON", "Platform"]),
   ]
 )

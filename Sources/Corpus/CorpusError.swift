@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// What can be wrong with a corpus, and where.
 public struct CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -39,27 +40,5 @@ public struct CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
 
   init(writing error: SystemError) {
     self.init(.unwritable, path: error.path, error.reason)
-  }
-}
-
-/// Text from a file made safe for a terminal and for one line: control characters, bidirectional overrides and line ends
-/// become visible stand-ins (`␛`, `␊`, `\u{FFFD}`).
-public func displayText(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: isHostile) else { return text }
-  var clean = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars {
-    switch scalar.value {
-    case 0..<0x20: clean.append(UnicodeScalar(0x2400 + scalar.value)!)
-    case 0x7F: clean.append(UnicodeScalar(0x2421)!)
-    default: clean.append(isHostile(scalar) ? "\u{FFFD}" : scalar)
-    }
-  }
-  return String(clean)
-}
-
-private func isHostile(_ scalar: UnicodeScalar) -> Bool {
-  switch scalar.value {
-  case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
-  default: false
   }
 }

@@ -3,6 +3,7 @@ import JSON
 import Platform
 import Raster
 import Synchronization
+import Text
 
 /// Something wrong in a corpus, and whether `repair` mended it.
 public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {

@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import Platform
 import Raster
+import Text
 
 /// What an import did with one path.
 public enum ImportOutcome: Hashable, Sendable {

@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import Platform
 import Raster
+import Text
 
 extension CorpusStore {
   /// Regions that somebody gave (PAGE, ALTO, drawn): `lines.json`, an array of regions. nil where there is no such file.

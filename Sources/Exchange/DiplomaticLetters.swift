@@ -1,4 +1,5 @@
 import Leiden
+import Text
 
 /// The letters of a line, as the reader model is taught them.
 public enum DiplomaticLetters {
@@ -14,7 +15,7 @@ public enum DiplomaticLetters {
   public static func transcription(of leiden: String) -> String? {
     guard let letters = of(leiden) else { return nil }
     if letters.contains(where: { $0 != "." }) { return letters }
-    return cleanedLine(LeidenText.parse(leiden: leiden).text.diplomatic)
+    return CleanText.line(LeidenText.parse(leiden: leiden).text.diplomatic)
   }
 
   /// Whether a text is Leiden+ that says something.

@@ -1,6 +1,7 @@
 import Corpus
 import Platform
 import Raster
+import Text
 
 /// What can go wrong with files of other programs, and where.
 public struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,3 +1,6 @@
+import Text
+import XML
+
 /// The three readings of one text that the rest of Grapheion uses.
 public enum Layer: String, CaseIterable, Sendable {
   /// What stands on the papyrus: no restorations, no resolutions, what the scribe wrote and not what he should have;
@@ -148,7 +151,7 @@ struct LayerWriter {
   /// What to write around an element; nil where nothing in it counts, not even lines. What stands for a gap is written
   /// here.
   private mutating func enter(_ node: Int, isChosen: Bool) -> (String, String)? {
-    guard let word = Word(rawValue: tree.nodes[node].kind) else { return ("", "") }
+    guard let word = EpiDocName(rawValue: tree.nodes[node].kind) else { return ("", "") }
     switch word {
     case .note, .certainty, .desc, .figure, .figDesc, .head, .teiHeader: return nil
     case .rdg: return isChosen ? ("", "") : nil

@@ -1,3 +1,6 @@
+import Text
+import XML
+
 /// One fault in a text, for people: where it is, what stands there, what could stand there.
 public struct LeidenError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Lines count from 1.
@@ -6,7 +9,7 @@ public struct LeidenError: Error, Equatable, Sendable, CustomStringConvertible {
   public let column: Int
   /// Where the fault starts, in bytes of UTF-8.
   public let offset: Int
-  /// The text at fault; control characters are shown as `�`.
+  /// The text at fault, fit to be shown.
   public let found: String
   /// What is wrong, a whole sentence without the place.
   public let message: String
@@ -32,6 +35,13 @@ struct Fault {
 }
 
 extension LeidenError {
+  /// What is wrong with the XML of an edition.
+  init(_ error: XMLError) {
+    self.init(
+      line: error.line, column: error.column, offset: error.offset, found: error.found, message: error.message,
+      expected: error.expected)
+  }
+
   /// More errors than this are not told one by one: the text is not what it is taken for.
   static let limit = 500
 
@@ -42,7 +52,7 @@ extension LeidenError {
       offsets.append(fault.offset)
       if let opened = fault.opened { offsets.append(opened) }
     }
-    let places = locate(offsets.sorted(), in: bytes)
+    let places = TextPlaces.of(offsets.sorted(), in: bytes)
     return faults.sorted { $0.offset < $1.offset }.map { fault in
       let place = places[fault.offset] ?? (1, 1)
       var message = fault.message
@@ -51,54 +61,8 @@ extension LeidenError {
       }
       return LeidenError(
         line: place.0, column: place.1, offset: fault.offset,
-        found: shown(excerpt(of: bytes, fault.offset, fault.length)),
+        found: TextPlaces.excerpt(of: bytes, at: fault.offset, length: fault.length),
         message: message, expected: fault.expected)
     }
-  }
-
-  /// The text at fault as far as its line goes, in whole letters.
-  private static func excerpt(
-    of bytes: UnsafeRawBufferPointer, _ start: Int, _ length: Int
-  ) -> Slice<UnsafeRawBufferPointer> {
-    var end = min(start + min(length, 120), bytes.count)
-    while end > start, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-    let line = bytes[min(start, end)..<end]
-    return line.firstIndex(of: 0x0A).map { line[..<max($0, min(start + 1, end))] } ?? line
-  }
-
-  private static func locate(_ offsets: [Int], in bytes: UnsafeRawBufferPointer) -> [Int: (Int, Int)] {
-    var result: [Int: (Int, Int)] = [:]
-    var (line, start, position) = (1, 0, 0)
-    for offset in offsets {
-      while position < min(offset, bytes.count) {
-        if bytes[position] == 0x0A {
-          line += 1
-          start = position + 1
-        }
-        position += 1
-      }
-      // A column needs its line alone; a very long line is counted from its start for each fault, up to a limit.
-      let window = max(start, offset - 4096)
-      let steps = TextSteps.boundaries(String(decoding: bytes[window..<min(offset, bytes.count)], as: UTF8.self)).count
-      result[offset] = (line, steps + (window - start))
-    }
-    return result
-  }
-
-  static func shown(_ text: String) -> String {
-    let bytes = Array(text.utf8)
-    return bytes.withUnsafeBytes { shown($0[...]) }
-  }
-
-  /// Text from a file as it may be shown: no control characters, not too long.
-  static func shown(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in String(decoding: bytes.prefix(120), as: UTF8.self).unicodeScalars {
-      let isControl =
-        scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-        || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-      result.append(isControl ? "\u{FFFD}" : scalar)
-    }
-    return String(result)
   }
 }

@@ -1,3 +1,6 @@
+import Text
+import XML
+
 /// Edits of a text, as the editor makes them. Each gives a new text and leaves the old one as it is; each keeps the tree
 /// well-formed: a range that crosses the border of a construct is edited piece by piece, so that nothing overlaps.
 ///
@@ -22,7 +25,7 @@ extension LeidenText {
   public enum Construct: Sendable, Hashable, CaseIterable {
     case unclear, restored, omitted, surplus, erased, above, below, expansion, resolution, supraline, raised
 
-    fileprivate var element: (word: Word, attributes: [(Word, StaticString)]) {
+    fileprivate var element: (word: EpiDocName, attributes: [(EpiDocName, StaticString)]) {
       switch self {
       case .unclear: (.unclear, [])
       case .restored: (.supplied, [(.reason, "lost")])
@@ -83,7 +86,7 @@ extension LeidenText {
       // A space is not unclear, the letters on its sides are.
       for run in LeidenText.words(letters) {
         let isSpace = run.first == 0x20
-        if !isSpace { tree.openElement(Word.unclear.rawValue, source: source) }
+        if !isSpace { tree.openElement(EpiDocName.unclear.rawValue, source: source) }
         run.withUnsafeBytes { tree.appendText($0, source: source) }
         if !isSpace { tree.closeElement() }
       }
@@ -175,7 +178,7 @@ extension LeidenText {
   /// A copy in which `change` writes what stands in the place of the letters, called once for each text that has some, or
   /// where an empty line starts.
   private func edited(
-    _ span: Span, allowsEmpty: Bool, passingOver: Word? = nil,
+    _ span: Span, allowsEmpty: Bool, passingOver: EpiDocName? = nil,
     _ change: (_ tree: inout MarkupTree, _ letters: ArraySlice<UInt8>, _ source: Int) -> Void
   ) -> LeidenText? {
     let range = span.letters

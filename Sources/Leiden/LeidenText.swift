@@ -1,3 +1,5 @@
+import XML
+
 /// The text of an edition or of a part of it: one tree of EpiDoc elements, from Leiden+ or EpiDoc, to both.
 ///
 /// A value: copies are cheap and independent. Two texts are equal when their elements, attributes and letters are, the
@@ -16,13 +18,13 @@ public struct LeidenText: Sendable, Hashable {
   /// Reads Leiden+, a fragment or a document, and every fault in it. The tree holds all text, whatever the faults.
   public static func parse(leiden: String) -> (text: LeidenText, errors: [LeidenError]) {
     var leiden = leiden
-    return leiden.withUTF8 { parse(bytes: UnsafeRawBufferPointer($0)) }
+    return leiden.withUTF8 { parse(file: UnsafeRawBufferPointer($0)) }
   }
 
   /// Reads Leiden+ from bytes; what is not UTF-8 is a fault and becomes U+FFFD.
   public static func parse(leidenBytes: [UInt8]) -> (text: LeidenText, errors: [LeidenError]) {
     if String(validating: leidenBytes, as: UTF8.self) != nil {
-      return leidenBytes.withUnsafeBytes { parse(bytes: $0) }
+      return leidenBytes.withUnsafeBytes { parse(file: $0) }
     }
     let repaired = String(decoding: leidenBytes, as: UTF8.self)
     var (text, errors) = parse(leiden: repaired)
@@ -39,6 +41,31 @@ public struct LeidenText: Sendable, Hashable {
           in: bytes)[0]
       }, at: 0)
     return (text, errors)
+  }
+
+  private static func parse(file bytes: UnsafeRawBufferPointer) -> (text: LeidenText, errors: [LeidenError]) {
+    guard let plain = withoutFileMarks(bytes) else { return parse(bytes: bytes) }
+    return plain.withUnsafeBytes { parse(bytes: $0) }
+  }
+
+  /// The text of a file: a byte order mark is no part of it, and a carriage return before a line feed is part of the line's end. Places
+  /// of faults are those in this text; lines and columns are the same in the file.
+  public static func withoutFileMarks(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBytes { withoutFileMarks($0) } ?? bytes
+  }
+
+  /// - Returns: nil where there is nothing to take away.
+  private static func withoutFileMarks(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    var start = bytes.starts(with: XMLReader.byteOrderMark) ? 3 : 0
+    let ends = bytes.indices.dropLast().filter { bytes[$0] == 0x0D && bytes[$0 + 1] == 0x0A }
+    guard start > 0 || !ends.isEmpty else { return nil }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(bytes.count - ends.count)
+    for end in ends {
+      plain += bytes[start..<end]
+      start = end + 1
+    }
+    return plain + bytes[start...]
   }
 
   private static func parse(bytes: UnsafeRawBufferPointer) -> (text: LeidenText, errors: [LeidenError]) {
@@ -103,28 +130,12 @@ public struct LeidenText: Sendable, Hashable {
 
   /// Reads a fragment of EpiDoc; with `document`, whole document with one root element.
   public static func parse(epidocBytes: [UInt8], document: Bool = false) throws(LeidenError) -> LeidenText {
-    func refuse(_ failure: XMLReader.Failure) -> LeidenError {
-      let fault = Fault(offset: failure.offset, length: 20, message: failure.message, expected: failure.expected)
-      return epidocBytes.withUnsafeBytes { LeidenError.located([fault], in: $0)[0] }
-    }
-    guard epidocBytes.count <= MarkupTree.byteLimit else {
-      throw refuse(.init(offset: 0, message: "the document is too large", expected: "at most 1 GiB can be read"))
-    }
-    guard String(validating: epidocBytes, as: UTF8.self) != nil else {
-      throw refuse(.init(offset: 0, message: "the document is not UTF-8", expected: "it could be converted first"))
-    }
-    let result: Result<MarkupTree, XMLReader.Failure> = epidocBytes.withUnsafeBytes { bytes in
-      var reader = XMLReader(bytes)
-      do throws(XMLReader.Failure) {
-        try reader.read(document: document)
-        return .success(reader.tree)
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch result {
-    case .success(let tree): return LeidenText(tree: tree)
-    case .failure(let failure): throw refuse(failure)
+    do throws(XMLError) {
+      var tree = try XMLReader.read(epidocBytes, document: document, names: .epidoc)
+      tree.dropPrefixes(of: EpiDocDocument.namespace, usually: "tei")
+      return LeidenText(tree: tree)
+    } catch {
+      throw LeidenError(error)
     }
   }
 

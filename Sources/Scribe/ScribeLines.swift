@@ -1,4 +1,5 @@
 import Raster
+import Text
 
 /// Line strips written by synthetic hands: every line another hand, ground, damage and photograph.
 ///
@@ -43,7 +44,7 @@ public struct ScribeLines: LineSource {
       placed, x: frame.left, baseline: frame.baseline, ink: stage.ink, keep: stage.damage.keep)
     let truth = zip(letters, traces).map { letter, trace in
       LetterTruth(
-        letter: Alphabet.capitals[Int(letter)], left: Double(trace.left), right: Double(trace.right),
+        letter: Greek.capitals[Int(letter)], left: Double(trace.left), right: Double(trace.right),
         visible: trace.visible)
     }
     return LineSample(strip: stage.develop(dice: &dice), letters: truth)

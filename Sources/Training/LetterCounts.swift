@@ -1,4 +1,5 @@
 import Inference
+import Text
 
 /// Runs of letters counted, and the letter model that follows from them: modified Kneser-Ney smoothing, interpolated (Chen & Goodman 1999).
 ///
@@ -202,7 +203,7 @@ public enum LetterTraining {
   ///   - texts: lines in symbols: 0 where a line breaks off, letters of `alphabet` from 1.
   ///   - order: letters a run spans at most, 2 to 12.
   public static func write(
-    _ texts: some Sequence<[UInt8]>, order: Int, alphabet: [Character] = ReaderConfig.greek, to path: String,
+    _ texts: some Sequence<[UInt8]>, order: Int, alphabet: [Character] = Greek.capitals, to path: String,
     name: String, notes: [(String, String)] = []
   ) throws(ModelError) {
     let least = (1...order).map { $0 <= 4 ? 1 : $0 <= 6 ? 2 : 3 }

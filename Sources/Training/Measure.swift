@@ -1,5 +1,6 @@
 import Inference
 import Scribe
+import Text
 
 /// How well a network reads: letters wrong over letters written.
 public struct LetterErrors: Hashable, Sendable {
@@ -28,7 +29,7 @@ public struct ValidationSet: Sendable {
       batch.append(pixels: line.pixels, width: line.width)
       weights.withUnsafeBufferPointer { state.forward(batch, layout: layout, weights: $0.baseAddress!) }
       let read = Self.greedy(state, batch.frames(of: 0))
-      sum.errors += Self.distance(read, line.label)
+      sum.errors += EditDistance.between(read, line.label)
       sum.letters += line.label.count
       sum.lines += 1
     }
@@ -47,20 +48,5 @@ public struct ValidationSet: Sendable {
       before = best
     }
     return read
-  }
-
-  /// The fewest insertions, deletions and replacements from one to the other (Levenshtein 1966).
-  static func distance(_ a: [Int32], _ b: [Int32]) -> Int {
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let replaced = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[b.count]
   }
 }

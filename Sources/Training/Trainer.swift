@@ -2,6 +2,7 @@ import CKernels
 import Glibc
 import Inference
 import Platform
+import Text
 
 /// Trains the reader network: draws lines, goes forward and back, and takes AdamW steps.
 ///
@@ -97,8 +98,8 @@ public final class Trainer {
         if let folder = plan.folder {
           try log("loss.csv", "step,seconds,loss,gradient,rate", folder) {
             let count = Double(recent.window.steps)
-            return "\(checkpoint.step),\(Int(seconds)),\(Text.fixed(recent.window.loss / count, 5)),"
-              + "\(Text.fixed(recent.window.length / count, 4)),\(Text.fixed(result.rate, 7))"
+            return "\(checkpoint.step),\(Int(seconds)),\((recent.window.loss / count).fixed(5)),"
+              + "\((recent.window.length / count).fixed(4)),\(result.rate.fixed(7))"
           }
         }
         recent.window = .init()
@@ -130,11 +131,11 @@ public final class Trainer {
     let words = all.map {
       $0.errors.letters == 0
         ? "\($0.name) \($0.errors.errors) letters read in \($0.errors.lines) strips"
-        : "\($0.name) \(Text.fixed(100 * $0.errors.rate, 2))% of \($0.errors.letters)"
+        : "\($0.name) \((100 * $0.errors.rate).fixed(2))% of \($0.errors.letters)"
     }
     report("step \(checkpoint.step)  letter error rate: " + words.joined(separator: ", "))
     guard let folder = plan.folder else { return }
-    let row = all.map { Text.fixed($0.errors.rate, 5) }.joined(separator: ",")
+    let row = all.map { $0.errors.rate.fixed(5) }.joined(separator: ",")
     try log("validation.csv", "step,seconds," + all.map(\.name).joined(separator: ","), folder) {
       "\(checkpoint.step),\(Int(seconds)),\(row)"
     }
@@ -318,26 +319,10 @@ private struct Recent {
   func describe(_ checkpoint: Checkpoint, seconds: Double, rate: Double) -> String {
     let time = max(1e-9, Clock.monotonic() - since)
     let count = Double(max(1, window.steps))
-    return "step \(checkpoint.step)  \(Int(seconds)) s  loss \(Text.fixed(window.loss / count, 4))"
-      + "  gradient \(Text.fixed(window.length / count, 2))  rate \(Text.fixed(1000 * rate, 3))e-3"
-      + "  \(Text.fixed(Double(window.lines) / time, 1)) lines/s"
-      + "  \(Text.fixed(Double(window.columns) / time / 800, 1)) x 800 px/s"
+    return "step \(checkpoint.step)  \(Int(seconds)) s  loss \((window.loss / count).fixed(4))"
+      + "  gradient \((window.length / count).fixed(2))  rate \((1000 * rate).fixed(3))e-3"
+      + "  \((Double(window.lines) / time).fixed(1)) lines/s"
+      + "  \((Double(window.columns) / time / 800).fixed(1)) x 800 px/s"
       + "  waiting \(Int(100 * waited / time))%" + (window.impossible > 0 ? "  impossible \(window.impossible)" : "")
-  }
-}
-
-enum Text {
-  /// A number with so many decimals.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite else { return "\(value)" }
-    let power = pow(10, Double(decimals))
-    let scaled = (abs(value) * power).rounded()
-    guard scaled < 1e15 else { return "\(value)" }
-    let whole = UInt64(scaled)
-    let unit = UInt64(power)
-    let fraction = String(whole % unit)
-    let sign = value < 0 && whole > 0 ? "-" : ""
-    guard decimals > 0 else { return sign + "\(whole)" }
-    return sign + "\(whole / unit)." + String(repeating: "0", count: decimals - fraction.count) + fraction
   }
 }

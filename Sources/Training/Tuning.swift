@@ -2,6 +2,7 @@ import Glibc
 import Inference
 import Platform
 import Synchronization
+import Text
 
 /// Finds the search's tuning for a network: on lines that are not trained on, by trying.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 @main
 struct Main {

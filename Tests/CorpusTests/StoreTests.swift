@@ -2,6 +2,7 @@ import Foundation
 import Platform
 import Raster
 import Testing
+import Text
 
 @testable import Corpus
 

@@ -1,5 +1,6 @@
-import Leiden
 import Testing
+import Text
+import XML
 
 @testable import Exchange
 
@@ -64,16 +65,16 @@ private func parse(_ text: String) throws -> XMLElement { try XMLElement.parse(A
 
   @Test func otherEncodingsAreNamed() {
     let latin = #expect(throws: ExchangeError.self) { try parse("<?xml version='1.0' encoding='ISO-8859-1'?><a/>") }
-    #expect(latin?.reason == "is not in UTF-8; save it in UTF-8")
+    #expect(latin?.reason == "the document is in ISO-8859-1; it could be saved in UTF-8")
     let wide = #expect(throws: ExchangeError.self) { try XMLElement.parse([0xFF, 0xFE, 0x3C, 0], path: "t.xml") }
     #expect(wide?.code == .unsupported)
   }
 
   @Test func hostileTextIsEscapedAndCleaned() throws {
     let hostile = "a\u{1B}[31m<b>&\"\u{202E}\u{0}\n\u{FFFE}ῶ"
-    let root = try parse("<r x=\"\(xmlEscaped(hostile))\">\(xmlEscaped(hostile))</r>")
+    let root = try parse("<r x=\"\(XMLWriter.escaped(hostile))\">\(XMLWriter.escaped(hostile))</r>")
     #expect(root.text == "a\u{FFFD}[31m<b>&\"\u{202E}\u{FFFD}\n\u{FFFD}ῶ" && root["x"] == root.text)
-    #expect(cleanedLine("  a\t\n b\u{1B}[31m\u{202E}\u{9B}c ") == "a b[31mc")
-    #expect(cleanedLine(String(repeating: "x", count: 20_000)).count == 10_000)
+    #expect(CleanText.line("  a\t\n b\u{1B}[31m\u{202E}\u{9B}c ") == "a b[31mc")
+    #expect(CleanText.line(String(repeating: "x", count: 20_000)).count == 10_000)
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Text
 
 @testable import Inference
 
@@ -19,7 +20,7 @@ private func lattice(frames: Int, letters: Int, seed: UInt64, peak: Float = 2) -
     values += weights.map { logf($0 / sum) }
   }
   return Lattice(
-    frames: frames, logProbabilities: values, alphabet: Array(ReaderConfig.greek.prefix(letters)), columnsPerFrame: 4)
+    frames: frames, logProbabilities: values, alphabet: Array(Greek.capitals.prefix(letters)), columnsPerFrame: 4)
 }
 
 /// The mass of every text, by walking every path (or those that `admits` lets pass).

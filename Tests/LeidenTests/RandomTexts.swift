@@ -1,4 +1,4 @@
-@testable import Leiden
+import XML
 
 /// A small generator of random numbers with a seed, so that a failing tree can be made again.
 struct SeededGenerator: RandomNumberGenerator {

@@ -4,6 +4,7 @@ import Inference
 import Raster
 import Scribe
 import Testing
+import Text
 
 @testable import Pipeline
 

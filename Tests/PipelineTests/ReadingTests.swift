@@ -2,6 +2,7 @@ import Corpus
 import Inference
 import Raster
 import Testing
+import Text
 
 @testable import Pipeline
 

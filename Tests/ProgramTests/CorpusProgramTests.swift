@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Raster
 import Testing
+import Text
 
 @testable import grapheion
 

@@ -2,6 +2,7 @@ import Corpus
 import Pipeline
 import Raster
 import Synchronization
+import Text
 
 @testable import Workbench
 

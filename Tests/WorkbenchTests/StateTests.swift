@@ -2,13 +2,14 @@ import Corpus
 import Raster
 import Terminal
 import Testing
+import Text
 
 @testable import Workbench
 
 @Suite struct StateTests {
   @Test func foldingIgnoresAccentsAndCase() {
-    #expect(Folding.folded("Ἀρσινόης") == Folding.folded("ΑΡΣΙΝΟΗΣ"))
-    #expect(Folding.folded("Οξυρύγχῳ\u{323}") == "οξυρυγχω")
+    #expect(Greek.folded("Ἀρσινόης") == Greek.folded("ΑΡΣΙΝΟΗΣ"))
+    #expect(Greek.folded("Οξυρύγχῳ\u{323}") == "οξυρυγχω")
   }
 
   @Test(arguments: [

@@ -1,3 +1,5 @@
+import Text
+
 // The filter language of the workbench's filter line and of `--only`:
 //
 //   either   = both { "or" both }

@@ -1,3 +1,5 @@
+import Text
+
 /// What a filter asks of a fragment, wherever the answers come from: an entry (`FilterSubject`) or a row of the index.
 protocol FilterTarget {
   /// Whether `needle` is in one of a field's texts, or is one of them.

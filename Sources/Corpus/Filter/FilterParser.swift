@@ -1,3 +1,5 @@
+import Text
+
 /// Reads the filter language (specified in `Filter.swift`) by recursive descent.
 struct FilterParser {
   private enum Token: Hashable {

@@ -1,4 +1,4 @@
-import Leiden
+import Text
 
 /// What a filter can ask of one fragment, field by field: the plain reference beside the index's rows.
 public struct FilterSubject: Hashable, Sendable, FilterTarget {

@@ -1,5 +1,5 @@
-import Leiden
 import Platform
+import Text
 
 /// Writes an index, fragment by fragment in the order of ids: entries go to the file at once, what is scanned is kept until the end (about 500
 /// bytes a fragment).

@@ -1,5 +1,5 @@
-import Leiden
 import Platform
+import Text
 
 /// The text of one line as it stands: what a scholar wrote, else what a model offers first.
 public struct IndexedLine: Hashable, Sendable {
@@ -50,25 +50,7 @@ public struct IndexEntry: Hashable, Sendable {
   }
 }
 
-/// Letters as the search compares them: one byte each, Α = 1 … Ω = 25, then numerals: stigma, the koppas, the sampis, digamma, and all signs of
-/// fractions and measures.
-enum LetterBytes {
-  /// How many there are; 0 stands for the end of a line.
-  static let count = 30
-
-  static func of(_ leiden: String) -> [UInt8] { Greek.letterStream(leiden).unicodeScalars.map(byte) }
-
-  private static func byte(_ letter: Unicode.Scalar) -> UInt8 {
-    switch letter.value {
-    case 0x391...0x3A9: UInt8(letter.value - 0x390)
-    case 0x3DA: 26
-    case 0x3D8, 0x3DE: 27
-    case 0x3E0, 0x372: 28
-    case 0x3DC: 29
-    default: 30
-    }
-  }
-
+extension LetterBytes {
   /// The letters of a fragment: those of each line, and a 0 after each.
   static func of(_ lines: [IndexedLine]) -> [UInt8] { lines.flatMap { of($0.text) + [0] } }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// A row of the index with the bytes around it, as a filter asks it; lent for the time of one question.
 struct IndexRowView: FilterTarget {

@@ -1,6 +1,6 @@
-import Leiden
 import Platform
 import Synchronization
+import Text
 
 /// A line in which something was found.
 public struct SearchHit: Hashable, Sendable {

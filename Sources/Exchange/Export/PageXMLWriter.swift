@@ -1,6 +1,7 @@
 import Corpus
 import Platform
 import Raster
+import XML
 
 // FRAGMENT_N.png  photograph N of the fragment, copied
 // FRAGMENT_N.xml  PAGE XML 2019-07-15 (PRImA); imageFilename names the file beside it
@@ -104,10 +105,10 @@ enum PageXMLWriter {
     }
     if let text = DecidedLines.text(of: line) {
       if let stream = DiplomaticLetters.transcription(of: text), !stream.isEmpty {
-        out += "        <TextEquiv index=\"0\"><Unicode>\(xmlEscaped(stream))</Unicode></TextEquiv>\n"
+        out += "        <TextEquiv index=\"0\"><Unicode>\(XMLWriter.escaped(stream))</Unicode></TextEquiv>\n"
       }
       out += "        <TextEquiv index=\"1\" dataType=\"other\" dataTypeDetails=\"\(leidenMark)\">"
-      out += "<Unicode>\(xmlEscaped(text))</Unicode></TextEquiv>\n"
+      out += "<Unicode>\(XMLWriter.escaped(text))</Unicode></TextEquiv>\n"
     }
     return out + "      </TextLine>\n"
   }
@@ -132,7 +133,7 @@ enum PageXMLWriter {
     ]
   }
 
-  private static func attribute(_ text: String) -> String { xmlEscaped(text) }
+  private static func attribute(_ text: String) -> String { XMLWriter.escaped(text) }
 
   /// `2026-11-23T17:40:05Z`.
   private static func seconds(_ time: Int64) -> String { String(Clock.iso8601(time).prefix(19)) + "Z" }

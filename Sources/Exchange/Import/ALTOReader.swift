@@ -1,6 +1,7 @@
 import Corpus
-import Leiden
 import Raster
+import Text
+import XML
 
 // ALTO (Library of Congress), versions 2 to 4: alto/Layout/Page with WIDTH and HEIGHT; PrintSpace and margins hold TextBlocks
 // (ComposedBlocks nest them) with TextLines; Shape/Polygon POINTS and BASELINE as "x,y x,y" or "x y x y", BASELINE also as
@@ -18,9 +19,9 @@ enum ALTOReader {
     let head = root.first("Description")
     let (width, height) = size(of: page)
     var description = PageDescription(
-      image: head?.first("sourceImageInformation")?.first("fileName").map { cleanedLine($0.text) }, width: width,
+      image: head?.first("sourceImageInformation")?.first("fileName").map { CleanText.line($0.text) }, width: width,
       height: height)
-    let unit = head?.first("MeasurementUnit").map { cleanedLine($0.text).lowercased() } ?? "pixel"
+    let unit = head?.first("MeasurementUnit").map { CleanText.line($0.text).lowercased() } ?? "pixel"
     if unit == "mm10" || unit == "inch1200" { description.unit = .length }
     if width == 0, description.unit == .length {
       throw ExchangeError(.damaged, path: path, "<Page> does not say its size, and \(unit) are no pixels without it")
@@ -112,7 +113,7 @@ enum ALTOReader {
       default: break
       }
     }
-    return cleanedLine(text)
+    return CleanText.line(text)
   }
 
   /// What blocks say about how they lie; one that says nothing lies as the one around it.

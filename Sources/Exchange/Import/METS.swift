@@ -1,5 +1,5 @@
-import Leiden
 import Platform
+import XML
 
 // METS: fileSec/fileGrp (nested)/file with ID and FLocat xlink:href (a path from the folder of the METS file, or an address); structMap
 // TYPE="PHYSICAL" with a div for each page whose fptr FILEID name its files: the images and, in groups of their own, PAGE or ALTO.

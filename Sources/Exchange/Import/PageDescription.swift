@@ -1,7 +1,7 @@
 import Corpus
-import Leiden
 import Platform
 import Raster
+import XML
 
 /// What a PAGE or ALTO file says about one photograph, in reading order.
 public struct PageDescription: Sendable {

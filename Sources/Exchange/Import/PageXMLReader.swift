@@ -1,6 +1,7 @@
 import Corpus
-import Leiden
 import Raster
+import Text
+import XML
 
 // PAGE XML (PRImA): PcGts/Page with imageFilename, imageWidth, imageHeight; regions (TextRegion, and TableRegion with Transkribus'
 // TableCells, nested to any depth) with TextLines; Coords and Baseline as points="x,y x,y", before 2013 as Point elements.
@@ -15,7 +16,7 @@ enum PageXMLReader {
     guard let width = page["imageWidth"].flatMap(LineShape.number),
       let height = page["imageHeight"].flatMap(LineShape.number), width > 0, height > 0
     else { throw ExchangeError(.damaged, path: path, "<Page> does not say the size of its image") }
-    var description = PageDescription(image: page["imageFilename"].map(cleanedLine), width: width, height: height)
+    var description = PageDescription(image: page["imageFilename"].map(CleanText.line), width: width, height: height)
     let listed = page.first("ReadingOrder").map { $0.children.flatMap(references) } ?? []
     let order = RegionOrder(listed: listed, idName: "id") { customIndex($0["custom"]).map { [$0] } ?? cell($0) }
     let turns = orientations(of: page)
@@ -32,7 +33,7 @@ enum PageXMLReader {
         let name = line["id"] ?? "?"
         let shape = try shape(of: line, name, turn, path)
         try description.add(
-          shape, name: name, column: column, text: text.text.map(cleanedLine), isLeiden: text.isLeiden, path: path)
+          shape, name: name, column: column, text: text.text.map(CleanText.line), isLeiden: text.isLeiden, path: path)
       }
       if description.lines.count > before { column += 1 }
     }

@@ -1,4 +1,5 @@
-import Leiden
+import Text
+import XML
 
 // Where PAGE keeps text: TextEquiv/Unicode (else PlainText) of a TextLine, of its Words, of their Glyphs, or of the region around it. Of several
 // TextEquivs the one with the lowest index counts that is not empty; Grapheion's own, marked as Leiden+, before all. What is empty at one
@@ -24,7 +25,7 @@ struct PageXMLText {
   private static func content(of equivalent: XMLElement) -> String? {
     for name in ["Unicode", "PlainText"] {
       if let text = equivalent.first(name)?.text {
-        let lines = text.split(whereSeparator: \.isNewline).map { cleanedLine(String($0)) }.filter { !$0.isEmpty }
+        let lines = text.split(whereSeparator: \.isNewline).map { CleanText.line(String($0)) }.filter { !$0.isEmpty }
         if !lines.isEmpty { return lines.joined(separator: "\n") }
       }
     }

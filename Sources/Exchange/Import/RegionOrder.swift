@@ -1,4 +1,4 @@
-import Leiden
+import XML
 
 /// The order in which the regions of a page are read, whatever their depth.
 ///

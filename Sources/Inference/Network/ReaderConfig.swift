@@ -1,3 +1,5 @@
+import Text
+
 /// The shape of the reader network: a convolutional stem, residual blocks along the line, a head.
 ///
 /// A strip 48 rows high enters. Three convolutions bring it to a quarter of its width and an eighth
@@ -22,7 +24,7 @@ public struct ReaderConfig: Hashable, Sendable {
   /// Frames that the depthwise convolution of a block sees; odd.
   public var taps = 9
   /// The letters, in the order of their classes, from class 1.
-  public var alphabet = ReaderConfig.greek
+  public var alphabet = Greek.capitals
 
   public init() {}
 
@@ -32,9 +34,6 @@ public struct ReaderConfig: Hashable, Sendable {
     (config.stem, config.stemBlocks, config.width, config.expansion) = ([16, 32, 48], [1, 1], 96, 288)
     return config
   }()
-
-  /// The 24 capitals in alphabetical order.
-  public static let greek = Array("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ")
 
   public var classes: Int { alphabet.count + 1 }
 

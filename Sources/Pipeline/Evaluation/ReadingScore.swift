@@ -1,6 +1,7 @@
 import Corpus
 import Inference
 import JSON
+import Text
 
 /// How well a model reads, and how well it knows it.
 ///

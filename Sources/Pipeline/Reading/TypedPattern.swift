@@ -1,5 +1,5 @@
 import Inference
-import Leiden
+import Text
 
 /// For those who ask by text alone.
 public enum TypedPattern {

@@ -1,5 +1,6 @@
 import JSON
 import Raster
+import Text
 
 // truth.json stands beside fragment.json of a drawn fragment and says what was drawn. One object:
 //
@@ -118,7 +119,7 @@ public struct FragmentTruth: Hashable, Sendable {
     var letters: [FragmentLetter] = []
     for row in rows {
       guard let cells = row.array, cells.count == 6, let text = cells[0].string, text.count == 1,
-        let letter = text.first, Alphabet.capitals.contains(letter), let visible = cells[5].double
+        let letter = text.first, Greek.capitals.contains(letter), let visible = cells[5].double
       else { return nil }
       let box = cells[1...4].compactMap(\.int)
       guard box.count == 4 else { return nil }

@@ -1,4 +1,5 @@
 import Raster
+import Text
 
 /// A drawn papyrus fragment as on a museum's photograph, with all the truth about it.
 ///
@@ -153,7 +154,7 @@ private struct Run {
         let y0 = Int(trace.top.rounded(.down))
         let box = Rect(
           x: x0, y: y0, width: Int(trace.right.rounded(.up)) - x0, height: Int(trace.bottom.rounded(.up)) - y0)
-        return FragmentLetter(letter: Alphabet.capitals[Int(letter)], box: box, visible: trace.visible)
+        return FragmentLetter(letter: Greek.capitals[Int(letter)], box: box, visible: trace.visible)
       }, leiden: line.leiden(visible: traces.map(\.visible)), runsOn: line.runsOn)
   }
 }

@@ -27,7 +27,7 @@ struct Knot: Sendable {
 
 /// The skeleton of one letter in one shape: strokes in writing order.
 struct LetterForm: Sendable {
-  /// Index of the letter in `Alphabet.capitals`.
+  /// Index of the letter in `Greek.capitals`.
   let letter: Int
   let scripts: [Script]
   let strokes: [[Knot]]
@@ -63,8 +63,6 @@ struct LetterForm: Sendable {
 
 /// The 24 letters and all their forms.
 enum Alphabet {
-  static let capitals: [Character] = Array("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ")
-
   /// `forms[letter]`: every shape of that letter.
   static let forms: [[LetterForm]] = formTable.enumerated().map { letter, rows in
     rows.map { row in

@@ -1,4 +1,5 @@
 import Raster
+import Text
 
 /// Line strips composed of photographed letters: the letters of one papyrus set with a text, the ink lifted from its own ground onto one of
 /// Scribe's (or pasted with its ground), then damaged and photographed like a drawn line.
@@ -70,7 +71,7 @@ public struct RealLetterLines: LineSource {
     let traces = set(placed, x: frame.left, offset: 0, style: style, stage: stage, dice: &work)
     let truth = zip(placed, traces).map { letter, trace in
       LetterTruth(
-        letter: Alphabet.capitals[letters.crops[letter.crop].letter], left: Double(trace.left),
+        letter: Greek.capitals[letters.crops[letter.crop].letter], left: Double(trace.left),
         right: Double(trace.right), visible: trace.visible)
     }
     return LineSample(
@@ -261,14 +262,14 @@ public struct SingleLetters: LineSource {
     )
     let pixels = (top..<top + height).flatMap { y in bent.pixels[y * crop.width + left..<y * crop.width + left + width]
     }
-    let truth = LetterTruth(letter: Alphabet.capitals[crop.letter], left: 0, right: Double(width), visible: 1)
+    let truth = LetterTruth(letter: Greek.capitals[crop.letter], left: 0, right: Double(width), visible: 1)
     return LineSample(strip: Bitmap(width: width, height: height, channels: 1, pixels: pixels), letters: [truth])
   }
 
   static func sample(_ crop: LetterCrop) -> LineSample {
     let strip = Bitmap(width: crop.width, height: crop.height, channels: 1, pixels: crop.pixels)
     let truth = LetterTruth(
-      letter: Alphabet.capitals[crop.letter], left: 0, right: Double(crop.width), visible: 1)
+      letter: Greek.capitals[crop.letter], left: 0, right: Double(crop.width), visible: 1)
     return LineSample(strip: strip, letters: [truth])
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// The kinds of document. Each returns its title for the catalogue.
 extension Clerk {
   mutating func taxReceipt() -> String {
@@ -298,7 +300,7 @@ enum Transcription {
     var before: UInt8 = 255
     for character in greek {
       guard let scalar = character.unicodeScalars.first else { continue }
-      let letter = DiplomaticText.letter(scalar.value)
+      let letter = Greek.index(of: scalar.value)
       guard letter < 24 else { continue }
       // ου and the diphthongs in υ keep u.
       let vowelBefore = [0, 4, 14].contains(before)

@@ -1,3 +1,5 @@
+import Text
+
 // The text files are tab-separated lines `file  TM  hand  line  text`, one physical line of a papyrus each. In the text, `[..]` is restored,
 // `(..)` expanded, `<..>` left out by the scribe, `⟦..⟧` deleted; `{..}` and `\../` stand on the papyrus; `|..|` tells of gaps and values,
 // `@^place^` of corrections. The diplomatic letter stream keeps what the ink shows: 24 capitals, nothing else.
@@ -57,7 +59,7 @@ enum DiplomaticText {
         if let gap, scalar == 0x5B || scalar == 0x7C { result.append(gap) }
         continue
       }
-      let letter = letter(scalar)
+      let letter = Greek.index(of: scalar)
       if letter < 24 { result.append(letter) }
     }
     return result
@@ -81,43 +83,4 @@ enum DiplomaticText {
     at += length
     return value
   }
-
-  /// The letter of a Greek scalar whatever its accents and case; 255 for anything else.
-  static func letter(_ scalar: UInt32) -> UInt8 {
-    switch scalar {
-    case 0x370..<0x400: basic[Int(scalar - 0x370)]
-    case 0x1F00..<0x2000: extended[Int(scalar - 0x1F00)]
-    default: 255
-    }
-  }
-
-  private static let basic: [UInt8] = {
-    var table = [UInt8](repeating: 255, count: 0x90)
-    for i in 0..<25 {
-      // Both sigmas are one letter.
-      let letter = UInt8(i < 17 ? i : max(17, i - 1))
-      if i != 17 { table[0x391 - 0x370 + i] = letter }
-      table[0x3B1 - 0x370 + i] = letter
-    }
-    let others: [(Int, UInt8)] = [
-      (0x386, 0), (0x388, 4), (0x389, 6), (0x38A, 8), (0x38C, 14), (0x38E, 19), (0x38F, 23), (0x390, 8), (0x3AA, 8),
-      (0x3AB, 19), (0x3AC, 0), (0x3AD, 4), (0x3AE, 6), (0x3AF, 8), (0x3B0, 19), (0x3CA, 8), (0x3CB, 19), (0x3CC, 14),
-      (0x3CD, 19), (0x3CE, 23), (0x3F2, 17), (0x3F9, 17),
-    ]
-    for (scalar, letter) in others { table[scalar - 0x370] = letter }
-    return table
-  }()
-
-  private static let extended: [UInt8] = {
-    var table = [UInt8](repeating: 255, count: 0x100)
-    let rows: [(ClosedRange<Int>, UInt8)] = [
-      (0x00...0x0F, 0), (0x10...0x1D, 4), (0x20...0x2F, 6), (0x30...0x3F, 8), (0x40...0x4D, 14), (0x50...0x5F, 19),
-      (0x60...0x6F, 23), (0x70...0x71, 0), (0x72...0x73, 4), (0x74...0x75, 6), (0x76...0x77, 8), (0x78...0x79, 14),
-      (0x7A...0x7B, 19), (0x7C...0x7D, 23), (0x80...0x8F, 0), (0x90...0x9F, 6), (0xA0...0xAF, 23), (0xB0...0xBC, 0),
-      (0xC2...0xC7, 6), (0xC8...0xC9, 4), (0xCA...0xCC, 6), (0xD0...0xDB, 8), (0xE0...0xEB, 19), (0xE4...0xE5, 16),
-      (0xEC...0xEC, 16), (0xF2...0xF7, 23), (0xF8...0xF9, 14), (0xFA...0xFC, 23),
-    ]
-    for (range, letter) in rows { for scalar in range { table[scalar] = letter } }
-    return table
-  }()
 }

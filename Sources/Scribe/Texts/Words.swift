@@ -1,3 +1,5 @@
+import Text
+
 /// One word of a document as an editor would type it, and the letters that the scribe writes for it.
 struct Word: Sendable {
   enum Kind: Sendable {
@@ -19,7 +21,7 @@ struct Word: Sendable {
     var letters: [UInt8] = []
     for character in text {
       guard let scalar = character.unicodeScalars.first else { continue }
-      let letter = DiplomaticText.letter(scalar.value)
+      let letter = Greek.index(of: scalar.value)
       precondition(letter < 24, "document template: '\(character)' in '\(text)' is no Greek letter")
       written.append(character)
       letters.append(letter)

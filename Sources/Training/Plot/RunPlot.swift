@@ -1,5 +1,6 @@
 import Platform
 import Raster
+import Text
 
 /// A picture of a training run from its two tables: above, the loss that was learned from; below, letter error rates of the lines kept apart.
 ///
@@ -91,7 +92,7 @@ enum RunPlot {
   }
 
   private static func label(_ value: Double) -> String {
-    var text = Text.fixed(value, 4)
+    var text = value.fixed(4)
     while text.last == "0" { text.removeLast() }
     if text.last == "." { text.removeLast() }
     return text

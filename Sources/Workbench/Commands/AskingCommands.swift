@@ -1,6 +1,7 @@
 import Corpus
 import Pipeline
 import Terminal
+import Text
 
 extension WorkbenchCommand {
   /// Asking the model about one line again, by what the scholar knows of it.

@@ -1,3 +1,5 @@
+import Text
+
 /// `docs/keys.md`, made from the command table; a test keeps the two alike.
 enum KeyReference {
   static let markdown: String = {

@@ -1,4 +1,5 @@
 import Corpus
+import Text
 
 /// A corpus on disk, as the workbench asks for it.
 public final class CorpusDesk: Desk {

@@ -1,5 +1,6 @@
 import Corpus
 import Raster
+import Text
 
 /// One row of the corpus view.
 public struct FragmentRow: Hashable, Sendable {

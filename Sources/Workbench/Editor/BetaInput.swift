@@ -1,3 +1,5 @@
+import Text
+
 /// Greek typed on a Latin keyboard in Beta Code, letter by letter: `a)/nqrwpos` becomes ἄνθρωπος as it is typed.
 ///
 /// Letters turn into Greek (`q` θ, `c` ξ, `x` χ, `y` ψ, `w` ω, `v` ϝ; capitals by Shift or `*`), and marks join the letter before
@@ -8,31 +10,16 @@
 /// an accent on a vowel that has none. Everywhere else, and inside numbers (`<#…#>`), the sign is what it is. The same sign typed
 /// twice takes the mark off again and stands for itself: `w||` is `ω|`.
 enum BetaInput {
-  private static let letters: [Unicode.Scalar: Character] = [
-    "a": "α", "b": "β", "g": "γ", "d": "δ", "e": "ε", "z": "ζ", "h": "η", "q": "θ", "i": "ι", "k": "κ", "l": "λ",
-    "m": "μ", "n": "ν", "c": "ξ", "o": "ο", "p": "π", "r": "ρ", "s": "σ", "t": "τ", "u": "υ", "f": "φ", "x": "χ",
-    "y": "ψ", "w": "ω", "v": "ϝ",
-  ]
-
-  private static let marks: [Unicode.Scalar: Unicode.Scalar] = [
-    ")": "\u{313}", "(": "\u{314}", "/": "\u{301}", "\\": "\u{300}", "=": "\u{342}", "+": "\u{308}", "|": "\u{345}",
-    "?": "\u{323}",
-  ]
-
   /// The small letter a Latin key stands for, sigma always in its medial form; nil for other keys.
-  static func letter(of key: Unicode.Scalar) -> Character? {
-    (0x41...0x5A).contains(key.value) ? letters[Unicode.Scalar(key.value + 0x20) ?? key] : letters[key]
-  }
+  static func letter(of key: Unicode.Scalar) -> Character? { BetaCode.letter(key).map { Character($0) } }
 
   /// Types one key with `text` before the cursor; nil where the key is not for this method and stands for itself.
   ///
   /// - Returns: how many letters before the cursor to take away, and what to put there.
   static func type(_ key: Unicode.Scalar, after text: ArraySlice<Character>) -> (removed: Int, inserted: [Character])? {
-    if let mark = marks[key] { return join(mark, key: key, after: text) }
-    let isCapital = (0x41...0x5A).contains(key.value)
-    let small = isCapital ? Unicode.Scalar(key.value + 0x20) ?? key : key
-    guard let letter = letters[small] else { return nil }
-    return typeLetter(letter, isCapital: isCapital, after: text)
+    if let mark = BetaCode.mark(key) { return join(mark, key: key, after: text) }
+    guard let letter = letter(of: key) else { return nil }
+    return typeLetter(letter, isCapital: (0x41...0x5A).contains(key.value), after: text)
   }
 
   private static func typeLetter(
@@ -43,7 +30,7 @@ enum BetaInput {
     if pending.last == "*", pending.dropLast().allSatisfy({ $0 != "*" }) {
       var scalars = Array(letter.uppercased().unicodeScalars)
       for sign in pending.dropLast().reversed() {
-        if let scalar = sign.unicodeScalars.first, let mark = marks[scalar] { scalars.append(mark) }
+        if let scalar = sign.unicodeScalars.first, let mark = BetaCode.mark(scalar) { scalars.append(mark) }
       }
       return (pending.count, [GreekMarks.composed(scalars)])
     }

@@ -1,4 +1,5 @@
 import Terminal
+import Text
 
 /// A line of Leiden+ in the making: letters, a cursor between them, a selection. A pure value.
 ///
@@ -69,7 +70,7 @@ struct LineEditor: Hashable, Sendable {
   /// Inserts text as it is: line ends become spaces, control characters are dropped.
   mutating func insert(_ text: String) {
     let clean = text.filter {
-      !($0.unicodeScalars.first?.properties.generalCategory == .control) || $0.isNewline || $0 == "\t"
+      !($0.unicodeScalars.first.map(CleanText.isControl) ?? false) || $0.isNewline || $0 == "\t"
     }
     change { editor in
       editor.removeSelection()

@@ -92,19 +92,3 @@ struct CorpusList: Sendable {
     current = number.flatMap { listed.firstIndex(of: $0) } ?? 0
   }
 }
-
-/// Case and accents taken off, for searching: `Ἀρσινόη`, `αρσινοη` and `ΑΡΣΙΝΟΗ` are alike.
-enum Folding {
-  static func folded(_ text: some StringProtocol) -> String {
-    var view = String.UnicodeScalarView()
-    for character in text.lowercased() {
-      if character.isASCII {
-        view.append(contentsOf: character.unicodeScalars)
-      } else {
-        for scalar in GreekMarks.decomposed(character)
-        where scalar.properties.generalCategory != .nonspacingMark { view.append(scalar == "ς" ? "σ" : scalar) }
-      }
-    }
-    return String(view)
-  }
-}

@@ -1,4 +1,5 @@
 import Corpus
+import Text
 
 /// What was looked for in the texts, and what was found.
 struct SearchState: Hashable, Sendable {

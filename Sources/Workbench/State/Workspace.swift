@@ -1,6 +1,7 @@
 import Corpus
 import Raster
 import Terminal
+import Text
 
 /// All that the workbench shows and knows, as one value. Keys and news change it (`handle`), views draw it; what
 /// it wants done in the world it says as effects.

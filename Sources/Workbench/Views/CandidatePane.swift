@@ -1,5 +1,6 @@
 import Corpus
 import Terminal
+import Text
 
 /// What the model offers for the current line, best first, and the line's text or editor above it.
 enum CandidatePane {

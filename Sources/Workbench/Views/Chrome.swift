@@ -1,4 +1,5 @@
 import Terminal
+import Text
 
 /// The bars that all views share.
 enum Chrome {

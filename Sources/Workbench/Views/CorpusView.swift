@@ -1,5 +1,6 @@
 import Corpus
 import Terminal
+import Text
 
 /// Where things stand in the corpus view.
 struct CorpusLayout: Hashable, Sendable {

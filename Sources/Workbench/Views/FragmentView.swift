@@ -1,5 +1,6 @@
 import Corpus
 import Terminal
+import Text
 
 /// One fragment: photograph, transcription, the current line's strip, its candidates.
 enum FragmentView {

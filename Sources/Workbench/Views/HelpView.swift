@@ -1,4 +1,5 @@
 import Terminal
+import Text
 
 /// All keys for where one is, from the command table.
 enum HelpView {

@@ -1,5 +1,6 @@
 import Corpus
 import Terminal
+import Text
 
 /// Transcriptions as cells: each letter drawn by how sure the model is of it.
 enum LineText {

@@ -1,6 +1,7 @@
 import Corpus
 import Raster
 import Terminal
+import Text
 
 /// The photograph in cells, with the lines found on it.
 enum PhotographPane {

@@ -1,5 +1,6 @@
 import Corpus
 import Terminal
+import Text
 
 /// The lines in which something was found: fragment, line, the text around it.
 enum SearchView {

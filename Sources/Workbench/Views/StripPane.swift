@@ -1,6 +1,7 @@
 import Corpus
 import Raster
 import Terminal
+import Text
 
 /// The current line cut out straight, and the way from the photograph to it.
 struct StripImage: Sendable {

@@ -1,0 +1,183 @@
+import Text
+
+/// One place on the screen: a letter with its marks, and how it is drawn.
+public struct Cell: Hashable, Sendable {
+  /// What stands here, cleaned; empty in the second half of a wide character.
+  public internal(set) var text: String
+  public internal(set) var style: Style
+
+  static let blank = Cell(text: " ", style: .plain)
+}
+
+/// Width and height in cells.
+public struct Size: Hashable, Sendable {
+  public var width: Int
+  public var height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+}
+
+/// A rectangle of cells. Cutting never yields negative sizes.
+public struct Area: Hashable, Sendable {
+  public var x: Int
+  public var y: Int
+  public var width: Int
+  public var height: Int
+
+  public init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = max(0, width)
+    self.height = max(0, height)
+  }
+
+  public var maxX: Int { x + width }
+  public var maxY: Int { y + height }
+  public var isEmpty: Bool { width == 0 || height == 0 }
+
+  public func contains(x: Int, y: Int) -> Bool { x >= self.x && x < maxX && y >= self.y && y < maxY }
+
+  /// Cuts `count` rows (at most all) off the top and returns them.
+  public mutating func takeTop(_ count: Int) -> Area {
+    let count = min(max(0, count), height)
+    defer { self = Area(x: x, y: y + count, width: width, height: height - count) }
+    return Area(x: x, y: y, width: width, height: count)
+  }
+
+  /// Cuts `count` rows off the bottom and returns them.
+  public mutating func takeBottom(_ count: Int) -> Area {
+    let count = min(max(0, count), height)
+    defer { height -= count }
+    return Area(x: x, y: maxY - count, width: width, height: count)
+  }
+
+  /// Cuts `count` columns off the left and returns them.
+  public mutating func takeLeft(_ count: Int) -> Area {
+    let count = min(max(0, count), width)
+    defer { self = Area(x: x + count, y: y, width: width - count, height: height) }
+    return Area(x: x, y: y, width: count, height: height)
+  }
+
+  /// Cuts `count` columns off the right and returns them.
+  public mutating func takeRight(_ count: Int) -> Area {
+    let count = min(max(0, count), width)
+    defer { width -= count }
+    return Area(x: maxX - count, y: y, width: count, height: height)
+  }
+}
+
+/// A screenful of cells: what the views draw into and what a screen shows. A value; `width * height` cells, row by row.
+public struct Grid: Hashable, Sendable {
+  public let size: Size
+  public private(set) var cells: [Cell]
+  /// Where the cursor blinks; nil hides it.
+  public var cursor: Place?
+
+  public struct Place: Hashable, Sendable {
+    public var x: Int
+    public var y: Int
+    public init(x: Int, y: Int) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  public init(_ size: Size) {
+    self.size = Size(width: max(0, size.width), height: max(0, size.height))
+    cells = [Cell](repeating: .blank, count: self.size.width * self.size.height)
+  }
+
+  public var area: Area { Area(x: 0, y: 0, width: size.width, height: size.height) }
+
+  /// - Precondition: the place lies on the grid.
+  public subscript(x: Int, y: Int) -> Cell { cells[y * size.width + x] }
+
+  /// Writes cleaned text from (x, y) rightward, at most `limit` columns and never beyond the grid.
+  ///
+  /// - Returns: the columns written.
+  @discardableResult
+  public mutating func put(_ text: some StringProtocol, x: Int, y: Int, style: Style = .plain, limit: Int = .max) -> Int
+  {
+    guard y >= 0, y < size.height else { return 0 }
+    let end = min(size.width, limit >= size.width - min(x, 0) ? size.width : x + limit)
+    var column = x
+    for character in text {
+      guard column < end else { break }
+      guard let cleaned = CleanText.cell(character) else { continue }
+      let width = cleaned.utf8.count == 1 ? 1 : CellWidth.of(Character(cleaned))
+      guard column + width <= end else { break }
+      if column >= 0 {
+        let index = y * size.width + column
+        splitWide(at: index)
+        if width == 2 { splitWide(at: index + 1) }
+        cells[index] = Cell(text: cleaned, style: style)
+        if width == 2 { cells[index + 1] = Cell(text: "", style: style) }
+      }
+      column += width
+    }
+    return max(0, column - x)
+  }
+
+  /// The same within one row of an area: cut at its right edge with `…` where it is too long, filled with blanks where it is short.
+  public mutating func putLine(_ text: some StringProtocol, in area: Area, row: Int = 0, style: Style = .plain) {
+    guard row < area.height, area.width > 0 else { return }
+    fill(Area(x: area.x, y: area.y + row, width: area.width, height: 1), style: style)
+    let used = put(text, x: area.x, y: area.y + row, style: style, limit: area.width)
+    if used >= area.width - 1, CellWidth.of(text.prefix(area.width + 1)) > area.width {
+      put("…", x: area.maxX - 1, y: area.y + row, style: style, limit: 1)
+    }
+  }
+
+  /// Fills an area with one character.
+  public mutating func fill(_ area: Area, with character: Character = " ", style: Style = .plain) {
+    let text = CleanText.cell(character) ?? " "
+    let (left, right) = (max(0, area.x), min(size.width, area.maxX))
+    guard left < right else { return }
+    for y in max(0, area.y)..<max(max(0, area.y), min(size.height, area.maxY)) {
+      splitWide(at: y * size.width + left)
+      if right < size.width { splitWide(at: y * size.width + right) }
+      for x in left..<right { cells[y * size.width + x] = Cell(text: text, style: style) }
+    }
+  }
+
+  /// Changes how the cells of an area are drawn and keeps what stands in them.
+  public mutating func restyle(_ area: Area, _ change: (Style) -> Style) {
+    let (left, right) = (max(0, area.x), min(size.width, area.maxX))
+    guard left < right else { return }
+    for y in max(0, area.y)..<max(max(0, area.y), min(size.height, area.maxY)) {
+      for x in left..<right { cells[y * size.width + x].style = change(cells[y * size.width + x].style) }
+    }
+  }
+
+  /// Puts a block of ready cells (an image), row by row `width` wide, with its upper left corner at (x, y); clipped.
+  public mutating func put(_ block: [Cell], width: Int, x: Int, y: Int) {
+    guard width > 0 else { return }
+    for row in 0..<block.count / width where y + row >= 0 && y + row < size.height {
+      for column in 0..<width where x + column >= 0 && x + column < size.width {
+        cells[(y + row) * size.width + x + column] = block[row * width + column]
+      }
+    }
+  }
+
+  /// Blanks the other half of a wide character that is about to be cut.
+  private mutating func splitWide(at index: Int) {
+    if cells[index].text.isEmpty {
+      cells[index].text = " "
+      if index > 0 { cells[index - 1].text = " " }
+    } else if index + 1 < cells.count, cells[index + 1].text.isEmpty, (index + 1) % size.width != 0 {
+      cells[index + 1].text = " "
+    }
+  }
+
+  /// What stands on the screen, one line a row, blanks at the ends of lines cut: what screen tests compare.
+  public var text: String {
+    (0..<size.height).map { y in
+      var row = cells[y * size.width..<(y + 1) * size.width].map(\.text).joined()[...]
+      while row.last == " " { row.removeLast() }
+      return row + "\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,115 @@
+import Corpus
+import Exchange
+import JSON
+import Platform
+import Raster
+import Text
+import Workbench
+
+/// `grapheion new`.
+let newCommand = Command(
+  name: "new",
+  summary: "Make an empty corpus",
+  operands: "CORPUS",
+  count: 1...1,
+  options: [Option("--name", "NAME", "its name (default: the folder's)")],
+  example: "grapheion new ~/papyri --name 'Tebtynis, find of 1934'"
+) { arguments in
+  let corpus = try CorpusStore.create(at: arguments.operands[0], name: arguments.value("--name"))
+  Console.print(
+    "\(arguments.operands[0]): corpus '\(displayText(corpus.name))' is ready; 'grapheion import' adds photographs.")
+  return .done
+}
+
+/// `grapheion import`.
+let importCommand = Command(
+  name: "import",
+  summary: "Add photographs to a corpus: PNG, or other types through an installed converter",
+  operands: "CORPUS PATH...",
+  count: 2...Int.max,
+  options: [],
+  example: "grapheion import ~/papyri scans/ P.Tebt.5.jpg"
+) { arguments in
+  let store = try CorpusStore.open(at: arguments.operands[0])
+  var (added, present, refused) = (0, 0, 0)
+  try store.importPhotographs(
+    Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment(),
+    sidecar: Sidecars.read
+  ) { outcome in
+    switch outcome {
+    case .added(let fragment, let path):
+      added += 1
+      Console.print("\(fragment)\t\(displayText(path))")
+    case .present(let fragment, let path):
+      present += 1
+      Console.note("import: \(displayText(path)): is there already, as \(fragment)")
+    case .refused(let path, let reason):
+      refused += 1
+      Console.note("import: refused \(displayText(path)): \(displayText(reason))")
+    case .noted(let path, let what):
+      Console.note("import: \(displayText(path)): \(displayText(what))")
+    case .leftOut(let path, let reason):
+      Console.note("import: left out \(displayText(path)): \(displayText(reason))")
+    }
+  }
+  Console.note("import: \(added) added, \(present) there already, \(refused) refused")
+  return refused == 0 ? .done : .someFailed
+}
+
+/// `grapheion status`.
+let statusCommand = Command(
+  name: "status",
+  summary: "Count fragments, readings and corrections",
+  operands: "CORPUS",
+  count: 1...1,
+  options: [Option("--json", nil, "one JSON object")],
+  example: "grapheion status ~/papyri --json"
+) { arguments in
+  let store = try CorpusStore.open(at: arguments.operands[0])
+  store.updateIndexVisibly()
+  let status = try store.status()
+  for warning in store.warnings { Console.note("status: \(warning)") }
+  if arguments.has("--json") {
+    Console.print(status.json.text)
+    return .done
+  }
+  func share(_ part: Int, _ whole: Int) -> String { whole == 0 ? "" : "  (\(100 * part / whole)%)" }
+  Console.print("\(displayText(store.name)): \(status.fragments) fragments, \(status.images) photographs")
+  Console.print("  read by a model   \(status.read)\(share(status.read, status.fragments))")
+  if status.failed > 0 { Console.print("  failed            \(status.failed)") }
+  Console.print("  lines             \(status.lines)")
+  Console.print("  taken as offered  \(status.confirmed)\(share(status.confirmed, status.lines))")
+  Console.print("  corrected         \(status.corrected)\(share(status.corrected, status.lines))")
+  for state in FragmentOverview.State.allCases {
+    Console.print("  fragments \(Help.pad(state.rawValue, 8))\(status.states[state] ?? 0)")
+  }
+  return .done
+}
+
+/// `grapheion check`.
+let checkCommand = Command(
+  name: "check",
+  summary: "Verify every checksum, reference, photograph and record of a corpus",
+  operands: "CORPUS",
+  count: 1...1,
+  options: [
+    Option(
+      "--repair", nil,
+      "cut torn tails from journals and readings (a copy is kept), move leftovers to set-aside/, make the index anew where it lies; while nobody else writes"
+    )
+  ],
+  example: "grapheion check ~/papyri"
+) { arguments in
+  let store = try CorpusStore.open(at: arguments.operands[0])
+  let bar = SharedProgress("check", of: store.fragmentIDs.count)
+  let findings = try store.check(repair: arguments.has("--repair")) { done, _ in bar.update(done) }
+  bar.finish()
+  for finding in findings { Console.print(finding.description) }
+  let open = findings.filter { $0.isDamage && !$0.repaired }
+  let torn = findings.filter { !$0.isDamage && !$0.isNotice && !$0.repaired }
+  Console.note(
+    findings.allSatisfy(\.isNotice)
+      ? "check: \(store.fragmentIDs.count) fragments, all sound"
+      : "check: \(open.count) damaged, \(torn.count) torn or left over, \(findings.count { $0.repaired }) repaired")
+  return open.isEmpty && torn.isEmpty ? .done : .damaged
+}

@@ -1,0 +1,193 @@
+import Corpus
+import Exchange
+import Inference
+import JSON
+import Pipeline
+import Platform
+import Raster
+import Scribe
+import Text
+
+/// `grapheion evaluate`.
+let evaluateCommand = Command(
+  name: "evaluate",
+  summary: "Measure a model against truth: line pairs, drawn fragments, or a corpus' own corrections",
+  operands: "[CORPUS]",
+  count: 0...1,
+  options: [
+    Option("--truth", "DIR", "NAME.png with NAME.gt.txt beside it, or a corpus with truth.json (as 'scribe' makes)"),
+    Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
+    Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
+    Option("--no-letters", nil, "without the letter model: what the network alone can do"),
+    Option("--json", nil, "one JSON object"),
+  ],
+  example: "grapheion evaluate --truth lines/test --model apollo-reader"
+) { arguments in
+  let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
+  var settings = ReadingSettings()
+  settings.looksAgain = !arguments.has("--fast")
+  settings.usesLetters = !arguments.has("--no-letters")
+  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
+  let evaluation = Evaluation(reader)
+  Interruption.watch()
+  switch (arguments.value("--truth"), arguments.operands.first) {
+  case (let folder?, nil):
+    if Files.exists(folder + "/corpus.json") {
+      try evaluation.drawn(try CorpusStore.open(at: folder))
+    } else {
+      try evaluation.pairs(folder)
+    }
+  case (nil, let corpus?):
+    try evaluation.corrections(try CorpusStore.open(at: corpus))
+  default:
+    throw Failure(.usage, "evaluate: name either a corpus with corrections, or --truth DIR.")
+  }
+  evaluation.print(asJSON: arguments.has("--json"))
+  if Interruption.happened { return .interrupted }
+  return evaluation.failed == 0 ? .done : .someFailed
+}
+
+/// Reads what has a truth and keeps the score.
+final class Evaluation {
+  private let reader: ModelFragmentReader
+  private(set) var score: ReadingScore
+  private(set) var layout: LayoutScore?
+  private(set) var failed = 0
+
+  init(_ reader: ModelFragmentReader) {
+    self.reader = reader
+    score = ReadingScore(threshold: reader.settings.threshold)
+  }
+
+  /// Every `NAME.png` with `NAME.gt.txt` in a folder.
+  func pairs(_ folder: String) throws {
+    let names = try Files.list(folder).filter { $0.hasSuffix(".gt.txt") }.map { String($0.dropLast(7)) }
+    guard !names.isEmpty else {
+      throw Failure(.unreadable, "\(displayText(folder)): no NAME.gt.txt there, and no corpus.json")
+    }
+    let bar = Progress("evaluate", of: names.count)
+    for (index, name) in names.enumerated() where !Interruption.happened {
+      do {
+        let truth = try TruthLetters.read(folder + "/" + name + ".gt.txt")
+        score.add(reader.read(line: try ImageFile.read(folder + "/" + name + ".png")).candidates, truth: truth)
+      } catch {
+        failed += 1
+        Console.error(Failure(wording: error).message)
+      }
+      bar.update(index + 1)
+    }
+    bar.finish()
+  }
+
+  /// Every fragment of a corpus that has `truth.json`: lines are found, matched with the true ones, and read.
+  func drawn(_ store: CorpusStore) throws {
+    let bar = Progress("evaluate", of: store.fragmentIDs.count)
+    for (index, id) in store.fragmentIDs.enumerated() where !Interruption.happened {
+      let file = try store.folder(of: id) + "/truth.json"
+      if Files.exists(file) {
+        let truth = try FragmentTruth(parsing: try Files.read(file), name: file)
+        add(truth, image: try PNG.read(path: try store.folder(of: id) + "/" + truth.image))
+      }
+      bar.update(index + 1)
+    }
+    bar.finish()
+  }
+
+  func add(_ truth: FragmentTruth, image: Bitmap) {
+    add(lines: truth.lines, image: image)
+  }
+
+  /// Reads a photograph and compares with its true lines; a true line that was not found counts as wholly wrong.
+  @discardableResult
+  func add(lines: [FragmentLine], image: Bitmap) -> [LineReading] {
+    let regions = lines.enumerated().map { index, line in
+      LineRegion(id: "t\(index)", photograph: 0, column: line.column, baseline: line.baseline, polygon: line.polygon)
+    }
+    let heights = lines.map(\.xHeight)
+    do {
+      let readings = try reader.read(photograph: image, index: 0, regions: [], progress: { _, _ in true })
+      let found = readings.map(\.region)
+      layout = (layout ?? LayoutScore()) + LayoutScore.compare(found: found, truth: regions, xHeight: heights)
+      for (line, match) in zip(lines, LineMatching.match(found: found, truth: regions, xHeights: heights)) {
+        score.add(match.map { readings[$0].candidates } ?? [], truth: line.text)
+      }
+      return readings
+    } catch {
+      failed += 1
+      Console.error(Failure(wording: error).message)
+      return []
+    }
+  }
+
+  /// Lines that scholars decided about, read again with this model.
+  func corrections(_ store: CorpusStore) throws {
+    let bar = Progress("evaluate", of: store.fragmentIDs.count)
+    for (index, id) in store.fragmentIDs.enumerated() where !Interruption.happened {
+      bar.update(index + 1)
+      let lines = try store.corrections(of: id).isEmpty ? [] : store.lines(of: id)
+      let decided = lines.compactMap { line in line.text.map { (line.region, $0) } }
+      guard !decided.isEmpty else { continue }
+      let fragment = try store.fragment(id)
+      for photograph in Set(decided.map(\.0.photograph)).sorted() {
+        let image = try PNG.read(path: try store.photographPath(fragment, photograph))
+        let own = decided.filter { $0.0.photograph == photograph }
+        let readings = try reader.read(
+          photograph: image, index: photograph, regions: own.map(\.0), progress: { _, _ in true })
+        for (reading, line) in zip(readings, own) {
+          guard let truth = DiplomaticLetters.of(line.1) else {
+            failed += 1
+            Console.error("\(id), line \(line.0.id): the text is not Leiden+")
+            continue
+          }
+          score.add(reading.candidates, truth: truth.filter { $0 != "." })
+        }
+      }
+    }
+    bar.finish()
+    if score.lines == 0 { Console.note("evaluate: nobody has decided about a line of this corpus yet.") }
+  }
+
+  func print(asJSON: Bool) {
+    if asJSON {
+      guard case .object(var members) = score.json else { return }
+      members.insert(JSONValue.Member("model", .string(reader.model)), at: 0)
+      if let layout {
+        members.append(JSONValue.Member("lineF1", .double((layout.f1 * 10000).rounded() / 10000)))
+      }
+      Console.print(JSONValue.object(members).text)
+      return
+    }
+    func percent(_ part: Int, _ whole: Int) -> String {
+      whole == 0 ? "-" : "\((Double(part) / Double(whole) * 1000).rounded() / 10)%"
+    }
+    Console.print("model                      \(reader.model)")
+    if let layout {
+      Console.print("lines found                F1 \((layout.f1 * 1000).rounded() / 1000) of \(layout.truth) lines")
+    }
+    if score.letters == 0 {
+      Console.print("letters read, none written \(score.errors) in \(score.lines) lines")
+    } else {
+      Console.print(
+        "letter error rate          \(percent(score.errors, score.letters)) ± \((score.interval * 1000).rounded() / 10) of \(score.letters) letters in \(score.lines) lines"
+      )
+    }
+    Console.print("first candidate right      \(percent(score.first, score.lines)) of lines")
+    Console.print("truth among the first five \(percent(score.amongFive, score.lines)) of lines")
+    Console.print(
+      "undotted letters wrong     \(percent(score.plain.wrong, score.plain.letters)) of \(score.plain.letters)")
+    Console.print(
+      "calibration error          letters \(worded(score.letterCalibration)), lines \(worded(score.lineCalibration))")
+    Console.print("threshold for underdots    letters dotted, letters without a dot that are wrong")
+    for plain in score.plainAt {
+      let dotted = score.lettersRead - plain.letters
+      Console.print(
+        "  \(Help.pad("\(plain.threshold)", 24)) \(Help.pad(percent(dotted, score.lettersRead), 16))\(percent(plain.wrong, plain.letters))"
+      )
+    }
+  }
+
+  private func worded(_ calibration: Calibration) -> String {
+    func rounded(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    return "\(rounded(calibration.error)) (\(rounded(calibration.chance)) by chance alone)"
+  }
+}

@@ -1,0 +1,59 @@
+import Corpus
+import Glibc
+import Inference
+import Platform
+import Text
+
+/// `grapheion models [verify]`.
+let modelsCommand = Command(
+  name: "models",
+  summary: "List the models that are installed, or verify that each loads and reads",
+  operands: "[verify]",
+  count: 0...1,
+  options: [],
+  example: "grapheion models verify"
+) { arguments in
+  if let word = arguments.operands.first, word != "verify" {
+    throw Failure(.usage, "models: the only word that may follow is 'verify', not '\(displayText(word))'.")
+  }
+  let folder = try Installation.part("models")
+  let files = try Files.list(folder).filter { $0.hasSuffix(".gguf") }
+  if files.isEmpty { throw Failure(.unreadable, "\(folder): no models there (files NAME.gguf)") }
+  var failed = 0
+  for file in files {
+    do {
+      let path = folder + "/" + file
+      let megabytes = (Double(Files.status(path)?.size ?? 0) / 1e5).rounded() / 10
+      let verifies = arguments.operands.first == "verify"
+      var line: String
+      if LetterModel.isOne(try GGUFFile(path: path)) {
+        let model = try LetterModel.load(path: path)
+        line = "\(model.id)  letters by \(model.order - 1) before them, \(megabytes) MB"
+        if verifies {
+          let sum = (1...model.alphabet.count).reduce(0.0) {
+            $0 + exp(Double(model.step(model.start, $1).logProbability))
+          }
+          guard abs(sum - 1) < 0.1 else {
+            throw ModelError(.damaged, path: path, "its probabilities do not sum to one: it is damaged")
+          }
+        }
+      } else {
+        let model = try ReaderModel.load(path: path)
+        line = "\(model.id)  \(model.layout.count) parameters, \(megabytes) MB"
+        if verifies {
+          // An empty strip must give blanks alone: a network of noise does not.
+          let blank = model.recognise([([Float](repeating: 0, count: 400 * model.height), 400)])[0]
+          guard blank.logProbabilities.allSatisfy(\.isFinite), blank.greedy.isEmpty else {
+            throw ModelError(.damaged, path: path, "reads letters on an empty strip: the weights are damaged")
+          }
+        }
+      }
+      if verifies { line += "  reads" }
+      Console.print(line)
+    } catch {
+      failed += 1
+      Console.error(Failure(wording: error).message)
+    }
+  }
+  return failed == 0 ? .done : .someFailed
+}

@@ -1,0 +1,155 @@
+import Corpus
+import Inference
+import JSON
+import Pipeline
+import Platform
+import Raster
+import Text
+
+/// `grapheion read`: photographs or single lines, without a corpus.
+let readCommand = Command(
+  name: "read",
+  summary: "Read photographs with the model and print what they say",
+  operands: "IMAGE...",
+  count: 1...Int.max,
+  options: [
+    Option("--line", nil, "each image is one text line, of any size"),
+    Option("--like", "PATTERN", "with --line: what is known of it, as 'και..ν*': . is one letter, * any number"),
+    Option("--candidates", "N", "readings offered for a line (default 5)"),
+    Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
+    Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
+    Option("--json", nil, "one JSON object for each image"),
+  ],
+  example: "grapheion read photograph.png --candidates 3"
+) { arguments in
+  var settings = ReadingSettings()
+  settings.candidates = try arguments.int("--candidates", in: 1...100) ?? settings.candidates
+  settings.looksAgain = !arguments.has("--fast")
+  settings.beam = max(settings.beam, 3 * settings.candidates)
+  let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
+  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
+  let pattern: LinePattern? = try arguments.value("--like").map { text in
+    guard arguments.has("--line") else { throw Failure(.usage, "read: --like needs --line.") }
+    guard let pattern = LinePattern(typed: text) else {
+      throw Failure(
+        .usage, "read: --like takes Greek letters, . for one and * for any number, \(LinePattern.longest) at most.")
+    }
+    return pattern
+  }
+  Interruption.watch()
+  var failed = 0
+  for image in arguments.operands {
+    if Interruption.happened { return .interrupted }
+    do {
+      let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"), like: pattern)
+      reading.print(asJSON: arguments.has("--json"), title: arguments.operands.count > 1 ? image : nil)
+    } catch {
+      failed += 1
+      Console.error(Failure(wording: error).message)
+    }
+  }
+  if failed == 0 { return .done }
+  return failed == arguments.operands.count ? .unreadable : .someFailed
+}
+
+/// What one image says.
+struct ImageReading {
+  let image: String
+  let width: Int
+  let height: Int
+  let model: String
+  let seconds: Double
+  let lines: [LineReading]
+
+  init(_ path: String, reader: ModelFragmentReader, isLine: Bool, like pattern: LinePattern?) throws {
+    let start = Clock.monotonic()
+    image = path
+    model = reader.model
+    (width, height, lines) = try ImageFile.withPNG(path) { png in
+      if isLine {
+        let strip = try PNG.read(path: png)
+        return (strip.width, strip.height, [reader.read(line: strip, like: pattern)])
+      }
+      let header = try PNG.header(path: png)
+      let lines = try reader.read(file: png, index: 0, regions: [], progress: { _, _ in !Interruption.happened })
+      return (header.width, header.height, lines)
+    }
+    seconds = Clock.monotonic() - start
+  }
+
+  func print(asJSON: Bool, title: String?) {
+    if asJSON {
+      Console.print(json.text)
+      return
+    }
+    if let title { Console.print("\(displayText(title)):") }
+    for (number, line) in lines.enumerated() {
+      guard let best = line.candidates.first else {
+        if lines.count > 1 { Console.print("\(number + 1).") }
+        continue
+      }
+      Console.print(lines.count > 1 ? "\(number + 1). \(best.leiden)" : best.leiden)
+      for other in line.candidates.dropFirst() {
+        Console.note("     \(Int((other.probability * 100).rounded()))%  \(other.leiden)")
+      }
+    }
+  }
+
+  var json: JSONValue {
+    func points(_ points: [Point]) -> JSONValue {
+      .array(points.map { [.int(Int($0.x.rounded())), .int(Int($0.y.rounded()))] })
+    }
+    func short(_ probability: Double) -> JSONValue { .double((probability * 10000).rounded() / 10000) }
+    return .object([
+      "image": .string(image), "size": [.int(width), .int(height)], "model": .string(model),
+      "seconds": .double((seconds * 1000).rounded() / 1000),
+      "lines": .array(
+        lines.map { line in
+          .object([
+            "polygon": points(line.region.polygon.points), "baseline": points(line.region.baseline),
+            "candidates": .array(
+              line.candidates.map { candidate in
+                .object([
+                  "text": .string(candidate.text), "leiden": .string(candidate.leiden),
+                  "probability": short(candidate.probability),
+                  "letters": .array(
+                    candidate.letters.map { letter in
+                      let along: JSONValue = [.int(Int(letter.left.rounded())), .int(Int(letter.right.rounded()))]
+                      return .object([
+                        "text": .string(letter.text), "probability": short(letter.probability),
+                        "x": line.region.runsAcross ? along : line.region.polygon.extent,
+                        "y": line.region.runsAcross ? nil : along,
+                        "alternatives": .array(
+                          letter.alternatives.map {
+                            .object(["text": .string($0.text), "probability": short($0.probability)])
+                          }),
+                      ])
+                    }),
+                ])
+              }),
+          ])
+        }),
+    ])
+  }
+}
+
+extension Polygon {
+  /// Its first and last column.
+  fileprivate var extent: JSONValue { [.int(bounds.x), .int(bounds.maxX)] }
+}
+
+/// Reads an image file of any type: PNG at once, others through an installed converter.
+enum ImageFile {
+  static func read(_ path: String) throws -> Bitmap { try withPNG(path) { try PNG.read(path: $0) } }
+
+  /// Gives `body` the path of the image as PNG.
+  static func withPNG<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
+    // What is no image at all is left to the PNG reader, which says so.
+    guard let type = try ImageType.of(path), type != .png else { return try body(path) }
+    let page = try ImageConverter.pages(of: path)[0]
+    let scratch = Files.scratch(".png")
+    defer { if Files.exists(scratch) { do { try Files.remove(scratch) } catch { Console.error("\(error)") } } }
+    try ImageConverter.convert(path, page: page, toPNG: scratch)
+    return try body(scratch)
+  }
+}

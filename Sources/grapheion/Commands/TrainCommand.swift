@@ -1,0 +1,127 @@
+import Corpus
+import Glibc
+import Inference
+import Platform
+import Scribe
+import Text
+import Training
+
+/// `grapheion train`.
+let trainCommand = Command(
+  name: "train",
+  summary: "Train a reader, or go on training one, and write its weights",
+  operands: "",
+  count: 0...0,
+  options: [
+    Option(
+      "--data", "SOURCE[=SHARE]",
+      "'scribe' (drawn lines), 'blank' (nothing on them), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"
+    ),
+    Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
+    Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
+    Option("--from", "M", "start from the weights of this model; of several, given one by one, from their average"),
+    Option("--grow", nil, "with --from: into a network of today's shape; what M lacks begins as nothing"),
+    Option("--small", nil, "a network of a quarter of the size"),
+    Option("--to", "M", "the model file to write"),
+    Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
+    Option("--steps", "N", "train so many steps instead; can be repeated to the bit; 0 writes what it starts from"),
+    Option("--seed", "N", "draws the lines and the first weights (default 1)"),
+    Option("--lines", "N", "lines for one step (default 16)"),
+    Option("--rate", "R", "the highest learning rate (default 0.002)"),
+    Option("--dropout", "P", "the share of numbers that each layer leaves out while it learns (default 0)"),
+    Option("--threads", "N", "threads that compute (default 1)"),
+    Option("--work", "DIR", "where the checkpoint and the logs go (default training/NAME)"),
+    Option("--resume", nil, "go on from the checkpoint in the work folder"),
+    Option("--again", nil, "with --resume: keep the checkpoint's weights, start the schedule afresh"),
+  ],
+  example:
+    "grapheion train --data scribe=2 --data letters.tar=3 --texts texts.tsv.xz --minutes 60 --to models/mine.gguf"
+) { arguments in
+  let target = try TrainingData.target(arguments.require("--to"))
+  var plan = TrainingPlan()
+  plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
+  plan.linesPerStep = try arguments.int("--lines", in: 1...4096) ?? plan.linesPerStep
+  plan.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.rate
+  if arguments.has("--small") { plan.config = .small }
+  plan.dropout = try arguments.double("--dropout", in: 0...0.9) ?? plan.dropout
+  plan.threads = try arguments.int("--threads", in: 1...256) ?? 1
+  plan.end =
+    if let steps = try arguments.int("--steps", in: 0...Int.max) { .steps(steps) } else {
+      .minutes(try arguments.double("--minutes", in: 0.01...1e6) ?? 60)
+    }
+  let words = arguments.all("--data")
+  guard !words.isEmpty else { throw Failure(.usage, "train: --data is missing: name at least one source of lines.") }
+  let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
+  let checkTexts = try arguments.value("--check-texts").map { try LineTexts.load(path: $0) } ?? .templates
+  for word in words {
+    let (sources, held) = try TrainingData.open(word, plan: plan, texts: texts, checkTexts: checkTexts)
+    plan.sources += sources
+    plan.validation += held.map {
+      ValidationSet(name: $0.name, lines: $0.lines, count: $0.count, alphabet: plan.config.alphabet)
+    }
+  }
+  let name = TrainingData.baseName(target)
+  let folder = arguments.value("--work") ?? "training/" + name
+  try Files.makeFolder(folder)
+  plan.folder = folder
+
+  var checkpoint: Checkpoint?
+  if let from = arguments.all("--from").first {
+    for other in ["--resume"] + (arguments.has("--grow") ? [] : ["--small"]) where arguments.has(other) {
+      throw Failure(.usage, "train: --from and \(other) exclude each other.")
+    }
+    let model = try ReaderModel.load(path: Installation.model(from))
+    let weights = try average(of: model, and: arguments.all("--from").dropFirst())
+    if arguments.has("--grow") {
+      let layout = ReaderLayout(plan.config)
+      let start = layout.initialWeights(seed: plan.seed)
+      checkpoint = Checkpoint(weights: layout.grown(from: model.layout, weights, start: start), seed: plan.seed)
+    } else {
+      plan.config = model.config
+      checkpoint = Checkpoint(weights: weights, seed: plan.seed)
+    }
+  } else if arguments.has("--grow") {
+    throw Failure(.usage, "train: --grow goes with --from.")
+  }
+  let layout = ReaderLayout(plan.config)
+  if arguments.has("--resume") {
+    checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: layout)
+    if arguments.has("--again") { checkpoint!.startAgain() }
+  }
+  let trainer = try Trainer(plan, from: checkpoint)
+  Console.note(
+    "train: \(layout.count) parameters, \(layout.config.operations(columns: 800) / 1_000_000) million operations "
+      + "for 800 pixels; work folder \(folder)")
+  Interruption.watch()
+  try trainer.run(report: Console.note, goesOn: { !Interruption.happened })
+  if Interruption.happened {
+    Console.note("train: interrupted at step \(trainer.checkpoint.step); --resume goes on from there.")
+    return .interrupted
+  }
+  try ReaderModel.save(
+    to: target, name: name, config: plan.config, weights: trainer.checkpoint.average,
+    notes: [
+      ("training.data", words.map(TrainingData.baseName).joined(separator: " ")),
+      ("training.seed", "\(plan.seed)"),
+      ("training.steps", "\(trainer.checkpoint.step)"),
+      ("training.seconds", "\(trainer.checkpoint.milliseconds / 1000)"),
+    ])
+  Console.note("train: wrote \(target)")
+  return .done
+}
+
+/// The mean of models' weights. Models that went different ways from one beginning err differently, and their mean errs less than each, at the
+/// cost of one (Wortsman et al. 2022).
+private func average(of first: ReaderModel, and others: some Sequence<String>) throws -> [Float] {
+  var sum = first.weights
+  var count: Float = 1
+  for name in others {
+    let other = try ReaderModel.load(path: Installation.model(name))
+    guard other.config == first.config else {
+      throw Failure(.usage, "train: --from \(displayText(name)): another shape of network than the first's.")
+    }
+    for index in sum.indices { sum[index] += other.weights[index] }
+    count += 1
+  }
+  return sum.map { $0 / count }
+}

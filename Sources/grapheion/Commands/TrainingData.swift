@@ -1,0 +1,145 @@
+import Corpus
+import Exchange
+import Glibc
+import Inference
+import Leiden
+import Platform
+import Raster
+import Scribe
+import Text
+import Training
+
+/// The lines of a source in scattered order: neighbours of a sorted archive stand far apart.
+private struct Scattered: LineSource {
+  let lines: SingleLetters
+  func line(_ number: UInt64) -> LineSample { lines.line(number &* 7919) }
+}
+
+/// Lines that training never sees: of hands and papyri kept apart, under a seed of their own.
+struct HeldLines {
+  let name: String
+  let lines: any LineSource
+  /// How many are enough to see a run's progress by.
+  let count: Int
+  /// False for lines such as no papyrus holds, which measure but do not tune.
+  var isUsual = true
+}
+
+/// Finds out what a word after `--data` names.
+enum TrainingData {
+  /// Seeds under which lines kept apart are drawn: to watch a run by, to tune by, and to measure by in the end.
+  enum Check: UInt64 {
+    case watching = 0x5EED_0001
+    case tuning = 0x5EED_0777
+    case measuring = 0x5EED_2026
+  }
+
+  static func open(
+    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts, check purpose: Check = .watching
+  ) throws -> ([TrainingSource], [HeldLines]) {
+    var path = word
+    var share = 1.0
+    if let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) {
+      guard number > 0, number.isFinite else {
+        throw Failure(.usage, "train: --data \(word): the share must be above nothing.")
+      }
+      (path, share) = (String(word[..<equals]), number)
+    }
+    func check(_ name: String, _ lines: any LineSource, _ count: Int, isUsual: Bool = true) -> HeldLines {
+      HeldLines(name: name, lines: lines, count: count, isUsual: isUsual)
+    }
+    let other = purpose.rawValue
+    if path == "scribe" {
+      return (
+        [
+          TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed), weight: share / 2),
+          TrainingSource(name: "scribe", lines: ScribeLines(seed: plan.seed, texts: texts), weight: share / 2),
+        ],
+        [
+          check("scribe", ScribeLines(seed: other), 80),
+          check("scribe undamaged", ScribeLines(seed: other &+ 1, damage: false), 60),
+        ]
+      )
+    }
+    if path == "blank" {
+      return (
+        [TrainingSource(name: "blank", lines: BlankLines(seed: plan.seed), weight: share)],
+        [check("blank", BlankLines(seed: other), 100, isUsual: false)]
+      )
+    }
+    if path.hasSuffix(".tar") {
+      let letters = try RealLetters.load(archive: path, part: .train)
+      let held = try RealLetters.load(archive: path, part: .heldOut)
+      func lines(
+        _ letters: RealLetters, _ seed: UInt64, _ texts: LineTexts, damage: Bool, varied: Bool = false,
+        nonsense: Float = 0.1
+      ) -> RealLetterLines {
+        RealLetterLines(
+          seed: seed, letters: letters, texts: texts, damage: damage, varied: varied, nonsense: nonsense)
+      }
+      return (
+        // A strip of one letter costs a tenth of a line's work, and counts for one letter of a step's hundreds: hence so many.
+        [
+          TrainingSource(
+            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.27 * share),
+          TrainingSource(
+            name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
+            weight: 0.15 * share),
+          TrainingSource(
+            name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters, variation: plan.seed)),
+            weight: 0.58 * share),
+        ],
+        [
+          check("letters", lines(held, other, checkTexts, damage: true, nonsense: 0), 60),
+          check("letters undamaged", lines(held, other, checkTexts, damage: false, nonsense: 0), 60),
+          check("letters nonsense", lines(held, other, checkTexts, damage: false, nonsense: 1), 30, isUsual: false),
+          check("single letters", Scattered(lines: SingleLetters(letters: held)), 200),
+        ]
+      )
+    }
+    let refused = { Console.note("train: left out: " + displayText($0)) }
+    if Files.exists(path + "/corpus.json") {
+      let lines = try GivenLines(samples: decidedLines(of: CorpusStore.open(at: path), refused: refused))
+      return ([TrainingSource(name: path, lines: lines, weight: share)], [])
+    }
+    let pairs = try LinePairs(
+      folder: path, letters: { try TruthLetters.learnable(TruthLetters.of($0)) }, refused: refused)
+    return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
+  }
+
+  /// The lines of a corpus whose text a scholar took or wrote, cut from their photographs.
+  private static func decidedLines(of store: CorpusStore, refused: (String) -> Void) throws -> [LineSample] {
+    var samples: [LineSample] = []
+    for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
+      let decided = try store.lines(of: id).compactMap { line in line.text.map { (line.region, $0) } }
+      let fragment = try store.fragment(id)
+      for photograph in Set(decided.map(\.0.photograph)).sorted() {
+        let image = try PNG.read(path: try store.photographPath(fragment, photograph))
+        for (region, text) in decided where region.photograph == photograph {
+          guard let letters = DiplomaticLetters.of(text) else {
+            refused("\(id), line \(region.id): the text is not Leiden+")
+            continue
+          }
+          do throws(TruthLetters.Fault) { _ = try TruthLetters.learnable(letters) } catch {
+            refused("\(id), line \(region.id) \(error)")
+            continue
+          }
+          let strip = LineStrip.cut(from: image, baseline: region.baseline, polygon: region.polygon)
+          samples.append(GivenLines.sample(strip.image, letters: letters))
+        }
+      }
+    }
+    return samples
+  }
+
+  /// A path, or the name of a model that is to stand among those that ship.
+  static func target(_ name: String) throws(Failure) -> String {
+    if name.contains("/") || name.hasSuffix(".gguf") { return name }
+    return try Installation.model(name)
+  }
+
+  static func baseName(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? "model"
+    return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
+  }
+}
