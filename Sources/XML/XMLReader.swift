@@ -41,7 +41,8 @@ public struct XMLReader {
       throw XMLError(.encoding, at: 0, in: bytes, "the document is in \(encoding)", "it could be saved in UTF-8")
     }
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw XMLError(.encoding, at: 0, in: bytes, "the document is not UTF-8", "it could be converted first")
+      let valid = zip(String(decoding: bytes, as: UTF8.self).utf8, bytes).prefix { $0 == $1 }.count
+      throw XMLError(at: valid, in: bytes, "the document is not UTF-8", "it could be converted first")
     }
     let result: Result<MarkupTree, Failure> = bytes.withUnsafeBytes { raw in
       var reader = XMLReader(raw, names)
