@@ -2,7 +2,6 @@ import Corpus
 import Exchange
 import Glibc
 import Inference
-import Leiden
 import Platform
 import Raster
 import Scribe

@@ -1,4 +1,3 @@
-import Leiden
 import Platform
 import Text
 
