@@ -39,7 +39,7 @@ let package = Package(
     // Drawing, reading, learning.
     target("Scribe", ["Raster", "Text", "JSON", "Platform"]),
     target("Inference", ["Text", "Platform", "CKernels"]),
-    target("Training", ["Inference", "Scribe", "Raster", "Text", "Platform", "CKernels"]),
+    target("Training", ["Inference", "Raster", "Text", "Platform", "CKernels"]),
 
     // The store and what goes in and out of it.
     target("Corpus", ["Raster", "Text", "JSON", "Platform"]),

@@ -123,6 +123,7 @@ final class Journals: Sendable {
   }
 
   private static func precedes(_ a: Correction, _ b: Correction) -> Bool {
+    guard let a = a.stamp, let b = b.stamp else { return false }
     let (first, second) = (RecordTime.counted(a.time), RecordTime.counted(b.time))
     return first == second
       ? (a.time, a.writer, a.sequence) < (b.time, b.writer, b.sequence) : first < second
@@ -174,7 +175,8 @@ final class Journals: Sendable {
   /// The numbers of each writer's decisions, sorted, of a corpus opened without its index.
   var numbers: [String: [Int]] {
     let all = state.withLock { $0.byFragment.values.flatMap { $0 } }
-    return Dictionary(grouping: all) { $0.correction.writer }.mapValues { $0.map(\.correction.sequence).sorted() }
+    return Dictionary(grouping: all) { $0.correction.stamp?.writer ?? "" }
+      .mapValues { $0.compactMap(\.correction.stamp?.sequence).sorted() }
   }
 
   /// False once something contradicted the index: it is not asked any more.
@@ -193,7 +195,9 @@ final class Journals: Sendable {
 
   /// Throws where the record of a decision would be refused by its reader: nothing of that kind may be acknowledged.
   static func verify(_ correction: Correction, path: String) throws(CorpusError) {
-    _ = try sealed(correction, path: path)
+    var stamped = correction
+    stamped.stamp = stamped.stamp ?? Correction.Stamp(time: 0, writer: "", sequence: 0)
+    _ = try sealed(stamped, path: path)
   }
 
   /// The record of a decision, and the decision as every reader will see it (points and probabilities are rounded there).
@@ -206,7 +210,9 @@ final class Journals: Sendable {
     }
     let line = RecordLine.seal(json, after: sum)
     guard line.count <= RecordLine.longest, !RecordTime.isAhead(correction.time),
-      let kept = RecordLine.open(Array(line.dropLast())).flatMap({ Correction(json: $0, writer: correction.writer) }),
+      let kept = RecordLine.open(Array(line.dropLast())).flatMap({
+        Correction(json: $0, writer: correction.stamp?.writer ?? "")
+      }),
       kept.offered.count == correction.offered.count
     else {
       throw CorpusError(
@@ -231,9 +237,8 @@ final class Journals: Sendable {
     var correction = draft
     // Never before what this process has seen: a decision follows the state it was made in, also where clocks differ.
     let latest = known.map { RecordTime.counted($0.correction.time) }.max() ?? 0
-    correction.time = max(Clock.now(), state.lastTime + 1, latest + 1)
-    correction.writer = writer
-    correction.sequence = state.sequence
+    correction.stamp = Correction.Stamp(
+      time: max(Clock.now(), state.lastTime + 1, latest + 1), writer: writer, sequence: state.sequence)
     correction.seen = draft.seen ?? known.count { $0.correction.region.id == draft.region.id }
     let witness = self.witness(state)
     let (line, kept) = try Self.sealed(

@@ -1,7 +1,7 @@
 import Raster
 
 /// Where one line stands today: its place, what was offered, what was decided. The fold of everything recorded about it.
-public struct LineState: Hashable, Sendable {
+public struct LineState: Sendable {
   public enum Status: String, Hashable, Sendable {
     /// Found or given, nothing offered.
     case unread
@@ -31,6 +31,17 @@ public struct LineState: Hashable, Sendable {
   /// How many decisions about the line there are.
   public var decisions = 0
 
+  /// What a decision changes.
+  struct Standing: Hashable, Sendable {
+    var text: String?
+    /// nil before the first decision: the region is then the layout's or the giver's.
+    var region: LineRegion?
+    var status: Status
+  }
+
+  /// The decisions about the line, oldest first, each with how the line stood before it.
+  private(set) var history: [(correction: Correction, before: Standing)] = []
+
   public init(
     region: LineRegion, candidates: [Candidate] = [], model: String? = nil, text: String? = nil,
     status: Status = .unread, conflict: Correction? = nil
@@ -41,6 +52,81 @@ public struct LineState: Hashable, Sendable {
     self.text = text
     self.status = status
     self.conflict = conflict
+  }
+
+  /// The text somebody took or typed; nil for lines nobody decided about, and for those that were rejected.
+  public var decidedText: String? {
+    status == .confirmed || status == .edited ? text.flatMap { $0.isEmpty ? nil : $0 } : nil
+  }
+}
+
+extension LineState: Hashable {
+  public static func == (a: LineState, b: LineState) -> Bool {
+    a.region == b.region && a.candidates == b.candidates && a.model == b.model && a.text == b.text
+      && a.status == b.status && a.conflict == b.conflict && a.decisions == b.decisions
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(region)
+    hasher.combine(text)
+    hasher.combine(status)
+  }
+}
+
+// MARK: The fold
+
+extension LineState {
+  /// Takes one decision more, in the order of their stamps: the one place that knows what an action does. The store, the workbench's
+  /// memory and the exports fold by it.
+  public mutating func apply(_ correction: Correction) {
+    let now = Standing(text: text, region: history.isEmpty ? nil : region, status: status)
+    switch correction.action {
+    case .took: status = .confirmed
+    case .edited: status = .edited
+    case .rejected: status = .rejected
+    case .redrew: break
+    case .reverted:
+      // Back to how the line stood when it last said this.
+      func isMeant(_ standing: Standing) -> Bool {
+        standing.text == correction.after && (standing.region == nil || standing.region == correction.region)
+      }
+      let target = isMeant(now) ? now : history.last { isMeant($0.before) }?.before
+      status = target?.status ?? (correction.after == nil ? undecided : .edited)
+    }
+    conflict = unseen(by: correction)
+    history.append((correction, now))
+    text = correction.after
+    region = correction.region
+    decisions += 1
+  }
+
+  /// What it is without any decision.
+  private var undecided: Status { candidates.isEmpty ? .unread : .read }
+
+  /// The newest decision of another writer that a correction's scholar had not seen and that says something else.
+  private func unseen(by correction: Correction) -> Correction? {
+    if let seen = correction.seen {
+      guard seen < history.count else { return nil }
+      return history.last {
+        $0.correction.stamp?.writer != correction.stamp?.writer && $0.correction.after != correction.after
+      }?.correction
+    }
+    // Journals of an earlier program do not say what was seen: a text that was changed behind one's back tells.
+    guard let previous = history.last?.correction, correction.before != text,
+      previous.stamp?.writer != correction.stamp?.writer, correction.after != text
+    else { return nil }
+    return previous
+  }
+
+  /// Takes all decisions about a line that nobody decided about yet. The region a scholar decided about is the line's region; offers for another place
+  /// are not offers for it.
+  fileprivate mutating func apply(_ corrections: [Correction]) {
+    if let last = corrections.last, !Fold.covers(last.region, region) {
+      candidates = last.offered
+      model = last.model
+    }
+    status = undecided
+    for correction in corrections { apply(correction) }
   }
 }
 
@@ -81,53 +167,8 @@ enum Fold {
       places[id] = lines.count
       lines.append(LineState(region: histories[id]![0].region))
     }
-    for (id, history) in histories { apply(history, to: &lines[places[id]!]) }
+    for (id, history) in histories { lines[places[id]!].apply(history) }
     return lines
-  }
-
-  private static func apply(_ history: [Correction], to line: inout LineState) {
-    // The region a scholar decided about is the line's region; offers for another place are not offers for it.
-    if let last = history.last, !covers(last.region, line.region) {
-      line.candidates = last.offered
-      line.model = last.model
-    }
-    let initial = line.candidates.isEmpty ? LineState.Status.unread : .read
-    var states: [(text: String?, region: LineRegion?, status: LineState.Status)] = [(nil, nil, initial)]
-    for (number, correction) in history.enumerated() {
-      var status = states[states.count - 1].status
-      switch correction.action {
-      case .took: status = .confirmed
-      case .edited: status = .edited
-      case .rejected: status = .rejected
-      case .redrew: break
-      case .reverted:
-        let target = states.last { $0.text == correction.after && ($0.region == nil || $0.region == correction.region) }
-        status = target?.status ?? (correction.after == nil ? initial : .edited)
-      }
-      let current = states[states.count - 1].text
-      line.conflict = conflict(correction, after: history[..<number], current)
-      states.append((correction.after, correction.region, status))
-    }
-    line.decisions = history.count
-    let last = states[states.count - 1]
-    line.text = last.text
-    line.status = last.status
-    if let region = last.region { line.region = region }
-  }
-
-  /// The newest decision of another writer that a correction's scholar had not seen and that says something else.
-  private static func conflict(
-    _ correction: Correction, after earlier: ArraySlice<Correction>, _ current: String?
-  ) -> Correction? {
-    if let seen = correction.seen {
-      guard seen < earlier.count else { return nil }
-      return earlier.last { $0.writer != correction.writer && $0.after != correction.after }
-    }
-    // Journals of an earlier program do not say what was seen: a text that was changed behind one's back tells.
-    guard let previous = earlier.last, correction.before != current, previous.writer != correction.writer,
-      correction.after != current
-    else { return nil }
-    return previous
   }
 
   /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller.

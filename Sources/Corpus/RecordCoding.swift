@@ -180,7 +180,8 @@ extension Correction {
     var candidate: Int?
     if case .took(let index) = action { candidate = index }
     return .object([
-      "time": .int(Int(time)), "sequence": .int(sequence), "scholar": .string(scholar), "fragment": .string(fragment),
+      "time": stamp.map { .int(Int($0.time)) }, "sequence": stamp.map { .int($0.sequence) },
+      "scholar": .string(scholar), "fragment": .string(fragment),
       "action": .string(action.word), "candidate": candidate.map { .int($0) },
       "before": before.map { .string($0) }, "after": after.map { .string($0) }, "seconds": .double(seconds),
       "model": model.map { .string($0) }, "seen": seen.map { .int($0) }, "region": region.json,
@@ -209,8 +210,8 @@ extension Correction {
     default: return nil
     }
     self.init(
-      time: Int64(time), writer: writer, sequence: sequence, scholar: scholar, fragment: fragment, region: region,
-      before: json["before"]?.string, after: json["after"]?.string, action: action,
+      stamp: Stamp(time: Int64(time), writer: writer, sequence: sequence), scholar: scholar, fragment: fragment,
+      region: region, before: json["before"]?.string, after: json["after"]?.string, action: action,
       offered: (json["offered"]?.array ?? []).compactMap(Candidate.init(json:)), model: json["model"]?.string,
       seconds: seconds, seen: seen)
   }

@@ -229,13 +229,25 @@ public enum Action: Hashable, Sendable {
   case reverted
 }
 
-/// One entry of the journal: all that retraining needs to know about one decision.
+/// One decision about a line: all that retraining needs to know. An entry of the journal once it has a stamp.
 public struct Correction: Hashable, Sendable {
-  /// Microseconds since 1970, UTC. Ties are broken by `writer` and `sequence`.
-  public var time: Int64
-  /// The journal it stands in and its number there.
-  public var writer: String
-  public var sequence: Int
+  /// When it was recorded and where it stands.
+  public struct Stamp: Hashable, Sendable {
+    /// Microseconds since 1970, UTC. Ties are broken by `writer` and `sequence`.
+    public var time: Int64
+    /// The journal and the number there.
+    public var writer: String
+    public var sequence: Int
+
+    public init(time: Int64, writer: String, sequence: Int) {
+      self.time = time
+      self.writer = writer
+      self.sequence = sequence
+    }
+  }
+
+  /// nil as long as no journal holds it: the store gives it.
+  public var stamp: Stamp?
   /// Who.
   public var scholar: String
   public var fragment: String
@@ -254,13 +266,10 @@ public struct Correction: Hashable, Sendable {
   public var seen: Int?
 
   public init(
-    time: Int64, writer: String, sequence: Int, scholar: String, fragment: String,
-    region: LineRegion, before: String?, after: String?, action: Action, offered: [Candidate],
-    model: String?, seconds: Double, seen: Int? = nil
+    stamp: Stamp? = nil, scholar: String, fragment: String, region: LineRegion, before: String?, after: String?,
+    action: Action, offered: [Candidate], model: String?, seconds: Double, seen: Int? = nil
   ) {
-    self.time = time
-    self.writer = writer
-    self.sequence = sequence
+    self.stamp = stamp
     self.scholar = scholar
     self.fragment = fragment
     self.region = region
@@ -272,4 +281,9 @@ public struct Correction: Hashable, Sendable {
     self.seconds = seconds
     self.seen = seen
   }
+}
+
+extension Correction {
+  /// When it was recorded; 0 for one that no journal holds.
+  public var time: Int64 { stamp?.time ?? 0 }
 }

@@ -134,8 +134,9 @@ extension CorpusStore {
     _ text: String, for region: LineRegion, fragment id: String, _ scholar: String
   ) -> Correction {
     Correction(
-      time: 0, writer: "", sequence: 0, scholar: scholar, fragment: id, region: region, before: nil, after: text,
-      action: .edited, offered: [], model: nil, seconds: 0)
+      scholar: scholar, fragment: id, region: region, before: nil, after: text, action: .edited, offered: [],
+      model: nil,
+      seconds: 0)
   }
 
   static func orientation(of path: String) throws(SystemError) -> ExifOrientation {

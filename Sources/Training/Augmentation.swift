@@ -1,6 +1,5 @@
 import Glibc
 import Raster
-import Scribe
 
 /// What happens to a line on its way to the network beyond what its source drew: the normaliser's errors
 /// (scale, shift), pieces, faint and heavy ink, erased patches, noise.

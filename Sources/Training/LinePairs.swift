@@ -1,6 +1,5 @@
 import Platform
 import Raster
-import Scribe
 
 /// Lines from a folder of pairs: `NAME.png` with its text beside it in `NAME.gt.txt`, as many tools write them.
 ///

@@ -1,5 +1,5 @@
 import Inference
-import Scribe
+import Raster
 import Text
 
 /// How well a network reads: letters wrong over letters written.

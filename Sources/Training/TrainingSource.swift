@@ -1,5 +1,4 @@
 import Raster
-import Scribe
 
 /// Where lines come from, and how often.
 public struct TrainingSource: Sendable {

@@ -1,6 +1,5 @@
 import Inference
 import Raster
-import Scribe
 
 /// How fast a network trains: whole steps (forward, loss, backward, optimiser) on made-up lines of one width.
 public struct TrainingSpeed {

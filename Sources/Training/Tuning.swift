@@ -55,7 +55,7 @@ public struct Tuning {
   public func scores(_ tuning: SearchTuning, everyLine step: Int = 1) -> [Score] {
     var settings = BeamSearch.Settings()
     settings.tuning = tuning
-    let search = BeamSearch(settings, letters: letters)
+    let search = BeamSearch(settings, prior: letters)
     return sets.map { name, all in
       let lines = stride(from: 0, to: all.count, by: step).map { all[$0] }
       let found = Mutex([[Hypothesis]](repeating: [], count: lines.count))

@@ -49,7 +49,7 @@ struct CorpusFixture {
     _ fragment: String, _ line: String, before: String?, after: String?, _ action: Action, y: Double = 10
   ) -> Correction {
     Correction(
-      time: 0, writer: "", sequence: 0, scholar: "tester", fragment: fragment, region: region(line, y: y),
+      scholar: "tester", fragment: fragment, region: region(line, y: y),
       before: before, after: after, action: action, offered: [candidate("ΚΑΙ", 0.75)], model: "m@1", seconds: 2)
   }
 }

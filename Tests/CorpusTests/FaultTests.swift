@@ -194,7 +194,7 @@ import Testing
       if !tail.isEmpty {
         var other = CorpusFixture.decision(
           "p2", "0-0", before: nil, after: String(repeating: tail, count: 400), .edited)
-        other.sequence = 1
+        other.stamp = Correction.Stamp(time: 0, writer: "", sequence: 1)
         bytes += RecordLine.seal(
           other.json,
           after: whole.withUnsafeBytes { RecordLine.sum(of: UnsafeRawBufferPointer(rebasing: $0.dropLast()))! })

@@ -164,7 +164,7 @@ import Testing
   @Test func aRecordFromTheFarFutureLosesNothing() throws {
     let fixture = try CorpusFixture()
     var future = CorpusFixture.decision("p1", "0-0", before: nil, after: "ω", .edited)
-    future.time = RecordTime.all.upperBound - 1
+    future.stamp = Correction.Stamp(time: RecordTime.all.upperBound - 1, writer: "other-1-1", sequence: 0)
     let path = fixture.path + "/journal/other-1-1.jsonl"
     try Data(RecordLine.seal(future.json)).write(to: URL(fileURLWithPath: path))
     let store = try fixture.reopened()

@@ -69,7 +69,7 @@ import Testing
   ) throws {
     try store.record(
       Correction(
-        time: 0, writer: "", sequence: 0, scholar: "anna", fragment: id, region: region, before: before, after: after,
+        scholar: "anna", fragment: id, region: region, before: before, after: after,
         action: action, offered: offered, model: "apollo@1f3a", seconds: 2.5))
   }
 

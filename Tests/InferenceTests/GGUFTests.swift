@@ -92,10 +92,59 @@ private let warm: SearchTuning = {
 
   @Test func halvesRoundToTheNearest() {
     for bits in UInt16.min...UInt16.max where bits & 0x7C00 != 0x7C00 {
-      #expect(HalfFloat.bits(HalfFloat.float(bits)) == bits)
+      #expect(GGUFWriter.half(Float(Float16(bitPattern: bits))).bitPattern == bits)
     }
-    #expect(HalfFloat.float(HalfFloat.bits(1 + 0x1p-11)) == 1)
-    #expect(HalfFloat.float(HalfFloat.bits(1 + 3 * 0x1p-11)) == 1 + 0x1p-9)
-    #expect(HalfFloat.float(HalfFloat.bits(1e9)) == 65504)
+    #expect(GGUFWriter.half(1 + 0x1p-11) == 1)
+    #expect(GGUFWriter.half(1 + 3 * 0x1p-11) == 1 + 0x1p-9)
+    #expect(GGUFWriter.half(1e9) == 65504 && GGUFWriter.half(-.infinity) == -65504)
+    #expect(GGUFWriter.half(.nan).isNaN)
+  }
+
+  /// A file with one tensor of a kind, as any writer of the format would lay it out.
+  private func file(_ kind: UInt32, sizes: [Int], _ data: [UInt8]) throws -> GGUFFile {
+    var bytes = Array("GGUF".utf8)
+    func put<T: FixedWidthInteger>(_ value: T) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
+    put(UInt32(3))
+    put(UInt64(1))
+    put(UInt64(0))
+    put(UInt64(1))
+    bytes += "w".utf8
+    put(UInt32(sizes.count))
+    for size in sizes { put(UInt64(size)) }
+    put(kind)
+    put(UInt64(0))
+    bytes += [UInt8](repeating: 0, count: (32 - bytes.count % 32) % 32)
+    let scratch = ScratchFile()
+    try Data(bytes + data).write(to: URL(fileURLWithPath: scratch.path))
+    return try GGUFFile(path: scratch.path)
+  }
+
+  @Test func numbersOfFourAndEightBits() throws {
+    // Scale 0.5 (0x3800), bytes 0x00 ... 0x0F: low halves 0 ... 15, high halves 0.
+    let q4 = try file(
+      2, sizes: [32, 2],
+      ([0x00, 0x38] + (0..<16).map { UInt8($0) }) + ([0x00, 0xBC] + [UInt8](repeating: 0xF0, count: 16)))
+    let values = try q4.values(of: q4.tensors[0])
+    #expect(
+      values[..<16].elementsEqual((0..<16).map { 0.5 * Float($0 - 8) }) && values[16..<32].allSatisfy { $0 == -4 })
+    #expect(values[32..<48].allSatisfy { $0 == 8 } && values[48...].allSatisfy { $0 == -7 })
+    let q8 = try file(8, sizes: [32], [0x00, 0x3C] + (0..<32).map { UInt8(bitPattern: Int8($0 - 16)) })
+    #expect(try q8.values(of: q8.tensors[0]) == (0..<32).map { Float($0 - 16) })
+    let bf = try file(30, sizes: [2], [0x80, 0x3F, 0x00, 0xC0])
+    #expect(try bf.values(of: bf.tensors[0]) == [1, -2])
+  }
+
+  @Test func aTinyFileMayHaveMoreNumbersThanBytes() throws {
+    // 4-bit numbers by far outnumber the bytes of the file.
+    let many = try file(2, sizes: [32 * 64], [UInt8](repeating: 0, count: 18 * 64))
+    #expect(many.tensors[0].count == 2048 && many.tensors[0].bytes == 1152)
+    #expect(try many.values(of: many.tensors[0]).count == 2048)
+    #expect(throws: ModelError.self) { try file(2, sizes: [32 * 64], [UInt8](repeating: 0, count: 18 * 63)) }
+    #expect(throws: ModelError.self) { try file(2, sizes: [33], [UInt8](repeating: 0, count: 64)) }
+    #expect(throws: ModelError.self) { try file(99, sizes: [32], [UInt8](repeating: 0, count: 64)) }
+    // A kind that is only named can be lent, not read.
+    let named = try file(12, sizes: [256], [UInt8](repeating: 7, count: 144))
+    #expect(named.tensors[0].kind.name == "q4_K" && named.withBytes(of: named.tensors[0], \.count) == 144)
+    #expect(throws: ModelError.self) { try named.values(of: named.tensors[0]) }
   }
 }

@@ -140,7 +140,7 @@ private func everyScore(_ lattice: Lattice, _ model: LetterModel, _ tuning: Sear
     let all = everyScore(lattice, model, Self.tuning)
     let total = all.values.reduce(0, +)
     let best = all.sorted { $0.value > $1.value }.prefix(5)
-    let found = BeamSearch(settings, letters: model).decode(lattice)
+    let found = BeamSearch(settings, prior: model).decode(lattice)
     #expect(found.count == 5)
     for (hypothesis, (text, score)) in zip(found, best) {
       #expect(hypothesis.text == String(text.map { alphabet[$0 - 1] }))
@@ -154,7 +154,7 @@ private func everyScore(_ lattice: Lattice, _ model: LetterModel, _ tuning: Sear
     let lattice = lattice(frames: 6, seed: seed)
     var settings = BeamSearch.Settings()
     settings.tuning = Self.tuning
-    let opinion = Opinion(BeamSearch(settings, letters: model), lattice)
+    let opinion = Opinion(BeamSearch(settings, prior: model), lattice)
     let all = everyScore(lattice, model, Self.tuning)
     let text = [1, 2, 3]
     let paths = LabelPaths(lattice, lattice.likelihoods, labels: text)
@@ -177,6 +177,6 @@ private func everyScore(_ lattice: Lattice, _ model: LetterModel, _ tuning: Sear
     var settings = BeamSearch.Settings()
     settings.tuning = Self.tuning
     let lattice = lattice(frames: 8, seed: 3)
-    #expect(BeamSearch(settings, letters: other).decode(lattice) == BeamSearch(settings).decode(lattice))
+    #expect(BeamSearch(settings, prior: other).decode(lattice) == BeamSearch(settings).decode(lattice))
   }
 }

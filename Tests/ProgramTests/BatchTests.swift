@@ -187,7 +187,7 @@ import Testing
         polygon: Polygon([Point(x: 1, y: 1), Point(x: 9, y: 1), Point(x: 9, y: 9)]))
       try store.record(
         Correction(
-          time: 0, writer: "", sequence: 0, scholar: "s", fragment: id, region: region, before: nil, after: "α",
+          scholar: "s", fragment: id, region: region, before: nil, after: "α",
           action: .edited, offered: [], model: nil, seconds: 0))
     }
     for batch in batches { #expect(batch.wait() == 0) }

@@ -1,7 +1,6 @@
 import Foundation
 import Inference
 import Raster
-import Scribe
 import Testing
 
 @testable import Training

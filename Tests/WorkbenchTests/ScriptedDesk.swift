@@ -16,7 +16,7 @@ final class ScriptedDesk: Desk {
   var warnings: [String] = []
   var fragments: [Fragment]
   var linesByFragment: [String: [LineState]]
-  var decisions: [Decision] = []
+  var decisions: [Correction] = []
   var readings: [FragmentReading] = []
   /// Why recording fails; nil lets it pass.
   var refusal: String?
@@ -65,17 +65,15 @@ final class ScriptedDesk: Desk {
   /// What another decides about a line just before the next decision.
   var rival: Correction?
 
-  func record(_ decision: Decision) throws -> Correction? {
+  func record(_ decision: Correction) throws -> Correction? {
     if let refusal { throw Refused(description: refusal) }
     decisions.append(decision)
     defer { rival = nil }
     guard let index = linesByFragment[decision.fragment]?.firstIndex(where: { $0.region.id == decision.region.id })
     else { return nil }
+    if let rival { linesByFragment[decision.fragment]?[index].apply(rival) }
+    linesByFragment[decision.fragment]?[index].apply(decision)
     linesByFragment[decision.fragment]?[index].conflict = rival
-    linesByFragment[decision.fragment]?[index].decisions += rival == nil ? 1 : 2
-    linesByFragment[decision.fragment]?[index].text = decision.after
-    linesByFragment[decision.fragment]?[index].status =
-      decision.action == .reverted && decision.after == nil ? .read : Workspace.status(after: decision.action)
     return rival
   }
 

@@ -146,7 +146,8 @@ import Text
     let desk = Sample.desk()
     func correction(_ line: Int, _ after: String?, _ action: Action, by scholar: String = "tester") -> Correction {
       Correction(
-        time: 0, writer: "w", sequence: 0, scholar: scholar, fragment: "frag-0001", region: Sample.regions[line],
+        stamp: .init(time: 0, writer: "w", sequence: 0), scholar: scholar, fragment: "frag-0001",
+        region: Sample.regions[line],
         before: nil,
         after: after, action: action, offered: Sample.lines[line].candidates, model: nil, seconds: 1)
     }
@@ -156,7 +157,7 @@ import Text
       correction(2, "δ", .edited, by: "other"),
     ]
     let history = History(replaying: desk.journal, by: "tester")
-    #expect(history.done.map(\.decision.after) == ["α"] && history.done[0].statusBefore == .read)
+    #expect(history.done.map(\.decision.after) == ["α"] && history.done[0].textBefore == nil)
     desk.linesByFragment["frag-0001"]?[0].text = "α"
     desk.linesByFragment["frag-0001"]?[0].status = .edited
     let stage = try Stage(width: 80, height: 24, desk: desk)
@@ -169,7 +170,8 @@ import Text
   @Test func aConflictIsShownUntilItIsSettled() throws {
     let desk = Sample.desk()
     desk.linesByFragment["frag-0001"]?[0].conflict = Correction(
-      time: 0, writer: "w", sequence: 0, scholar: "Ammonios", fragment: "frag-0001", region: Sample.regions[0],
+      stamp: .init(time: 0, writer: "w", sequence: 0), scholar: "Ammonios", fragment: "frag-0001",
+      region: Sample.regions[0],
       before: nil,
       after: "ετους", action: .edited, offered: [], model: nil, seconds: 0)
     let stage = try Stage(width: 80, height: 24, desk: desk)
@@ -183,7 +185,8 @@ import Text
   @Test func whatAnotherDecidedMeanwhileIsShownAtOnce() throws {
     let desk = Sample.desk()
     desk.rival = Correction(
-      time: 0, writer: "w", sequence: 0, scholar: "Ammonios", fragment: "frag-0001", region: Sample.regions[0],
+      stamp: .init(time: 0, writer: "w", sequence: 0), scholar: "Ammonios", fragment: "frag-0001",
+      region: Sample.regions[0],
       before: nil, after: "ετους", action: .edited, offered: [], model: nil, seconds: 0)
     let stage = try Stage(width: 80, height: 24, desk: desk)
     try stage.play("Enter")

@@ -63,8 +63,8 @@ enum CorrectionsWriter {
     add("scholar", .string(correction.scholar))
     add("time", .string(Clock.iso8601(correction.time)))
     add("seconds", .double(correction.seconds))
-    add("writer", .string(correction.writer))
-    add("sequence", .int(correction.sequence))
+    add("writer", correction.stamp.map { .string($0.writer) })
+    add("sequence", correction.stamp.map { .int($0.sequence) })
     return .object(members)
   }
 

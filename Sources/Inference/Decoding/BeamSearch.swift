@@ -40,8 +40,9 @@ public struct SearchTuning: Hashable, Sendable {
   /// What the letter model's logarithms count, and what each letter is worth, so that short texts are not preferred.
   public var weight = 0.0
   public var bonus = 0.0
-  /// What scores are multiplied by before texts are weighed against each other, and how much of what the search let go counts as if it
-  /// had been kept to the end (a power of its share): so that probabilities of lines say the same.
+  /// What scores are multiplied by before texts are weighed against each other: above 1 the best text gains on the others, below 1 it loses.
+  /// `lost` says how much of what the search let go on the way counts against all texts (a power of its share). Both are fitted so that of
+  /// lines read with probability p, a share of p is right.
   public var sharpness = 1.0
   public var lost = 1.0
   /// The last word on probabilities of letters, of lines, and of lines of a single letter, fitted to what the reader as a whole says.
@@ -52,10 +53,10 @@ public struct SearchTuning: Hashable, Sendable {
   public init() {}
 }
 
-/// Finds the likeliest texts of a lattice: prefix beam search (Hannun et al. 2014), with a letter model's opinion added where there is one,
+/// Finds the likeliest texts of a lattice: prefix beam search (Hannun et al. 2014), with the opinion of a prior (`TextPrior`) added where there is one,
 /// then exact masses for what it found.
 ///
-/// A text's score is log p(text | lattice) + weight x log p(text | letter model) + bonus x letters. Its probability is its share
+/// A text's score is log p(text | lattice) + weight x log p(text | prior) + bonus x letters. Its probability is its share
 /// among the texts that the search kept to the end, less for what it let go on the way. Costs about frames x width x 3 steps, and a forward-backward pass for
 /// each candidate: some 1 ms for a line of 800 columns.
 public struct BeamSearch: Sendable {
@@ -76,12 +77,12 @@ public struct BeamSearch: Sendable {
   }
 
   public var settings: Settings
-  /// The letter model that takes part, if any: of the same alphabet as the lattices.
-  public let letters: LetterModel?
+  /// What knows the language, if anything does: of the same alphabet as the lattices.
+  public let prior: (any TextPrior)?
 
-  public init(_ settings: Settings = Settings(), letters: LetterModel? = nil) {
+  public init(_ settings: Settings = Settings(), prior: (any TextPrior)? = nil) {
     self.settings = settings
-    self.letters = letters
+    self.prior = prior
   }
 
   /// The likeliest texts, best first; at least one, which may be empty.

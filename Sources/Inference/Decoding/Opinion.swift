@@ -1,27 +1,27 @@
 import Glibc
 
-/// What a letter model adds to the score of a text; nothing where there is none.
+/// What a prior adds to the score of a text; nothing where there is none.
 struct Opinion {
   /// nil too where its letters are others than the lattice's, or its word counts nothing.
-  let letters: LetterModel?
+  let prior: (any TextPrior)?
   private let weight: Float
   private let bonus: Float
 
   init(_ search: BeamSearch, _ lattice: Lattice) {
-    letters = search.settings.tuning.weight > 0 && search.letters?.alphabet == lattice.alphabet ? search.letters : nil
+    prior = search.settings.tuning.weight > 0 && search.prior?.alphabet == lattice.alphabet ? search.prior : nil
     weight = Float(search.settings.tuning.weight)
-    bonus = letters == nil ? 0 : Float(search.settings.tuning.bonus)
+    bonus = prior == nil ? 0 : Float(search.settings.tuning.bonus)
   }
 
   private static let least: Float = 5e-4
 
-  var start: LetterModel.Context { letters?.start ?? 0 }
+  var start: TextPrior.State { prior?.start ?? 0 }
 
   /// What one letter more adds.
   @inline(__always)
-  func step(_ context: LetterModel.Context, _ symbol: Int) -> (prior: Float, next: LetterModel.Context) {
-    guard let letters else { return (0, 0) }
-    let (logProbability, next) = letters.step(context, symbol)
+  func step(_ context: TextPrior.State, _ symbol: Int) -> (prior: Float, next: TextPrior.State) {
+    guard let prior else { return (0, 0) }
+    let (logProbability, next) = prior.step(context, symbol)
     return (weight * logProbability + bonus, next)
   }
 
@@ -37,7 +37,7 @@ struct Opinion {
   }
 
   /// A text letter by letter: what each adds, and the context behind it.
-  func trace(_ text: [Int]) -> [(prior: Float, next: LetterModel.Context)] {
+  func trace(_ text: [Int]) -> [(prior: Float, next: TextPrior.State)] {
     var at = start
     return text.map { symbol in
       let step = step(at, symbol)
@@ -50,13 +50,13 @@ struct Opinion {
   ///
   /// - Parameter trace: of the text.
   func weigh(
-    _ shares: inout [Float], at index: Int, of text: [Int], _ trace: [(prior: Float, next: LetterModel.Context)]
+    _ shares: inout [Float], at index: Int, of text: [Int], _ trace: [(prior: Float, next: TextPrior.State)]
   ) {
-    guard let letters else { return }
+    guard let prior else { return }
     let own = text[index]
     let context = index > 0 ? trace[index - 1].next : start
     // Letters further on see nothing of this one.
-    let rest = (index + 1)..<max(index + 1, min(text.count, index + letters.order))
+    let rest = (index + 1)..<max(index + 1, min(text.count, index + prior.order))
     /// How much likelier the text is with `symbol` here, in logarithms. Once both contexts are the same nothing more can differ.
     func gain(_ symbol: Int) -> Float {
       var (sum, at) = symbol == 0 ? (0, context) : step(context, symbol)

@@ -11,7 +11,7 @@ struct PrefixSearch {
   private struct Node {
     var parent: Int32
     var symbol: Int32
-    var context: LetterModel.Context
+    var context: TextPrior.State
     var prior: Float
     /// Where it stands in the pattern, if there is one.
     var states: PatternStates.Set

@@ -38,7 +38,7 @@ struct GGUFCursor {
     }
     let start = (position + alignment - 1) / alignment * alignment
     for index in tensors.indices {
-      let size = tensors[index].count * tensors[index].kind.bytes
+      let size = tensors[index].bytes
       guard tensors[index].offset <= bytes.count, start <= bytes.count,
         size <= bytes.count - start - min(tensors[index].offset, bytes.count - start)
       else {
@@ -108,16 +108,20 @@ struct GGUFCursor {
     var total = 1
     for _ in 0..<dimensions {
       let size = try integer(UInt64.self)
-      guard size > 0, size <= UInt64(bytes.count) else { throw damaged("tensor '\(name)' with a side of \(size)") }
+      guard size > 0, size <= UInt64(Int.max) else { throw damaged("tensor '\(name)' with a side of \(size)") }
       let (product, overflow) = total.multipliedReportingOverflow(by: Int(size))
-      guard !overflow, product <= bytes.count else { throw damaged("tensor '\(name)' larger than the file") }
+      guard !overflow else { throw damaged("tensor '\(name)' larger than the file") }
       total = product
       sizes.append(Int(size))
     }
     let type = try integer(UInt32.self)
     guard let kind = GGUFTensor.Kind(rawValue: type) else {
-      throw ModelError(
-        .wrongKind, path: path, "tensor '\(name)' is of type \(type); f32, f16, i8 and i32 are understood")
+      let known = GGUFTensor.Kind.all.map(\.name).joined(separator: ", ")
+      throw ModelError(.wrongKind, path: path, "tensor '\(name)' is of type \(type); understood are \(known)")
+    }
+    // Several values may share a byte: it is their bytes that the file must hold.
+    guard sizes[0] % kind.blockSize == 0, let size = kind.bytes(of: total), size <= bytes.count else {
+      throw damaged("tensor '\(name)' larger than the file")
     }
     let offset = try integer(UInt64.self)
     guard offset <= UInt64(bytes.count) else {

@@ -6,7 +6,7 @@
 //   padding to `general.alignment` (32), then the data; every tensor begins at a multiple of the alignment
 //
 // Types of metadata: 0 u8, 1 i8, 2 u16, 3 i16, 4 u32, 5 i32, 6 f32, 7 bool, 8 string, 9 array (u32 type, u64 count,
-// values), 10 u64, 11 i64, 12 f64. Types of tensors used here: 0 f32, 1 f16, 24 i8, 26 i32. Nothing the file says is believed before
+// values), 10 u64, 11 i64, 12 f64. Types of tensors: `GGUFTensor.Kind`. Nothing the file says is believed before
 // it has been compared with the file's size.
 import Platform
 
@@ -21,20 +21,6 @@ public enum GGUFValue: Hashable, Sendable {
 
 /// A tensor as the file describes it.
 public struct GGUFTensor: Hashable, Sendable {
-  public enum Kind: UInt32, Hashable, Sendable {
-    case f32 = 0
-    case f16 = 1
-    case i8 = 24
-    case i32 = 26
-    var bytes: Int {
-      switch self {
-      case .f32, .i32: 4
-      case .f16: 2
-      case .i8: 1
-      }
-    }
-  }
-
   public var name: String
   /// Innermost first, as in the file.
   public var sizes: [Int]
@@ -42,6 +28,8 @@ public struct GGUFTensor: Hashable, Sendable {
   /// From the start of the file.
   var offset: Int
   public var count: Int { sizes.reduce(1, *) }
+  /// What it takes in the file.
+  public var bytes: Int { count / kind.blockSize * kind.blockBytes }
 }
 
 /// What is wrong with a model file.
@@ -93,20 +81,23 @@ public struct GGUFFile: Sendable {
     }
   }
 
+  /// Lends the bytes of a tensor as they stand in the file, for the time of `body`.
+  public func withBytes<T>(of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+    try file.withBytes { bytes in
+      try body(UnsafeRawBufferPointer(rebasing: bytes[tensor.offset..<tensor.offset + tensor.bytes]))
+    }
+  }
+
   /// The values of a tensor as floats.
-  public func values(of tensor: GGUFTensor) -> [Float] {
-    file.withBytes { bytes in
+  /// - Throws: for a kind that cannot be read as numbers here.
+  public func values(of tensor: GGUFTensor) throws(ModelError) -> [Float] {
+    guard let decode = tensor.kind.decode else {
+      throw ModelError(.wrongKind, path: path, "tensor '\(tensor.name)' is \(tensor.kind.name), which is not read here")
+    }
+    return withBytes(of: tensor) { bytes in
       [Float](unsafeUninitializedCapacity: tensor.count) { out, count in
-        for index in 0..<tensor.count {
-          switch tensor.kind {
-          case .f32:
-            let bits = bytes.loadUnaligned(fromByteOffset: tensor.offset + 4 * index, as: UInt32.self)
-            out[index] = Float(bitPattern: UInt32(littleEndian: bits))
-          case .f16:
-            let bits = bytes.loadUnaligned(fromByteOffset: tensor.offset + 2 * index, as: UInt16.self)
-            out[index] = HalfFloat.float(UInt16(littleEndian: bits))
-          case .i8, .i32: out[index] = Float(Self.integer(bytes, tensor, index))
-          }
+        if let start = bytes.baseAddress, let first = out.baseAddress {
+          decode(start, tensor.count / tensor.kind.blockSize, first)
         }
         count = tensor.count
       }
@@ -116,18 +107,15 @@ public struct GGUFFile: Sendable {
   /// The values of a tensor of kind i32.
   func integers(of tensor: GGUFTensor) -> [Int32] {
     precondition(tensor.kind == .i32)
-    return file.withBytes { bytes in (0..<tensor.count).map { Self.integer(bytes, tensor, $0) } }
+    return withBytes(of: tensor) { bytes in
+      (0..<tensor.count).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }
+    }
   }
 
   /// The values of a tensor of kind i8.
   func bytes(of tensor: GGUFTensor) -> [Int8] {
     precondition(tensor.kind == .i8)
-    return file.withBytes { bytes in bytes[tensor.offset..<tensor.offset + tensor.count].map { Int8(bitPattern: $0) } }
-  }
-
-  private static func integer(_ bytes: UnsafeRawBufferPointer, _ tensor: GGUFTensor, _ index: Int) -> Int32 {
-    if tensor.kind == .i8 { return Int32(Int8(bitPattern: bytes[tensor.offset + index])) }
-    return Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: tensor.offset + 4 * index, as: Int32.self))
+    return withBytes(of: tensor) { $0.map { Int8(bitPattern: $0) } }
   }
 
   public func string(_ key: String) -> String? {
@@ -151,29 +139,5 @@ public struct GGUFFile: Sendable {
       numbers.append(whole)
     }
     return numbers
-  }
-}
-
-/// IEEE 754 half precision by bits, so that it works on every processor.
-enum HalfFloat {
-  static func float(_ bits: UInt16) -> Float {
-    let sign = UInt32(bits & 0x8000) << 16
-    let exponent = UInt32(bits >> 10 & 0x1F)
-    let fraction = UInt32(bits & 0x3FF)
-    switch exponent {
-    case 0: return Float(bitPattern: sign | 0x3F80_0000) * Float(fraction) * 0x1p-24
-    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
-  }
-
-  /// The nearest half, ties to even; beyond its range the largest finite one.
-  static func bits(_ value: Float) -> UInt16 {
-    let sign = UInt16(value.bitPattern >> 16 & 0x8000)
-    let size = min(value.magnitude, 65504)
-    if size < 0x1p-14 { return sign | UInt16((size * 0x1p24).rounded(.toNearestOrEven)) }
-    let pattern = size.bitPattern
-    let rounded = pattern + 0xFFF + (pattern >> 13 & 1)
-    return sign | UInt16((rounded >> 13) - (112 << 10))
   }
 }

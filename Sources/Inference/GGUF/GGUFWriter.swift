@@ -17,16 +17,19 @@ public struct GGUFWriter: Sendable {
   public mutating func add(_ name: String, sizes: [Int], kind: GGUFTensor.Kind = .f32, values: [Float]) {
     precondition(values.count == sizes.reduce(1, *) && (kind == .f32 || kind == .f16))
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(values.count * kind.bytes)
+    bytes.reserveCapacity(values.count * kind.blockBytes)
     for value in values {
       if kind == .f16 {
-        Self.append(HalfFloat.bits(value), to: &bytes)
+        Self.append(Self.half(value).bitPattern, to: &bytes)
       } else {
         Self.append(value.bitPattern, to: &bytes)
       }
     }
     tensors.append((name, sizes, kind, bytes))
   }
+
+  /// The nearest half; beyond its range the largest finite one; no number for none.
+  static func half(_ value: Float) -> Float16 { value.isNaN ? .nan : Float16(min(max(value, -65504), 65504)) }
 
   /// Adds a row of integers.
   public mutating func add(_ name: String, _ values: [Int8]) {

@@ -17,9 +17,9 @@ import Platform
 ///
 /// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 16 bytes a context and
 /// 1 a continuation.
-public final class LetterModel: Sendable {
+public final class LetterModel: TextPrior {
   /// The longest known end of the text so far.
-  public typealias Context = Int32
+  public typealias Context = TextPrior.State
 
   public let name: String
   /// `name@` and the first twelve digits of the file's SHA-256.

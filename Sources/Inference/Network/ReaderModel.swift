@@ -97,7 +97,7 @@ public final class ReaderModel: Sendable {
         throw ModelError(
           .damaged, path: path, "tensor '\(tensor.name)' has \(stored.count) values, \(tensor.count) are needed")
       }
-      weights += file.values(of: stored)
+      weights += try file.values(of: stored)
     }
     guard weights.allSatisfy(\.isFinite) else {
       throw ModelError(.damaged, path: path, "holds values that are no numbers")

@@ -38,7 +38,7 @@ public struct LineReader: Sendable {
     search.width = settings.beam
     search.candidates = settings.candidates
     search.tuning = model.tuning
-    self.search = BeamSearch(search, letters: settings.usesLetters ? model.letters : nil)
+    self.search = BeamSearch(search, prior: settings.usesLetters ? model.letters : nil)
   }
 
   /// What a strip says, letters in columns of the strip.

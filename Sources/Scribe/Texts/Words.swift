@@ -1,3 +1,4 @@
+import Raster
 import Text
 
 /// One word of a document as an editor would type it, and the letters that the scribe writes for it.

@@ -36,13 +36,8 @@ public final class CorpusDesk: Desk {
   public func regionsToRead(of id: String) throws -> [LineRegion] { try store.regionsToRead(of: id) }
 
   /// What others have decided meanwhile is taken in afterwards: first the decision is on the disk.
-  public func record(_ decision: Decision) throws -> Correction? {
-    try store.record(
-      Correction(
-        time: 0, writer: "", sequence: 0, scholar: decision.scholar, fragment: decision.fragment,
-        region: decision.region,
-        before: decision.before, after: decision.after, action: decision.action, offered: decision.offered,
-        model: decision.model, seconds: decision.seconds, seen: decision.seen))
+  public func record(_ decision: Correction) throws -> Correction? {
+    try store.record(decision)
     // Whatever goes wrong with looking: the decision is made.
     guard let changed = try? store.refresh(), changed.contains(decision.fragment) else { return nil }
     return try? store.lines(of: decision.fragment).first { $0.region.id == decision.region.id }?.conflict

@@ -53,7 +53,7 @@ public protocol Desk: AnyObject {
   func regionsToRead(of fragment: String) throws -> [LineRegion]
   /// Appends a decision. Returns when it is on the disk: only then was it made. What comes back is another's decision about the line that this
   /// one had not seen, if there is one.
-  func record(_ decision: Decision) throws -> Correction?
+  func record(_ decision: Correction) throws -> Correction?
   /// Appends what the reader said.
   func record(_ reading: FragmentReading) throws
   /// Where a photograph lies, and where its tiles may be kept.
@@ -67,36 +67,5 @@ public struct PhotographPaths: Hashable, Sendable {
   public init(photograph: String, tiles: String) {
     self.photograph = photograph
     self.tiles = tiles
-  }
-}
-
-/// What a scholar decided about a line, before the store gives it a time and a place in a journal.
-public struct Decision: Hashable, Sendable {
-  public var scholar: String
-  public var fragment: String
-  public var region: LineRegion
-  public var before: String?
-  public var after: String?
-  public var action: Action
-  public var offered: [Candidate]
-  public var model: String?
-  public var seconds: Double
-  /// How many decisions about the line the scholar had been shown.
-  public var seen: Int
-
-  public init(
-    scholar: String, fragment: String, region: LineRegion, before: String?, after: String?, action: Action,
-    offered: [Candidate], model: String?, seconds: Double, seen: Int
-  ) {
-    self.scholar = scholar
-    self.fragment = fragment
-    self.region = region
-    self.before = before
-    self.after = after
-    self.action = action
-    self.offered = offered
-    self.model = model
-    self.seconds = seconds
-    self.seen = seen
   }
 }

@@ -122,11 +122,10 @@ struct FragmentDesk: Sendable {
 
 /// A scholar's decisions on a fragment that can be taken back, and those taken back that can be made again.
 struct History: Hashable, Sendable {
-  /// A decision and how its line stood before.
+  /// A decision and what its line said before.
   struct Step: Hashable, Sendable {
-    var decision: Decision
+    var decision: Correction
     var textBefore: String?
-    var statusBefore: LineState.Status
   }
 
   var done: [Step] = []
@@ -136,25 +135,20 @@ struct History: Hashable, Sendable {
 
   /// What stands in the journals: one can take back yesterday's decision as well.
   init(replaying corrections: [Correction], by scholar: String) {
-    var states: [String: (text: String?, status: LineState.Status)] = [:]
+    var texts: [String: String] = [:]
     for correction in corrections {
       let id = correction.region.id
-      let before = states[id] ?? (nil, correction.offered.isEmpty ? .unread : .read)
+      let before = texts[id]
+      texts[id] = correction.after
       if correction.action == .reverted {
         let taken = done.lastIndex { $0.decision.region.id == id && $0.textBefore == correction.after }
-        states[id] = (correction.after, taken.map { done[$0].statusBefore } ?? .edited)
         if let taken, correction.scholar == scholar { done.remove(at: taken) }
         continue
       }
-      states[id] = (correction.after, Workspace.status(after: correction.action))
       // What somebody else has decided since is not for this one to take back.
       done.removeAll { $0.decision.region.id == id && correction.scholar != scholar }
       guard correction.scholar == scholar else { continue }
-      let decision = Decision(
-        scholar: scholar, fragment: correction.fragment, region: correction.region, before: correction.before,
-        after: correction.after, action: correction.action, offered: correction.offered, model: correction.model,
-        seconds: correction.seconds, seen: correction.seen ?? 0)
-      done.append(Step(decision: decision, textBefore: before.text, statusBefore: before.status))
+      done.append(Step(decision: correction, textBefore: before))
     }
   }
 }

@@ -10,7 +10,7 @@ extension Workspace {
     }
     return [
       .record(
-        Decision(
+        Correction(
           scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: text,
           action: action,
           offered: line.candidates, model: line.model, seconds: max(0, clock() - desk.arrival), seen: line.decisions))
@@ -28,7 +28,7 @@ extension Workspace {
     }
     return [
       .record(
-        Decision(
+        Correction(
           scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: step.textBefore,
           action: .reverted, offered: line.candidates, model: line.model, seconds: 0, seen: line.decisions))
     ]
@@ -46,23 +46,19 @@ extension Workspace {
   }
 
   /// A decision is on the disk.
-  mutating func handle(_ decision: Decision, conflict: Correction?) -> [Effect] {
+  mutating func handle(_ decision: Correction, conflict: Correction?) -> [Effect] {
     guard var desk, desk.fragment.id == decision.fragment,
       let index = desk.lines.firstIndex(where: { $0.region.id == decision.region.id })
     else { return [] }
     let before = desk.lines[index]
-    desk.lines[index].decisions += 1
+    desk.lines[index].apply(decision)
     desk.lines[index].conflict = conflict
     if decision.action == .reverted, let step = desk.history.done.popLast() {
-      desk.lines[index].text = step.textBefore
-      desk.lines[index].status = step.statusBefore
       desk.history.undone.append(step)
       message = .note("Undone: \(describe(step.decision)).  Ctrl-R makes it again.")
       self.desk = desk
       return goToLine(index) + [.refreshRow(fragment: decision.fragment)]
     }
-    desk.lines[index].text = decision.after
-    desk.lines[index].status = Workspace.status(after: decision.action)
     if let last = desk.history.undone.last, last.decision.region == decision.region,
       last.decision.action == decision.action, last.decision.after == decision.after
     {
@@ -70,7 +66,7 @@ extension Workspace {
     } else {
       desk.history.undone = []
     }
-    desk.history.done.append(History.Step(decision: decision, textBefore: before.text, statusBefore: before.status))
+    desk.history.done.append(History.Step(decision: decision, textBefore: before.text))
     desk.editor = nil
     desk.refusal = nil
     self.desk = desk
@@ -96,16 +92,7 @@ extension Workspace {
     return goToLine(index + 1)
   }
 
-  static func status(after action: Action) -> LineState.Status {
-    switch action {
-    case .took: .confirmed
-    case .edited, .redrew: .edited
-    case .rejected: .rejected
-    case .reverted: .read
-    }
-  }
-
-  private func describe(_ decision: Decision) -> String {
+  private func describe(_ decision: Correction) -> String {
     let number = desk?.lines.firstIndex { $0.region.id == decision.region.id }.map { "line \($0 + 1)" } ?? "the line"
     switch decision.action {
     case .took(let index): return "\(number), candidate \(index + 1)"

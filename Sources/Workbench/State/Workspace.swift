@@ -49,7 +49,7 @@ enum ViewKind: String, CaseIterable, Hashable, Sendable {
 /// What the workbench wants done in the world. The loop does it and answers with news.
 enum Effect: Sendable {
   /// Append a decision to the journal; answered by `decided` before anything else happens.
-  case record(Decision)
+  case record(Correction)
   case openPhotograph(fragment: String, photograph: Int)
   /// Have a fragment read in the background; `again` even where it was read before.
   case read(fragment: String, again: Bool)
@@ -67,8 +67,8 @@ enum Effect: Sendable {
 /// What happened in the world.
 enum News: Sendable {
   /// A decision is on the disk; another's that it had not seen comes with it.
-  case decided(Decision, conflict: Correction?)
-  case undecided(Decision, any Error)
+  case decided(Correction, conflict: Correction?)
+  case undecided(Correction, any Error)
   case found(LetterPattern, Result<[SearchHit], any Error>)
   /// Others have written about these fragments.
   case changed(Set<String>)

@@ -60,13 +60,14 @@ private func measureBatch(_ path: String) throws {
   var told = 0
   var times = [Clock.monotonic()]
   let before = processorSeconds()
-  let batch = Batch(
-    store: store, ids: ids, reader: ["--instant"], choice: .unread, bounds: BatchBounds(),
-    tell: { _ in
+  let batch = BatchRun(store: store, ids: ids, reader: ["--instant"], choice: .unread)
+  let summary = try batch.run(
+    workers: Threads.cores,
+    tell: { event in
+      guard case .read = event else { return }
       told += 1
       if told % (ids.count / 10) == 0 { times.append(Clock.monotonic()) }
     })
-  let summary = try batch.run(workers: Threads.cores)
   guard summary.read == ids.count, times.count > 10 else { throw Failure(.unreadable, "bench: not all were read.") }
   let rates = zip(times, times.dropFirst()).map { Double(ids.count / 10) / ($1 - $0) }
   Bench.figure("a model that answers at once", "\(Int(Double(ids.count) / summary.seconds)) fragments/s", goal: "2000")
@@ -77,9 +78,7 @@ private func measureBatch(_ path: String) throws {
   Bench.figure("  a second of one core's work", "\(Int(Double(ids.count) / spent)) fragments")
   Bench.figure("  memory of the batch", megabytes(PeakMemory.bytes), goal: "200 MB")
   Bench.figure("  memory of a worker", megabytes(summary.workerBytes), goal: "200 MB")
-  let again = Batch(
-    store: store, ids: ids, reader: ["--instant"], choice: .unread, bounds: BatchBounds(), tell: { _ in })
-  let resumed = try again.run(workers: Threads.cores)
+  let resumed = try batch.run(workers: Threads.cores)
   Bench.figure("  run again, \(resumed.unchanged) unchanged", wholeSeconds(resumed.seconds))
 }
 
@@ -147,10 +146,8 @@ private func measureReader(_ path: String, count: Int) throws {
     try store.add(fragment)
   }
   let model = try Installation.model(Installation.defaultModel)
-  let batch = Batch(
-    store: store, ids: store.fragmentIDs, reader: ["--model", model], choice: .all, bounds: BatchBounds(),
-    tell: { _ in })
-  let summary = try batch.run(workers: Threads.cores)
+  let summary = try BatchRun(store: store, ids: store.fragmentIDs, reader: ["--model", model], choice: .all).run(
+    workers: Threads.cores)
   guard summary.lines > 0 else { throw Failure(.unreadable, "bench: no line was read.") }
   let spent = summary.stages.map(\.seconds).reduce(0, +)
   let hours = spent / Double(summary.lines) * 10 * 180_000 / 3600

@@ -1,5 +1,6 @@
 import Corpus
 import JSON
+import Platform
 import Text
 
 /// `grapheion search`.

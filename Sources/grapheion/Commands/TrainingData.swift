@@ -8,22 +8,6 @@ import Scribe
 import Text
 import Training
 
-/// The lines of a source in scattered order: neighbours of a sorted archive stand far apart.
-private struct Scattered: LineSource {
-  let lines: SingleLetters
-  func line(_ number: UInt64) -> LineSample { lines.line(number &* 7919) }
-}
-
-/// Lines that training never sees: of hands and papyri kept apart, under a seed of their own.
-struct HeldLines {
-  let name: String
-  let lines: any LineSource
-  /// How many are enough to see a run's progress by.
-  let count: Int
-  /// False for lines such as no papyrus holds, which measure but do not tune.
-  var isUsual = true
-}
-
 /// Finds out what a word after `--data` names.
 enum TrainingData {
   /// Seeds under which lines kept apart are drawn: to watch a run by, to tune by, and to measure by in the end.
@@ -85,14 +69,14 @@ enum TrainingData {
             name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
             weight: 0.15 * share),
           TrainingSource(
-            name: "single letters", lines: Scattered(lines: SingleLetters(letters: letters, variation: plan.seed)),
+            name: "single letters", lines: ScatteredLines(SingleLetters(letters: letters, variation: plan.seed)),
             weight: 0.58 * share),
         ],
         [
           check("letters", lines(held, other, checkTexts, damage: true, nonsense: 0), 60),
           check("letters undamaged", lines(held, other, checkTexts, damage: false, nonsense: 0), 60),
           check("letters nonsense", lines(held, other, checkTexts, damage: false, nonsense: 1), 30, isUsual: false),
-          check("single letters", Scattered(lines: SingleLetters(letters: held)), 200),
+          check("single letters", ScatteredLines(SingleLetters(letters: held)), 200),
         ]
       )
     }
@@ -110,7 +94,7 @@ enum TrainingData {
   private static func decidedLines(of store: CorpusStore, refused: (String) -> Void) throws -> [LineSample] {
     var samples: [LineSample] = []
     for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
-      let decided = try store.lines(of: id).compactMap { line in line.text.map { (line.region, $0) } }
+      let decided = try store.lines(of: id).compactMap { line in line.decidedText.map { (line.region, $0) } }
       let fragment = try store.fragment(id)
       for photograph in Set(decided.map(\.0.photograph)).sorted() {
         let image = try PNG.read(path: try store.photographPath(fragment, photograph))

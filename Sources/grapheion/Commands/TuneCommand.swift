@@ -2,6 +2,7 @@ import Corpus
 import Inference
 import Pipeline
 import Platform
+import Raster
 import Scribe
 import Synchronization
 import Text

@@ -1,6 +1,7 @@
 import Corpus
 import Exchange
 import Inference
+import Pipeline
 import Platform
 import Raster
 import Terminal
@@ -22,6 +23,8 @@ extension Failure {
       self.init(status, error.description)
     case let error as ExchangeError:
       self.init(error.code == .usage ? .usage : .unreadable, error.description)
+    case let error as BatchError:
+      self.init(error.status.flatMap(ExitStatus.init(rawValue:)) ?? .unreadable, error.description)
     // No terminal where one is needed: the command was used in the wrong place.
     case let error as TerminalError: self.init(.usage, error.description)
     default:

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Where the program finds what ships with it: the models and the sample corpus.
 ///
@@ -9,7 +10,7 @@ enum Installation {
 
   /// The folder that holds `models/` and `corpus/`, or nil where the installation is incomplete.
   static let home: String? = {
-    if let chosen = getenv("GRAPHEION_HOME") { return String(cString: chosen) }
+    if let chosen = Environment.value("GRAPHEION_HOME") { return chosen }
     guard let executable = executablePath() else { return nil }
     var folder = parent(executable)
     let shared = parent(folder) + "/share/grapheion"

@@ -3,14 +3,15 @@ import Glibc
 /// Hands values from a thread that makes them to one that uses them, in order, a few ahead.
 ///
 /// Unchecked: every access to the values stands between lock and unlock.
-final class Feed<Value: Sendable>: @unchecked Sendable {
+public final class Feed<Value: Sendable>: @unchecked Sendable {
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   private var values: [Value] = []
   private var isClosed = false
   private let ahead: Int
 
-  init(ahead: Int) {
+  /// - Parameter ahead: values made before they are asked for, at most.
+  public init(ahead: Int) {
     self.ahead = ahead
     lock = .allocate(capacity: 1)
     changed = .allocate(capacity: 1)
@@ -26,7 +27,7 @@ final class Feed<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Waits for room; false once the feed is closed.
-  func put(_ value: Value) -> Bool {
+  public func put(_ value: Value) -> Bool {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     while values.count >= ahead && !isClosed { pthread_cond_wait(changed, lock) }
@@ -37,7 +38,7 @@ final class Feed<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Waits for a value; nil once the feed is closed and empty.
-  func take() -> Value? {
+  public func take() -> Value? {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     while values.isEmpty && !isClosed { pthread_cond_wait(changed, lock) }
@@ -47,7 +48,7 @@ final class Feed<Value: Sendable>: @unchecked Sendable {
     return value
   }
 
-  func close() {
+  public func close() {
     pthread_mutex_lock(lock)
     isClosed = true
     pthread_cond_broadcast(changed)

@@ -1,8 +1,7 @@
 import JSON
-import Pipeline
 
 /// What a worker tells the batch, a line each: one JSON object.
-enum WorkerMessage {
+public enum WorkerMessage: Sendable {
   /// The reader is loaded.
   case ready(model: String, settings: String)
   case started(String)
@@ -14,8 +13,8 @@ enum WorkerMessage {
   case failed(String, reason: String)
   /// Seconds by stage, at the end.
   case stages([String: Double])
-  /// Nothing can be read at all, or nothing kept: the run must end.
-  case impossible(ExitStatus, String)
+  /// Nothing can be read at all, or nothing kept: the run must end. With the exit status that says what kind of trouble it is.
+  case impossible(Int32, String)
 
   static let stageNames = StageTimes.Stage.allCases.map { "\($0)" }
 
@@ -31,7 +30,7 @@ enum WorkerMessage {
       case .stages(let times):
         ["stages": .object(times.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .double($0.value)) })]
       case .impossible(let status, let message):
-        ["impossible": .int(Int(status.rawValue)), "message": .string(message)]
+        ["impossible": .int(Int(status)), "message": .string(message)]
       }
     return JSONValue.object(members).text
   }
@@ -52,9 +51,9 @@ enum WorkerMessage {
     } else if let times = json["stages"]?.members {
       self = .stages(Dictionary(uniqueKeysWithValues: times.map { ($0.name, $0.value.double ?? 0) }))
     } else if let status = json["impossible"]?.int {
-      self = .impossible(ExitStatus(rawValue: Int32(status)) ?? .unreadable, json["message"]?.string ?? "")
+      self = .impossible(Int32(clamping: status), json["message"]?.string ?? "")
     } else {
-      throw Failure(.unreadable, "transcribe: a worker said '\(String(line.prefix(80)))'.")
+      throw BatchError(status: nil, description: "a worker said '\(String(line.prefix(80)))'")
     }
   }
 }

@@ -1,5 +1,3 @@
-import Raster
-
 /// One letter of a drawn line and where it stands in the strip.
 public struct LetterTruth: Hashable, Sendable {
   /// One of the 24 Greek capitals (sigma is `Σ` whatever its form on the papyrus).

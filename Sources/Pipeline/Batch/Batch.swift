@@ -1,11 +1,8 @@
 import Corpus
-import Glibc
-import JSON
 import Platform
-import Text
 
 /// Which fragments a run reads.
-enum BatchChoice: String {
+public enum BatchChoice: String, Sendable {
   /// Those whose newest record this model with these settings did not make from the present image and regions.
   case unread
   /// Also those at which it failed.
@@ -14,38 +11,42 @@ enum BatchChoice: String {
 }
 
 /// Beyond these a fragment is abandoned.
-struct BatchBounds {
-  var seconds = 600.0
-  var bytes = 4096 << 20
+public struct BatchBounds: Sendable {
+  public var seconds = 600.0
+  public var bytes = 4096 << 20
+
+  public init() {}
 }
 
 /// What a run did.
-struct BatchSummary {
-  var read = 0
-  var lines = 0
-  var unchanged = 0
-  var failed = 0
-  var seconds = 0.0
-  var isInterrupted = false
+public struct BatchSummary: Sendable {
+  public var read = 0
+  public var lines = 0
+  public var unchanged = 0
+  public var failed = 0
+  public var seconds = 0.0
+  public var isInterrupted = false
   /// The most memory that one worker held, as seen ten times a second.
-  var workerBytes = 0
+  public var workerBytes = 0
   /// Processor seconds by stage, over all workers.
-  var stages: [(name: String, seconds: Double)] = []
+  public var stages: [(name: String, seconds: Double)] = []
 
-  /// Worded for the person, a line each.
-  var wording: [String] {
-    var words = [
-      "\(read) read (\(lines) lines), \(unchanged) unchanged, \(failed) failed, in \(Progress.clock(seconds))"
-        + (read > 0 ? " (\(Progress.short(Double(read) / max(seconds, 1e-3))) fragments/s)" : "")
-    ]
-    let all = stages.map(\.seconds).reduce(0, +)
-    if read > 0, all > 0 {
-      words.append(
-        "of the workers' time: "
-          + stages.map { "\($0.name) \(Int((100 * $0.seconds / all).rounded()))%" }.joined(separator: ", "))
-    }
-    return words
-  }
+  init() {}
+}
+
+/// What a run tells while it goes on.
+public enum BatchEvent: Sendable {
+  case read(String, lines: Int, seconds: Double)
+  case failed(String, reason: String)
+  /// Fragments that are done with, whatever came of them, and those of them that failed.
+  case progress(done: Int, failed: Int)
+}
+
+/// Why a run cannot go on.
+public struct BatchError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The exit status of the worker that said so, where one did.
+  public let status: Int32?
+  public let description: String
 }
 
 /// A run over many fragments, read by worker processes: one that hangs, crashes or takes all memory is ended, its fragment named, and the rest
@@ -56,13 +57,12 @@ struct BatchSummary {
 ///      ^                    |
 ///      \----- event --------/  after the flush: what is told is on the disk
 /// ```
-final class Batch {
+public final class Batch {
   private let store: CorpusStore
   private let ids: [String]
-  private let arguments: [String]
-  private let choice: BatchChoice
+  private let start: () throws -> ChildWorker
   private let bounds: BatchBounds
-  private let tell: (JSONValue) -> Void
+  private let tell: (BatchEvent) -> Void
 
   private var next = 0
   /// Given to a worker that ended before it told of them.
@@ -77,40 +77,40 @@ final class Batch {
   /// Workers that ended with nothing in hand.
   private var idleEnds = 0
 
-  /// - Parameter reader: arguments of the worker command that choose model and settings.
-  init(
-    store: CorpusStore, ids: [String], reader: [String], choice: BatchChoice, bounds: BatchBounds,
-    tell: @escaping (JSONValue) -> Void
+  /// - Parameters:
+  ///   - start: starts a process that runs a `WorkerLoop` over the same corpus.
+  ///   - tell: told of each fragment as soon as its record is on the disk, and of the progress.
+  public init(
+    store: CorpusStore, ids: [String], bounds: BatchBounds, start: @escaping () throws -> ChildWorker,
+    tell: @escaping (BatchEvent) -> Void
   ) {
     self.store = store
     self.ids = ids
-    arguments = [workerCommand.name, store.path, "--choice", choice.rawValue, "--since", String(Clock.now())] + reader
-    self.choice = choice
     self.bounds = bounds
+    self.start = start
     self.tell = tell
   }
 
-  func run(workers count: Int) throws -> BatchSummary {
-    let start = Clock.monotonic()
-    let bar = Progress("transcribe", of: ids.count)
+  /// - Parameter goesOn: asked ten times a second; once it is false nothing new is begun, and what is in hand is finished.
+  public func run(workers count: Int, goesOn: () -> Bool = { true }) throws -> BatchSummary {
+    let begin = Clock.monotonic()
     for _ in 0..<min(count, ids.count) { workers.append(try startWorker()) }
     while !workers.isEmpty {
-      if Interruption.happened { stop() }
+      if !goesOn() { stop() }
       for worker in workers { feed(worker) }
-      wait()
+      Waiting.untilAnyReadable(workers.map(\.child.output), milliseconds: 100)
       for worker in workers { try listen(to: worker) }
       for worker in workers { try watch(worker) }
-      bar.update(finished, detail: summary.failed > 0 ? "\(summary.failed) failed" : "")
+      tell(.progress(done: finished, failed: summary.failed))
     }
-    bar.finish()
-    summary.seconds = Clock.monotonic() - start
-    summary.isInterrupted = Interruption.happened
+    summary.seconds = Clock.monotonic() - begin
+    summary.isInterrupted = !goesOn()
     summary.stages = WorkerMessage.stageNames.compactMap { name in stages[name].map { (name, $0) } }
     return summary
   }
 
   private func startWorker() throws -> BatchWorker {
-    BatchWorker(try ChildWorker(Installation.executablePath() ?? "grapheion", arguments))
+    BatchWorker(try start())
   }
 
   /// Nothing new is begun; what is in hand is finished.
@@ -136,11 +136,6 @@ final class Batch {
     }
   }
 
-  private func wait() {
-    var requests = workers.map { pollfd(fd: $0.child.output, events: Int16(POLLIN), revents: 0) }
-    poll(&requests, nfds_t(requests.count), 100)
-  }
-
   private func listen(to worker: BatchWorker) throws {
     let (lines, hasEnded) = worker.child.lines()
     for line in lines { try take(line, from: worker) }
@@ -163,23 +158,19 @@ final class Batch {
       finished += 1
       summary.read += 1
       summary.lines += lines
-      tell(
-        .object([
-          "fragment": .string(id), "lines": .int(lines), "seconds": .double((seconds * 1000).rounded() / 1000),
-        ]))
+      tell(.read(id, lines: lines, seconds: seconds))
     case .failed(let id, let reason):
       worker.done(id)
       fail(id, reason)
     case .stages(let times): for (name, seconds) in times { stages[name, default: 0] += seconds }
-    case .impossible(let status, let message): throw Failure(status, message)
+    case .impossible(let status, let message): throw BatchError(status: status, description: message)
     }
   }
 
   private func fail(_ id: String, _ reason: String) {
     finished += 1
     summary.failed += 1
-    Console.note("transcribe: \(displayText(id)) failed: \(displayText(reason))")
-    tell(.object(["fragment": .string(id), "failed": .string(reason)]))
+    tell(.failed(id, reason: reason))
   }
 
   /// Ends a worker whose fragment goes beyond the bounds.
@@ -208,56 +199,10 @@ final class Batch {
       fail(culprit, reason)
     } else {
       idleEnds += 1
-      guard idleEnds < 10 else { throw Failure(.unreadable, "transcribe: workers end without a word (\(words)).") }
+      guard idleEnds < 10 else { throw BatchError(status: nil, description: "workers end without a word (\(words))") }
     }
     // Some may be recorded already, untold: the new worker looks before it reads.
     returned += left.reversed()
     if !isStopping, next < ids.count || !returned.isEmpty { workers.append(try startWorker()) }
-  }
-}
-
-/// One worker as the batch sees it.
-final class BatchWorker {
-  let child: ChildWorker
-  /// Handed over and not yet told of, in order.
-  private(set) var given: [String] = []
-  /// Why it was ended.
-  var verdict: String?
-  private var current: (id: String, since: Double)?
-  private var count = 0
-  private let start = Clock.monotonic()
-  private var isFinishing = false
-
-  init(_ child: ChildWorker) { self.child = child }
-
-  /// Work for a fifth of a second waits in the pipe, two fragments at least.
-  var hasRoom: Bool {
-    let rate = Double(count) / max(0.05, Clock.monotonic() - start)
-    return !isFinishing && given.count < max(2, min(256, Int(rate / 5)))
-  }
-
-  /// The fragment being read and for how many seconds.
-  var inHand: (id: String, seconds: Double)? { current.map { ($0.id, Clock.monotonic() - $0.since) } }
-
-  /// - Parameter word: an id; after a `?` one that may have been read in this run already.
-  func give(_ word: String) {
-    given.append(word.hasPrefix("?") ? String(word.dropFirst()) : word)
-    child.send(word)
-  }
-
-  func started(_ id: String) {
-    current = (id, Clock.monotonic())
-    count += 1
-  }
-
-  func done(_ id: String) {
-    if let place = given.firstIndex(of: id) { given.remove(at: place) }
-    if current?.id == id { current = nil }
-  }
-
-  func finish() {
-    guard !isFinishing else { return }
-    isFinishing = true
-    child.send(".")
   }
 }

@@ -1,58 +1,10 @@
 import Corpus
 import Glibc
-import Inference
-import JSON
-import Pipeline
 import Platform
-import Raster
 import Synchronization
 
-/// The process that reads for `transcribe`: fragments' ids come in, a line each; `.` asks it to finish.
-let workerCommand = Command(
-  name: "transcribe-worker",
-  summary: "Read the fragments named on standard input, for transcribe",
-  operands: "CORPUS",
-  count: 1...1,
-  options: [
-    Option("--choice", "CHOICE", "unread, unreadAndFailed or all"),
-    Option("--since", "TIME", "when the batch began, in microseconds since 1970"),
-    Option("--model", "MODEL", "the model's file"),
-    Option("--fast", nil, "one look at each line"),
-    Option("--threads", "N", "threads that read the lines of one fragment (default 1)"),
-    Option("--instant", nil, "a reader that answers at once, for the benchmark"),
-  ],
-  example: "grapheion transcribe-worker ~/papyri --model models/apollo-reader.gguf"
-) { arguments in
-  // A terminal's Ctrl-C goes to the whole family; the batch says what is to be done then.
-  signal(SIGINT, SIG_IGN)
-  signal(SIGTERM, SIG_IGN)
-  do {
-    let store = try CorpusStore.open(at: arguments.operands[0])
-    let reader: any FragmentReader
-    let settings: String
-    if arguments.has("--instant") {
-      (reader, settings) = (InstantReader(), "")
-    } else {
-      var chosen = ReadingSettings()
-      chosen.looksAgain = !arguments.has("--fast")
-      reader = ModelFragmentReader(
-        try ReaderModel.load(path: try arguments.require("--model")), settings: chosen,
-        threads: try arguments.int("--threads", in: 1...1024) ?? 1)
-      settings = chosen.text
-    }
-    let choice = BatchChoice(rawValue: arguments.value("--choice") ?? "") ?? .unread
-    let since = Int64(arguments.value("--since") ?? "") ?? Clock.now()
-    try WorkerLoop(store: store, reader: reader, settings: settings, choice: choice, since: since).run()
-    return .done
-  } catch {
-    let failure = Failure(wording: error)
-    WorkerLoop.say(.impossible(failure.status, failure.message))
-    return .done
-  }
-}
-
 /// Reads one fragment after another. What was read is written at once and flushed once a second; only then it is told.
-final class WorkerLoop: Sendable {
+public final class WorkerLoop: Sendable {
   private let store: CorpusStore
   private let reader: any FragmentReader
   private let settings: String
@@ -65,7 +17,14 @@ final class WorkerLoop: Sendable {
   /// When the batch began: what was read since is not read again, whatever the choice.
   private let since: Int64
 
-  init(store: CorpusStore, reader: any FragmentReader, settings: String, choice: BatchChoice, since: Int64) {
+  private let wording: @Sendable (any Error) -> String
+
+  /// - Parameter wording: words an error for the record of a fragment that could not be read.
+  public init(
+    store: CorpusStore, reader: any FragmentReader, settings: String, choice: BatchChoice, since: Int64,
+    wording: @escaping @Sendable (any Error) -> String
+  ) {
+    self.wording = wording
     self.since = since
     self.store = store
     self.reader = reader
@@ -73,7 +32,7 @@ final class WorkerLoop: Sendable {
     self.choice = choice
   }
 
-  static func say(_ messages: WorkerMessage...) { say(messages) }
+  public static func say(_ messages: WorkerMessage...) { say(messages) }
 
   /// Lines of two threads do not get into each other.
   private static let mouth = Mutex(())
@@ -90,7 +49,7 @@ final class WorkerLoop: Sendable {
     }
   }
 
-  func run() throws {
+  public func run() throws {
     let words = try Inbox<String>()
     Threads.detach { [self] in listen(words) }
     Threads.detach { [self] in
@@ -105,8 +64,7 @@ final class WorkerLoop: Sendable {
       if news.isEmpty {
         // Nothing to do: what was done is told now.
         flush()
-        var request = pollfd(fd: words.descriptor, events: Int16(POLLIN), revents: 0)
-        poll(&request, 1, -1)
+        Waiting.untilReadable(words.descriptor)
       }
       for word in news {
         if word == "." || isFinishing.load(ordering: .relaxed) { break loop }
@@ -171,7 +129,7 @@ final class WorkerLoop: Sendable {
     } catch let error as Unkept {
       throw error.reason
     } catch {
-      let reason = Failure(wording: error).message
+      let reason = wording(error)
       try keep {
         try store.recordFailure(
           fragment: id, model: reader.model, settings: settings, reason: reason, flushed: false)
@@ -187,20 +145,5 @@ final class WorkerLoop: Sendable {
 
   private func keep(_ body: () throws -> Void) throws {
     do { try StageTimes.measure(.writing, body) } catch { throw Unkept(reason: error) }
-  }
-}
-
-/// A reader that answers at once: ten lines of words chosen by the photograph's place. What a batch costs beside the model.
-private struct InstantReader: FragmentReader {
-  let model = GeneratedCorpus.model
-
-  func read(
-    photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool
-  ) throws -> [LineReading] {
-    GeneratedCorpus.lines(on: photograph)
-  }
-
-  func read(line: LineRegion, file path: String, like pattern: String) -> LineReading {
-    LineReading(region: line, candidates: [])
   }
 }

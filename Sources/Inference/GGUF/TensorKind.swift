@@ -1,0 +1,96 @@
+extension GGUFTensor {
+  /// How the numbers of a tensor are stored: one row of the table of kinds. Values stand in blocks of `blockSize`, each of `blockBytes` bytes; a
+  /// row of the tensor (its innermost side) is whole blocks.
+  ///
+  /// Layouts are those of ggml. Kinds without `decode` can be named, measured and carried, but not read as numbers here.
+  public struct Kind: Sendable, Hashable {
+    /// As it stands in the file.
+    public let rawValue: UInt32
+    public let name: String
+    public let blockSize: Int
+    public let blockBytes: Int
+    /// Turns so many blocks into numbers; the blocks may stand at any address.
+    let decode: (@Sendable (_ blocks: UnsafeRawPointer, _ count: Int, _ out: UnsafeMutablePointer<Float>) -> Void)?
+
+    public static func == (a: Kind, b: Kind) -> Bool { a.rawValue == b.rawValue }
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+    /// The bytes of so many values; nil where they are no whole blocks, or no machine could hold them.
+    public func bytes(of values: Int) -> Int? {
+      guard values % blockSize == 0 else { return nil }
+      let (bytes, overflow) = (values / blockSize).multipliedReportingOverflow(by: blockBytes)
+      return overflow ? nil : bytes
+    }
+  }
+}
+
+extension GGUFTensor.Kind {
+  public static let f32 = GGUFTensor.Kind(rawValue: 0, name: "f32", blockSize: 1, blockBytes: 4) { blocks, count, out in
+    for index in 0..<count { out[index] = Float(bitPattern: word(blocks, index)) }
+  }
+  public static let f16 = GGUFTensor.Kind(rawValue: 1, name: "f16", blockSize: 1, blockBytes: 2) { blocks, count, out in
+    for index in 0..<count { out[index] = half(blocks, 2 * index) }
+  }
+  public static let bf16 = GGUFTensor.Kind(rawValue: 30, name: "bf16", blockSize: 1, blockBytes: 2) {
+    blocks, count, out in
+    for index in 0..<count { out[index] = Float(bitPattern: UInt32(short(blocks, 2 * index)) << 16) }
+  }
+  public static let i8 = GGUFTensor.Kind(rawValue: 24, name: "i8", blockSize: 1, blockBytes: 1) { blocks, count, out in
+    for index in 0..<count { out[index] = Float(blocks.load(fromByteOffset: index, as: Int8.self)) }
+  }
+  public static let i32 = GGUFTensor.Kind(rawValue: 26, name: "i32", blockSize: 1, blockBytes: 4) {
+    blocks, count, out in
+    for index in 0..<count { out[index] = Float(Int32(bitPattern: word(blocks, index))) }
+  }
+  /// A half that all 32 are multiplied by, then 32 numbers of 4 bits less 8: the first sixteen in the low halves of the bytes.
+  public static let q4_0 = GGUFTensor.Kind(rawValue: 2, name: "q4_0", blockSize: 32, blockBytes: 18) {
+    blocks, count, out in
+    for block in 0..<count {
+      let scale = half(blocks, 18 * block)
+      for index in 0..<16 {
+        let pair = blocks.load(fromByteOffset: 18 * block + 2 + index, as: UInt8.self)
+        out[32 * block + index] = scale * Float(Int(pair & 15) - 8)
+        out[32 * block + 16 + index] = scale * Float(Int(pair >> 4) - 8)
+      }
+    }
+  }
+  /// A half that all 32 are multiplied by, then 32 signed bytes.
+  public static let q8_0 = GGUFTensor.Kind(rawValue: 8, name: "q8_0", blockSize: 32, blockBytes: 34) {
+    blocks, count, out in
+    for block in 0..<count {
+      let scale = half(blocks, 34 * block)
+      for index in 0..<32 {
+        out[32 * block + index] = scale * Float(blocks.load(fromByteOffset: 34 * block + 2 + index, as: Int8.self))
+      }
+    }
+  }
+
+  /// Every kind that can be named.
+  public static let all: [GGUFTensor.Kind] = [
+    f32, f16, q4_0, named(3, "q4_1", 32, 20), named(6, "q5_0", 32, 22), named(7, "q5_1", 32, 24), q8_0,
+    named(10, "q2_K", 256, 84), named(11, "q3_K", 256, 110), named(12, "q4_K", 256, 144), named(13, "q5_K", 256, 176),
+    named(14, "q6_K", 256, 210), i8, i32, bf16,
+  ]
+
+  private static func named(_ number: UInt32, _ name: String, _ blockSize: Int, _ blockBytes: Int) -> GGUFTensor.Kind {
+    GGUFTensor.Kind(rawValue: number, name: name, blockSize: blockSize, blockBytes: blockBytes, decode: nil)
+  }
+
+  /// nil for a number that no kind has.
+  public init?(rawValue: UInt32) {
+    guard let kind = Self.all.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = kind
+  }
+
+  private static func word(_ bytes: UnsafeRawPointer, _ index: Int) -> UInt32 {
+    UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+  }
+
+  private static func short(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt16 {
+    UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  }
+
+  private static func half(_ bytes: UnsafeRawPointer, _ offset: Int) -> Float {
+    Float(Float16(bitPattern: short(bytes, offset)))
+  }
+}
