@@ -86,12 +86,11 @@ extension LineState {
     case .rejected: status = .rejected
     case .redrew: break
     case .reverted:
-      // Back to how the line stood when it last said this.
-      func isMeant(_ standing: Standing) -> Bool {
-        standing.text == correction.after && (standing.region == nil || standing.region == correction.region)
+      // Back to how the line stood before the newest decision that was made on this text.
+      let target = history.last {
+        $0.before.text == correction.after && ($0.before.region == nil || $0.before.region == correction.region)
       }
-      let target = isMeant(now) ? now : history.last { isMeant($0.before) }?.before
-      status = target?.status ?? (correction.after == nil ? undecided : .edited)
+      status = target?.before.status ?? (correction.after == nil ? undecided : .edited)
     }
     conflict = unseen(by: correction)
     history.append((correction, now))

@@ -44,7 +44,9 @@ import Testing
 
   @Test func forgedRecordsAreReportedAndNothingTraps() throws {
     let fixture = try CorpusFixture()
-    let good = CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited).json.text
+    var decision = CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited)
+    decision.stamp = Correction.Stamp(time: 0, writer: "", sequence: 0)
+    let good = decision.json.text
     let forgeries = [
       good.replacingOccurrences(of: #""time":0"#, with: #""time":9223372036854775807"#),
       good.replacingOccurrences(of: #""time":0"#, with: #""time":-1"#),

@@ -161,6 +161,22 @@ import Testing
     }
   }
 
+  @Test func aRejectionTakenBackIsNoDecision() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.reading("p1", model: "m@1"))
+    func decide(_ before: String?, _ after: String?, _ action: Action) throws -> LineState.Status? {
+      try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: before, after: after, action))
+      return try fixture.reopened().lines(of: "p1").first { $0.region.id == "0-0" }?.status
+    }
+    #expect(try decide(nil, nil, .rejected) == .rejected)
+    #expect(try decide(nil, nil, .reverted) == .read)
+    #expect(try decide(nil, "και", .took(0)) == .confirmed)
+    #expect(try decide("και", "και", .edited) == .edited)
+    #expect(try decide("και", "και", .reverted) == .confirmed)
+    // Drawing a line anew decides nothing about its text.
+    #expect(try decide("και", "και", .redrew) == .confirmed)
+  }
+
   @Test func aRecordFromTheFarFutureLosesNothing() throws {
     let fixture = try CorpusFixture()
     var future = CorpusFixture.decision("p1", "0-0", before: nil, after: "ω", .edited)
