@@ -43,6 +43,7 @@ extension GGUFTensor.Kind {
     for index in 0..<count { out[index] = Float(Int32(bitPattern: word(blocks, index))) }
   }
   /// A half that all 32 are multiplied by, then 32 numbers of 4 bits less 8: the first sixteen in the low halves of the bytes.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let q4_0 = GGUFTensor.Kind(rawValue: 2, name: "q4_0", blockSize: 32, blockBytes: 18) {
     blocks, count, out in
     for block in 0..<count {
@@ -55,6 +56,7 @@ extension GGUFTensor.Kind {
     }
   }
   /// A half that all 32 are multiplied by, then 32 signed bytes.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let q8_0 = GGUFTensor.Kind(rawValue: 8, name: "q8_0", blockSize: 32, blockBytes: 34) {
     blocks, count, out in
     for block in 0..<count {
