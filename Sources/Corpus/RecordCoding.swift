@@ -76,6 +76,7 @@ extension LineRegion {
     .object([
       "id": .string(id), "photograph": .int(photograph), "column": .int(column),
       "baseline": Self.json(baseline), "polygon": Self.json(polygon.points),
+      "xHeight": xHeight.map { .double(($0 * 10).rounded() / 10) },
     ])
   }
 
@@ -84,8 +85,11 @@ extension LineRegion {
       (0..<1_000_000).contains(photograph), (0..<1_000_000).contains(json["column"]?.int ?? 0),
       let baseline = Self.points(json["baseline"]), let polygon = Self.points(json["polygon"])
     else { return nil }
+    // What is no height of anything is as good as none: it is measured again.
+    let xHeight = json["xHeight"]?.double.flatMap { $0 >= 1 && $0 < 1e5 ? $0 : nil }
     self.init(
-      id: id, photograph: photograph, column: json["column"]?.int ?? 0, baseline: baseline, polygon: Polygon(polygon))
+      id: id, photograph: photograph, column: json["column"]?.int ?? 0, baseline: baseline, polygon: Polygon(polygon),
+      xHeight: xHeight)
   }
 
   private static func json(_ points: [Point]) -> JSONValue {

@@ -106,18 +106,24 @@ public struct LineRegion: Hashable, Sendable {
   /// the photograph.
   public var baseline: [Point]
   public var polygon: Polygon
+  /// Height of the small letters, in pixels of the photograph; nil where nobody measured it.
+  public var xHeight: Double?
 
-  public init(id: String, photograph: Int, column: Int, baseline: [Point], polygon: Polygon) {
+  public init(
+    id: String, photograph: Int, column: Int, baseline: [Point], polygon: Polygon, xHeight: Double? = nil
+  ) {
     self.id = id
     self.photograph = photograph
     self.column = column
     self.baseline = baseline
     self.polygon = polygon
+    self.xHeight = xHeight
   }
 
-  /// The same line with every point moved.
-  public func mapped(_ move: (Point) -> Point) -> LineRegion {
+  /// The same line with every point moved, and lengths by a factor.
+  public func mapped(scale: Double = 1, _ move: (Point) -> Point) -> LineRegion {
     var moved = self
+    moved.xHeight = xHeight.map { $0 * scale }
     moved.baseline = baseline.map(move)
     moved.polygon = Polygon(polygon.points.map(move))
     return moved

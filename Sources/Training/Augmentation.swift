@@ -6,14 +6,18 @@ import Raster
 enum Augmentation {
   /// Normalises with a measured geometry that is a little wrong, as it will be on photographs.
   static func normalise(_ sample: LineSample, _ chance: inout Chance) -> NormalisedStrip {
-    guard chance.happens(0.7), let found = StripNormaliser.measure(sample.strip) else {
-      return StripNormaliser.normalise(sample.strip)
+    let known = sample.geometry
+    guard chance.happens(0.7), var found = known ?? StripNormaliser.measure(sample.strip) else {
+      return known.map { StripNormaliser.normalise(sample.strip, at: $0) } ?? StripNormaliser.normalise(sample.strip)
     }
     let wide = chance.happens(0.3) ? 2.0 : 1.0
     let scale = exp(0.12 * wide * max(-1.8, min(1.8, chance.normal())))
     let shift = 0.07 * wide * max(-2, min(2, chance.normal())) * found.xHeight
-    return StripNormaliser.normalise(
-      sample.strip, baseline: found.baseline + shift, xHeight: found.xHeight * scale)
+    found.baseline += shift
+    found.xHeight *= scale
+    return known != nil
+      ? StripNormaliser.normalise(sample.strip, at: found)
+      : StripNormaliser.normalise(sample.strip, baseline: found.baseline, xHeight: found.xHeight)
   }
 
   /// Keeps a run of `count` letters and the columns around them.

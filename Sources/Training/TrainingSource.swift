@@ -59,6 +59,7 @@ public struct LinePreparer: Sendable {
     if letters.count > 4 && chance.happens(pieces) && letters.allSatisfy({ $0.left.isFinite && $0.right.isFinite }) {
       Augmentation.cutPiece(&strip, &letters, 3 + chance.below(10), &chance)
     }
+    if chance.happens(0.6) { StripVariation(&chance, width: strip.width).apply(to: &strip) }
     Augmentation.disturb(&strip, &chance)
     return PreparedLine(pixels: strip.pixels, width: strip.width, label: label(letters))
   }
@@ -68,7 +69,8 @@ public struct LinePreparer: Sendable {
     precondition(number < firstTraining)
     let one = LinePreparer(sources: [TrainingSource(name: "", lines: lines)], seed: 0, alphabet: alphabet)
     let sample = lines.line(number)
-    let strip = StripNormaliser.normalise(sample.strip)
+    let strip =
+      sample.geometry.map { StripNormaliser.normalise(sample.strip, at: $0) } ?? StripNormaliser.normalise(sample.strip)
     return PreparedLine(pixels: strip.pixels, width: strip.width, label: one.label(sample.letters))
   }
 

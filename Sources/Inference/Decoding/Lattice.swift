@@ -25,6 +25,14 @@ public struct Lattice: Hashable, Sendable {
   /// The probabilities themselves.
   var likelihoods: [Float] { logProbabilities.map { expf($0) } }
 
+  /// log p(text | lattice), over all paths that spell it; classes from 1. Costs frames x letters multiplications.
+  public func logProbability(of labels: [Int]) -> Float { LabelPaths.logProbability(self, likelihoods, of: labels) }
+
+  /// Frames of each letter of a text on the likeliest path that spells it; empty where none does. Classes from 1.
+  public func alignment(of labels: [Int]) -> [ClosedRange<Int>] {
+    LabelPaths(self, likelihoods, labels: labels).alignment()
+  }
+
   /// The best class of each frame, repeats and blanks dropped.
   public var greedy: String {
     var text = ""

@@ -34,9 +34,9 @@ public enum GivenRegions {
     for index in out.indices where usable(out[index].baseline).count < 2 {
       out[index].baseline = baseline(in: out[index].polygon, on: image)
     }
-    let open = out.indices.filter { usable(out[$0].polygon.points).count < 3 }
-    guard !open.isEmpty else { return out }
     let lines = out.map { fitted($0, among: out, on: image) }
+    for index in out.indices where out[index].xHeight == nil { out[index].xHeight = lines[index].xHeight }
+    let open = out.indices.filter { usable(out[$0].polygon.points).count < 3 }
     let outlines = LinePolygons.outline(lines)
     for index in open {
       out[index].polygon = Polygon(
@@ -66,6 +66,10 @@ public enum GivenRegions {
     let points = usable(region.baseline).sorted { $0.x < $1.x }
     var line = FittedLine(
       xs: points.map(\.x), ys: points.map(\.y), xHeight: 1, filled: 1, area: 0, darkness: 1)
+    if let known = region.xHeight {
+      line.xHeight = known
+      return line
+    }
     // Nothing is known of the size yet: the nearest line below or above bounds it.
     var nearest = max(24, 0.12 * Double(image.height))
     let middle = (line.left + line.right) / 2

@@ -16,8 +16,6 @@ public enum LineFinder {
   public struct Findings: Hashable, Sendable {
     /// In reading order: columns from the left, lines from the top.
     public var regions: [LineRegion]
-    /// Height of the small letters of each region, in pixels of the photograph.
-    public var xHeights: [Double]
     /// Tangent of the common tilt; positive where lines sink to the right.
     public var tilt: Double
     /// How much more the ink stands out in rows than in columns: above 1 where lines run across the photograph, below 1 where they run
@@ -26,7 +24,8 @@ public enum LineFinder {
 
     /// The middle one of the lines' x-heights; nil without lines.
     public var xHeight: Double? {
-      xHeights.isEmpty ? nil : xHeights.sorted()[xHeights.count / 2]
+      let heights = regions.compactMap(\.xHeight).sorted()
+      return heights.isEmpty ? nil : heights[heights.count / 2]
     }
   }
 
@@ -43,7 +42,7 @@ public enum LineFinder {
 
   /// The same with x-heights and tilt.
   public static func findings(in image: Bitmap, photograph: Int = 0) -> Findings {
-    let none = Findings(regions: [], xHeights: [], tilt: 0)
+    let none = Findings(regions: [], tilt: 0)
     guard image.width >= 16, image.height >= 16 else { return none }
     let pixels = Double(image.width) * Double(image.height)
     var reduction = max(1, Int((pixels / workingPixels).squareRoot().rounded()))
@@ -55,7 +54,7 @@ public enum LineFinder {
     }
     var findings =
       page.lines().map { regions(of: $0, page: page, image: image, photograph: photograph) }
-      ?? Findings(regions: [], xHeights: [], tilt: 0)
+      ?? Findings(regions: [], tilt: 0)
     findings.across = page.across
     return findings
   }
@@ -74,15 +73,14 @@ public enum LineFinder {
         x: min(Double(image.width), max(0, point.x * scale)),
         y: min(Double(image.height), max(0, y * scale)))
     }
-    var result = Findings(regions: [], xHeights: [], tilt: found.tilt)
+    var result = Findings(regions: [], tilt: found.tilt)
     for (number, place) in ordered.enumerated() {
       let line = found.lines[place.line]
       result.regions.append(
         LineRegion(
           id: "\(photograph)-\(number)", photograph: photograph, column: place.column,
           baseline: zip(line.xs, line.ys).map { onPhotograph(Point(x: $0, y: $1)) },
-          polygon: Polygon(outlines[number].map(onPhotograph))))
-      result.xHeights.append(line.xHeight * scale)
+          polygon: Polygon(outlines[number].map(onPhotograph)), xHeight: line.xHeight * scale))
     }
     return result
   }

@@ -58,13 +58,16 @@ struct LargePhotograph {
   ///   - lines: in pixels of the photograph.
   ///   - wanted: photograph pixels per pixel.
   ///   - body: told the number of the line, its strip, and the place of the strip's part on the photograph.
-  func cut(_ lines: [LineRegion], reducedBy wanted: Int, _ body: (Int, LineStrip, Placement) -> Void)
+  func cut(_ lines: [LineRegion], reducedBy wanted: Int, backing: Backing, _ body: (Int, LineStrip, Placement) -> Void)
     throws(RasterError)
   {
     let rects = lines.map { line in
       let bounds = Polygon(line.polygon.points + line.baseline).bounds
-      return Rect(x: bounds.x - 4, y: bounds.y - 4, width: bounds.width + 8, height: bounds.height + 8)
-        .intersection(Rect(x: 0, y: 0, width: width, height: height))
+      let room = 4 + Int((line.xHeight ?? 0) * LineStrip.bandAbove)
+      return Rect(
+        x: bounds.x - room, y: bounds.y - room, width: bounds.width + 2 * room, height: bounds.height + 2 * room
+      )
+      .intersection(Rect(x: 0, y: 0, width: width, height: height))
     }
     var factor = wanted
     while factor < reduction && Self.mostAtOnce(rects) * reduced.channels / (factor * factor) > Self.mostBytes {
@@ -72,8 +75,8 @@ struct LargePhotograph {
     }
     try PNG.read(parts: rects, of: path, reducedBy: factor) { number, part in
       let placement = Placement(scale: Double(factor), x: Double(rects[number].x), y: Double(rects[number].y))
-      let line = lines[number].mapped(placement.onPart)
-      body(number, LineStrip.cut(from: part, baseline: line.baseline, polygon: line.polygon), placement)
+      let line = lines[number].mapped(scale: 1 / placement.scale, placement.onPart)
+      body(number, LineStrip.cut(line, from: part, backing: backing), placement)
     }
   }
 

@@ -72,8 +72,8 @@ public struct LineReader: Sendable {
   ///
   /// A line whose letters are not sure is looked at again: larger, smaller, higher and lower; first the scale is sought where next to nothing was read.
   ///
-  /// - Parameter strips: with the baseline in rows of the strip, where it is known.
-  public func read(_ strips: [(image: Bitmap, baseline: Double?)]) -> [Outcome] {
+  /// - Parameter strips: with where the writing stands on each, where that is known.
+  public func read(_ strips: [(image: Bitmap, geometry: StripGeometry?)]) -> [Outcome] {
     zip(strips, glance(at: strips)).map { settle($1, on: $0.image) }
   }
 
@@ -85,8 +85,11 @@ public struct LineReader: Sendable {
   }
 
   /// The first look at each strip.
-  func glance(at strips: [(image: Bitmap, baseline: Double?)]) -> [Look] {
-    looks(at: strips.map { StripNormaliser.normalise($0.image, baseline: $0.baseline) })
+  func glance(at strips: [(image: Bitmap, geometry: StripGeometry?)]) -> [Look] {
+    looks(
+      at: strips.map { image, geometry in
+        geometry.map { StripNormaliser.normalise(image, at: $0) } ?? StripNormaliser.normalise(image)
+      })
   }
 
   /// The texts of a line that fit a pattern, from several looks: what a scholar knows may be what the first look missed.
@@ -107,7 +110,7 @@ public struct LineReader: Sendable {
   /// All that decides what a strip says: the lattice of the look that counts and, where it is not sure, those of others; empty for a
   /// strip with nothing on it. For tuning.
   public func looks(at image: Bitmap) -> [Lattice] {
-    guard let (look, others) = decisive(glance(at: [(image: image, baseline: nil)])[0], on: image) else { return [] }
+    guard let (look, others) = decisive(glance(at: [(image: image, geometry: nil)])[0], on: image) else { return [] }
     return [look.lattice] + others
   }
 

@@ -37,23 +37,23 @@ public struct ModelFragmentReader: FragmentReader {
       return try read(photograph: photograph, index: index, regions: regions, progress: progress)
     }
     let placement = Placement(scale: Double(large.reduction))
-    let found = lines(on: large.reduced, index, regions.map { $0.mapped(placement.onPart) })
+    let found = lines(on: large.reduced, index, regions.map { $0.mapped(scale: 1 / placement.scale, placement.onPart) })
     let closer = large.closer(for: found.regions)
     guard closer > 1 else { return read(found, on: large.reduced, placement, progress) }
     guard progress(0, found.regions.count) else { return [] }
-    let lines = found.regions.map { $0.mapped(placement.onPhotograph) }
-    let holes = HoleFinder(large.reduced)
+    let lines = found.regions.map { $0.mapped(scale: placement.scale, placement.onPhotograph) }
+    let backing = found.backing ?? Backing(large.reduced)
     var readings = [LineReading?](repeating: nil, count: lines.count)
     var waiting: [(number: Int, line: CutLine)] = []
     var goesOn = true
     func readWaiting() {
       let cut = waiting.map(\.line)
-      let done = Threads.map(cut.count, workers: threads) { read([cut[$0]], holes)[0] }
+      let done = Threads.map(cut.count, workers: threads) { read([cut[$0]], backing)[0] }
       for (number, reading) in zip(waiting.map(\.number), done) { readings[number] = reading }
       waiting = []
       goesOn = progress(readings.count { $0 != nil }, lines.count)
     }
-    try large.cut(lines, reducedBy: max(1, large.reduction / closer)) { number, strip, placement in
+    try large.cut(lines, reducedBy: max(1, large.reduction / closer), backing: backing) { number, strip, placement in
       guard goesOn else { return }
       waiting.append((number, CutLine(region: lines[number], strip: strip, placement: placement)))
       if waiting.count >= Self.batch { readWaiting() }
@@ -67,18 +67,23 @@ public struct ModelFragmentReader: FragmentReader {
     guard let pattern = LinePattern(typed: pattern) else { return LineReading(region: line, candidates: []) }
     let header = try PNG.header(path: path)
     let bounds = Polygon(line.polygon.points + line.baseline).bounds
-    let rect = Rect(x: bounds.x - 4, y: bounds.y - 4, width: bounds.width + 8, height: bounds.height + 8)
-      .intersection(Rect(x: 0, y: 0, width: header.width, height: header.height))
+    // Room for all that a band takes in, and for the border by which the backing is told.
+    let room = 4 + Int((line.xHeight ?? Double(bounds.height) / 2) * LineStrip.bandAbove)
+    let rect = Rect(
+      x: bounds.x - room, y: bounds.y - room, width: bounds.width + 2 * room, height: bounds.height + 2 * room
+    )
+    .intersection(Rect(x: 0, y: 0, width: header.width, height: header.height))
     guard !rect.isEmpty else { return LineReading(region: line, candidates: []) }
     let placement = Placement(x: Double(rect.x), y: Double(rect.y))
     var readings: [LineReading] = []
     try PNG.read(parts: [rect], of: path, reducedBy: 1) { _, part in
       guard let region = GivenRegions.completed([line.mapped(placement.onPart)], on: part).first else { return }
-      let strip = LineStrip.cut(from: part, baseline: region.baseline, polygon: region.polygon)
+      let backing = Backing(part)
+      let strip = LineStrip.cut(region, from: part, backing: backing)
       let cut = CutLine(region: line, strip: strip, placement: placement)
       let outcome = reader.settle(
-        reader.glance(at: [(image: strip.image, baseline: strip.baseline)])[0], on: strip.image, like: pattern)
-      readings.append(LineReading(region: line, candidates: candidates(outcome, cut, HoleFinder(part))))
+        reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0], on: strip.image, like: pattern)
+      readings.append(LineReading(region: line, candidates: candidates(outcome, cut, backing)))
     }
     return readings.first ?? LineReading(region: line, candidates: [])
   }
@@ -105,7 +110,7 @@ public struct ModelFragmentReader: FragmentReader {
   ) -> [LineReading] {
     let lines = found.regions
     guard progress(0, lines.count) else { return [] }
-    let holes = HoleFinder(photograph)
+    let backing = found.backing ?? Backing(photograph)
     // Several parts a thread, so that none waits long for the last one.
     let size = max(1, min(Self.batch, lines.count / (threads > 1 ? 3 * threads : 1)))
     let parts = stride(from: 0, to: lines.count, by: size).map { lines[$0..<min($0 + size, lines.count)] }
@@ -116,14 +121,12 @@ public struct ModelFragmentReader: FragmentReader {
         let cut = parts[number].map { line in
           let seen = found.seen[line.id]
           let strip =
-            seen?.strip
-            ?? StageTimes.measure(.strips) {
-              LineStrip.cut(from: photograph, baseline: line.baseline, polygon: line.polygon)
-            }
+            seen?.strip ?? StageTimes.measure(.strips) { LineStrip.cut(line, from: photograph, backing: backing) }
           return CutLine(
-            region: line.mapped(placement.onPhotograph), strip: strip, placement: placement, look: seen?.look)
+            region: line.mapped(scale: placement.scale, placement.onPhotograph), strip: strip, placement: placement,
+            look: seen?.look)
         }
-        let readings = read(cut, holes)
+        let readings = read(cut, backing)
         tally.add(readings.count)
         return readings
       }.flatMap { $0 }
@@ -151,20 +154,20 @@ public struct ModelFragmentReader: FragmentReader {
     }
   }
 
-  private func read(_ lines: [CutLine], _ holes: HoleFinder) -> [LineReading] {
+  private func read(_ lines: [CutLine], _ backing: Backing) -> [LineReading] {
     let unseen = lines.indices.filter { lines[$0].look == nil }
     let looks = reader.glance(
-      at: unseen.map { (image: lines[$0].strip.image, baseline: lines[$0].strip.baseline) })
+      at: unseen.map { (image: lines[$0].strip.image, geometry: lines[$0].strip.geometry) })
     let fresh = Dictionary(uniqueKeysWithValues: zip(unseen, looks))
     return lines.indices.map { index in
       let outcome = reader.settle(lines[index].look ?? fresh[index]!, on: lines[index].strip.image)
-      return LineReading(region: lines[index].region, candidates: candidates(outcome, lines[index], holes))
+      return LineReading(region: lines[index].region, candidates: candidates(outcome, lines[index], backing))
     }
   }
 
-  private func candidates(_ outcome: LineReader.Outcome, _ line: CutLine, _ finder: HoleFinder) -> [Candidate] {
+  private func candidates(_ outcome: LineReader.Outcome, _ line: CutLine, _ backing: Backing) -> [Candidate] {
     let xHeight = outcome.normalised.geometry.xHeight
-    let gone = finder.holes(in: line.strip, xHeight: xHeight, leastWidth: 0.3 * xHeight)
+    let gone = HoleFinder(backing: backing).holes(in: line.strip, xHeight: xHeight, leastWidth: 0.3 * xHeight)
     let runsAcross = line.region.runsAcross
     func place(_ x: Double) -> Double {
       let point = line.placement.onPhotograph(line.strip.photographPoint(x: x))

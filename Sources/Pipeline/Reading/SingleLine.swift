@@ -39,7 +39,7 @@ extension LineReader {
   /// Reads a strip as it is, and where that makes little sense turned by a half; by a quarter too where it is twice as tall as wide. The image turned
   /// as the result says is what was read. A strip of less than four letters says too little to be turned.
   func readUpright(_ image: Bitmap, like pattern: LinePattern? = nil) -> (turn: QuarterTurn, outcome: Outcome) {
-    let first = glance(at: [(image: image, baseline: nil)])[0]
+    let first = glance(at: [(image: image, geometry: nil)])[0]
     var best = (quarters: 0, image: image, look: first)
     let isTall = image.height > 2 * image.width
     // Whoever wants one look has the strip the right way up, or on its side at most.
@@ -47,7 +47,7 @@ extension LineReader {
       var greatest = sense(of: [first.outcome]) + Self.margin
       for quarters in isTall ? [1, 2, 3] : [2] {
         let turned = image.rotated(quarterTurns: quarters)
-        let look = glance(at: [(image: turned, baseline: nil)])[0]
+        let look = glance(at: [(image: turned, geometry: nil)])[0]
         let sense = sense(of: [look.outcome])
         if sense > greatest && Self.certainty(look.outcome) >= Self.believed {
           greatest = sense

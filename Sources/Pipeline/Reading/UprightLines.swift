@@ -12,6 +12,8 @@ import Raster
 struct UprightLines {
   /// In reading order.
   var regions: [LineRegion]
+  /// Of the photograph, where deciding had to know it.
+  var backing: Backing?
   /// What deciding had to look at, by the line's id.
   var seen: [String: SeenLine] = [:]
 
@@ -39,14 +41,16 @@ struct UprightLines {
       regions = level.regions
       return
     }
-    let right = across > 1 / Self.clear ? Trial(level.regions, 0, on: photograph, reader, threads) : nil
+    let backing = Backing(photograph)
+    self.backing = backing
+    let right = across > 1 / Self.clear ? Trial(level.regions, 0, on: photograph, backing, reader, threads) : nil
     if let right, right.certainty >= Self.sure {
       take(right, on: photograph, index)
       return
     }
     var others = right.map { [$0.upsideDown(reader, threads)] } ?? []
     if across < Self.clear {
-      let side = Trial(Self.lines(on: photograph, turned: 1, index), 1, on: photograph, reader, threads)
+      let side = Trial(Self.lines(on: photograph, turned: 1, index), 1, on: photograph, backing, reader, threads)
       others += [side, side.upsideDown(reader, threads)]
     }
     var best = others.max { $0.sense < $1.sense } ?? others[0]
@@ -84,7 +88,10 @@ struct UprightLines {
     /// `LineReader.sense` of what they say.
     var sense: Double
 
-    init(_ regions: [LineRegion], _ turns: Int, on photograph: Bitmap, _ reader: LineReader, _ threads: Int) {
+    init(
+      _ regions: [LineRegion], _ turns: Int, on photograph: Bitmap, _ backing: Backing, _ reader: LineReader,
+      _ threads: Int
+    ) {
       func length(_ region: LineRegion) -> Double {
         let (first, last) = (region.baseline[0], region.baseline[region.baseline.count - 1])
         return hypot(last.x - first.x, last.y - first.y)
@@ -95,10 +102,8 @@ struct UprightLines {
       witnesses = Array(longest)
       seen = Threads.map(longest.count, workers: threads) { number in
         let region = longest[number]
-        let strip = StageTimes.measure(.strips) {
-          LineStrip.cut(from: photograph, baseline: region.baseline, polygon: region.polygon)
-        }
-        return SeenLine(strip: strip, look: reader.glance(at: [(image: strip.image, baseline: strip.baseline)])[0])
+        let strip = StageTimes.measure(.strips) { LineStrip.cut(region, from: photograph, backing: backing) }
+        return SeenLine(strip: strip, look: reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0])
       }
       sense = reader.sense(of: seen.map(\.look.outcome))
     }
@@ -112,7 +117,7 @@ struct UprightLines {
       other.seen = Threads.map(seen.count, workers: threads) { number in
         var strip = seen[number].strip
         strip.image = strip.image.rotated(quarterTurns: 2)
-        return SeenLine(strip: strip, look: reader.glance(at: [(image: strip.image, baseline: nil)])[0])
+        return SeenLine(strip: strip, look: reader.glance(at: [(image: strip.image, geometry: nil)])[0])
       }
       other.sense = reader.sense(of: other.seen.map(\.look.outcome))
       return other

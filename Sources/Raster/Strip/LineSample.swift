@@ -23,6 +23,9 @@ public struct LineSample: Sendable {
   /// Every letter that was written, in writing order, lost ones included.
   public var letters: [LetterTruth]
 
+  /// Where the writing stands on the strip, where that is known and not to be measured.
+  public var geometry: StripGeometry?
+
   /// The share of its ink a letter must have left to count as written on the papyrus today.
   public static let legible = 0.35
 
@@ -31,9 +34,10 @@ public struct LineSample: Sendable {
     String(letters.lazy.filter { $0.visible >= LineSample.legible }.map(\.letter))
   }
 
-  public init(strip: Bitmap, letters: [LetterTruth]) {
+  public init(strip: Bitmap, letters: [LetterTruth], geometry: StripGeometry? = nil) {
     self.strip = strip
     self.letters = letters
+    self.geometry = geometry
   }
 }
 

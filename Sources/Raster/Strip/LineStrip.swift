@@ -14,6 +14,8 @@ public struct LineStrip: Sendable {
   public var image: Bitmap
   /// y of the baseline on the strip.
   public var baseline: Double
+  /// Where the writing stands, in pixels of the strip, where the letters' height was known.
+  public var geometry: StripGeometry?
   /// Photograph pixels per strip pixel, 1 for all but very large lines.
   public var scale: Double
   /// Where each column edge (0 ... width) meets the baseline, on the photograph.
@@ -43,13 +45,16 @@ public struct LineStrip: Sendable {
   ///   - photograph: grey or colour.
   ///   - baseline: from left to right; with fewer than two points one is laid through the polygon.
   ///   - polygon: the line's outline; with fewer than three points a band about the baseline.
+  ///   - backing: where it shows, the strip takes the ground colour of the sheet beside it.
   /// - Complexity: proportional to the strip's area.
-  public static func cut(from photograph: Bitmap, baseline: [Point], polygon: Polygon) -> LineStrip {
+  public static func cut(
+    from photograph: Bitmap, baseline: [Point], polygon: Polygon, backing: Backing? = nil
+  ) -> LineStrip {
     let outline = LineOutline(baseline: baseline, polygon: polygon, within: photograph)
-    return LineStrip(photograph, outline)
+    return LineStrip(photograph, outline, backing)
   }
 
-  private init(_ photograph: Bitmap, _ outline: LineOutline) {
+  private init(_ photograph: Bitmap, _ outline: LineOutline, _ backing: Backing?) {
     scale = max(
       1, outline.length / Double(LineStrip.greatestWidth),
       (outline.above + outline.below) / Double(LineStrip.greatestHeight))
@@ -80,7 +85,6 @@ public struct LineStrip: Sendable {
               contained = true
             }
             guard contained else { continue }
-            inside[y * width + x] = true
             let x0 = max(0, min(sourceWidth - 1, Int(px.rounded(.down))))
             let y0 = max(0, min(sourceHeight - 1, Int(py.rounded(.down))))
             let x1 = min(sourceWidth - 1, x0 + 1)
@@ -95,6 +99,11 @@ public struct LineStrip: Sendable {
               let value = (a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy
               target[(y * width + x) * channels + channel] = UInt8(max(0, min(255, value.rounded())))
             }
+            inside[y * width + x] =
+              backing.map {
+                !$0.shows(at: (y * width + x) * channels, of: UnsafeBufferPointer(target), channels: channels)
+              }
+              ?? true
           }
         }
       }

@@ -18,6 +18,11 @@ public enum StripNormaliser {
     return render(map, strip, geometry(of: map, baseline: baseline, xHeight: xHeight))
   }
 
+  /// Normalises a strip whose geometry is known, as of a band (`LineStrip.cut(from:baseline:xHeight:)`): the ink has no say in it.
+  public static func normalise(_ strip: Bitmap, at geometry: StripGeometry) -> NormalisedStrip {
+    render(InkMap(strip), strip, geometry)
+  }
+
   /// How a strip may be looked at otherwise: the letters larger by a factor, and so many rows further down.
   public struct Look: Hashable, Sendable {
     public var scale: Double

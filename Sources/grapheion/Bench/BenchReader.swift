@@ -37,7 +37,7 @@ let benchReader = Bench(
   Bench.figure(
     "parameters; million operations a line", "\(layout.count); \(Int(operations / 1e6))")
   let drawn = (0..<32 as Range<UInt64>).map {
-    (image: ScribeLines(seed: 0xBE9C, damage: false).line($0).strip, baseline: Double?.none)
+    (image: ScribeLines(seed: 0xBE9C, damage: false).line($0).strip, geometry: StripGeometry?.none)
   }
   for name in [Installation.defaultModel, "apollo-reader-small"] {
     let shipped = try ReaderModel.load(path: Installation.model(name))
