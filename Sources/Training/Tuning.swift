@@ -144,7 +144,7 @@ public struct Tuning {
         tuning.bonus *= tuning.temperature / temperature
         tuning.temperature = temperature
       }, of: start)
-    let warm = least(warmer, \.letterLoss)
+    let warm = least(warmer, \.rate)
     let sharper = variants([0.8, 1, 1.2, 1.4, 1.6, 1.8], { $0.sharpness = $1 }, of: warm)
     var best = least(sharper.flatMap { variants([0, 0.2, 0.4, 0.6], { $0.lost = $1 }, of: $0) }, \.lineLoss)
     let said = scores(best)

@@ -3,7 +3,7 @@ import Raster
 
 extension LineStrip {
   /// Cuts a line of a photograph: as a band where its letters' height is known, else along its outline.
-  static func cut(_ line: LineRegion, from photograph: Bitmap, backing: Backing?) -> LineStrip {
+  public static func cut(_ line: LineRegion, from photograph: Bitmap, backing: Backing?) -> LineStrip {
     if let xHeight = line.xHeight, line.baseline.count >= 2 {
       return cut(from: photograph, baseline: line.baseline, xHeight: xHeight, backing: backing)
     }

@@ -24,6 +24,7 @@ let trainCommand = Command(
     Option("--small", nil, "a network of a quarter of the size"),
     Option("--to", "M", "the model file to write"),
     Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
+    Option("--without", "ID", "a fragment of a corpus that is kept apart, to watch the run by; repeatable"),
     Option("--steps", "N", "train so many steps instead; can be repeated to the bit; 0 writes what it starts from"),
     Option("--seed", "N", "draws the lines and the first weights (default 1)"),
     Option("--lines", "N", "lines for one step (default 16)"),
@@ -49,12 +50,15 @@ let trainCommand = Command(
     if let steps = try arguments.int("--steps", in: 0...Int.max) { .steps(steps) } else {
       .minutes(try arguments.double("--minutes", in: 0.01...1e6) ?? 60)
     }
+  let begun = try arguments.all("--from").first.map { try ReaderModel.load(path: Installation.model($0)) }
   let words = arguments.all("--data")
   guard !words.isEmpty else { throw Failure(.usage, "train: --data is missing: name at least one source of lines.") }
   let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
   let checkTexts = try arguments.value("--check-texts").map { try LineTexts.load(path: $0) } ?? .templates
+  let without = Set(arguments.all("--without"))
   for word in words {
-    let (sources, held) = try TrainingData.open(word, plan: plan, texts: texts, checkTexts: checkTexts)
+    let (sources, held) = try TrainingData.open(
+      word, plan: plan, texts: texts, checkTexts: checkTexts, reader: begun, without: without)
     plan.sources += sources
     plan.validation += held.map {
       ValidationSet(name: $0.name, lines: $0.lines, count: $0.count, alphabet: plan.config.alphabet)
@@ -66,11 +70,10 @@ let trainCommand = Command(
   plan.folder = folder
 
   var checkpoint: Checkpoint?
-  if let from = arguments.all("--from").first {
+  if let model = begun {
     for other in ["--resume"] + (arguments.has("--grow") ? [] : ["--small"]) where arguments.has(other) {
       throw Failure(.usage, "train: --from and \(other) exclude each other.")
     }
-    let model = try ReaderModel.load(path: Installation.model(from))
     let weights = try average(of: model, and: arguments.all("--from").dropFirst())
     if arguments.has("--grow") {
       let layout = ReaderLayout(plan.config)

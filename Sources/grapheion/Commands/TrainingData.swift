@@ -17,8 +17,12 @@ enum TrainingData {
     case measuring = 0x5EED_2026
   }
 
+  /// - Parameters:
+  ///   - reader: says how high the letters of a corpus' lines are and where they stand; nil for a reader that begins from nothing.
+  ///   - without: fragments of a corpus that are kept apart, to watch the run by.
   static func open(
-    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts, check purpose: Check = .watching
+    _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts, check purpose: Check = .watching,
+    reader: ReaderModel? = nil, without: Set<String> = []
   ) throws -> ([TrainingSource], [HeldLines]) {
     var path = word
     var share = 1.0
@@ -82,37 +86,25 @@ enum TrainingData {
     }
     let refused = { Console.note("train: left out: " + displayText($0)) }
     if Files.exists(path + "/corpus.json") {
-      let lines = try GivenLines(samples: decidedLines(of: CorpusStore.open(at: path), refused: refused))
-      return ([TrainingSource(name: path, lines: lines, weight: share)], [])
+      let photographs = try CorpusLines.decided(
+        in: CorpusStore.open(at: path), without: without, alignedBy: reader, refused: refused)
+      let (learned, kept) = (photographs.filter { !$0.isKeptApart }, photographs.filter(\.isKeptApart))
+      var sources: [TrainingSource] = []
+      if purpose == .watching {
+        let lines = try GivenLines(samples: learned.flatMap(\.lines))
+        // As many lines again of pieces in new company, where a reader can say what stands where.
+        let spliced = reader.flatMap {
+          SplicedLines(photographs: learned.map(\.lines), alignedBy: $0, seed: plan.seed)
+        }
+        sources.append(TrainingSource(name: path, lines: lines, weight: spliced == nil ? share : share / 2))
+        if let spliced { sources.append(TrainingSource(name: path + " spliced", lines: spliced, weight: share / 2)) }
+      }
+      let held = (purpose == .watching ? kept : photographs).flatMap(\.lines)
+      return (sources, held.isEmpty ? [] : [HeldLines(name: path, lines: held)])
     }
     let pairs = try LinePairs(
       folder: path, letters: { try TruthLetters.learnable(TruthLetters.of($0)) }, refused: refused)
     return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
-  }
-
-  /// The lines of a corpus whose text a scholar took or wrote, cut from their photographs.
-  private static func decidedLines(of store: CorpusStore, refused: (String) -> Void) throws -> [LineSample] {
-    var samples: [LineSample] = []
-    for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
-      let decided = try store.lines(of: id).compactMap { line in line.decidedText.map { (line.region, $0) } }
-      let fragment = try store.fragment(id)
-      for photograph in Set(decided.map(\.0.photograph)).sorted() {
-        let image = try PNG.read(path: try store.photographPath(fragment, photograph))
-        for (region, text) in decided where region.photograph == photograph {
-          guard let letters = DiplomaticLetters.of(text) else {
-            refused("\(id), line \(region.id): the text is not Leiden+")
-            continue
-          }
-          do throws(TruthLetters.Fault) { _ = try TruthLetters.learnable(letters) } catch {
-            refused("\(id), line \(region.id) \(error)")
-            continue
-          }
-          let strip = LineStrip.cut(from: image, baseline: region.baseline, polygon: region.polygon)
-          samples.append(GivenLines.sample(strip.image, letters: letters))
-        }
-      }
-    }
-    return samples
   }
 
   /// A path, or the name of a model that is to stand among those that ship.

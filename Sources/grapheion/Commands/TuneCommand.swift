@@ -20,7 +20,8 @@ let tuneCommand = Command(
       "--letters", "L", "the letter model that is to help it, in the same folder; without it the reader stands alone"),
     Option(
       "--data", "SOURCE",
-      "'scribe' (drawn lines) or letters (.tar), as for 'train': what training kept apart is used; repeatable"),
+      "'scribe' (drawn lines) or letters (.tar), as for 'train': what training kept apart is used; or a corpus that was not trained on; repeatable"
+    ),
     Option("--check-texts", "FILE", "texts of papyri to write in the lines (.tsv or .tsv.xz)"),
   ],
   example:
@@ -45,7 +46,7 @@ let tuneCommand = Command(
     held += try TrainingData.open(word, plan: plan, texts: texts, checkTexts: texts, check: .tuning).1
   }
   guard !held.isEmpty else {
-    throw Failure(.usage, "tune: --data is missing: name 'scribe' or an archive of letters (.tar).")
+    throw Failure(.usage, "tune: --data is missing: name 'scribe', an archive of letters (.tar) or a corpus.")
   }
   // The reader as it will be, but for the tuning: what it would look at again is looked at again here.
   let start = Tuning.start(withLetters: letters != nil)
@@ -77,14 +78,13 @@ let tuneCommand = Command(
   return .done
 }
 
-/// Twelve times as many lines as watch a run, and all that the reader makes of each.
+/// All that the reader makes of each line.
 private func lines(of held: HeldLines, seenBy reader: LineReader) -> [Tuning.Line] {
-  let count = 12 * held.count
-  let found = Mutex([Tuning.Line?](repeating: nil, count: count))
-  Threads.forEach(count, workers: Threads.cores) { number in
+  let found = Mutex([Tuning.Line?](repeating: nil, count: held.tuning))
+  Threads.forEach(held.tuning, workers: Threads.cores) { number in
     let line = held.lines.line(UInt64(number))
     let truth = String(line.letters.lazy.filter { $0.visible >= LineSample.legible }.map(\.letter))
-    let looks = reader.looks(at: line.strip)
+    let looks = reader.looks(at: line.strip, geometry: line.geometry)
     found.withLock { $0[number] = looks.isEmpty ? nil : Tuning.Line(looks: looks, truth: truth) }
   }
   return found.withLock { $0.compactMap { $0 } }

@@ -1,0 +1,76 @@
+import Corpus
+import Exchange
+import Inference
+import Pipeline
+import Raster
+import Text
+import Training
+
+/// The lines of a corpus whose text a scholar took or wrote, cut from their photographs as reading cuts them.
+enum CorpusLines {
+  /// What one photograph gives.
+  struct Photograph {
+    var fragment: String
+    var isKeptApart: Bool
+    var lines: [LineSample]
+  }
+
+  /// - Parameters:
+  ///   - without: fragments that are kept apart from training.
+  ///   - reader: finds the height of the letters (`LetterHeights`) where a region does not tell it; without one it is measured in the ink.
+  ///   - refused: told of each line whose text teaches nothing.
+  static func decided(
+    in store: CorpusStore, without: Set<String>, alignedBy reader: ReaderModel?, refused: (String) -> Void
+  ) throws -> [Photograph] {
+    if let unknown = without.subtracting(store.fragmentIDs).sorted().first {
+      throw Failure(
+        .usage, "--without \(displayText(unknown)): there is no such fragment in \(displayText(store.path)).")
+    }
+    var photographs: [Photograph] = []
+    for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
+      let states = try store.lines(of: id)
+      let fragment = try store.fragment(id)
+      for photograph in Set(states.lazy.filter { $0.decidedText != nil }.map(\.region.photograph)).sorted() {
+        let image = try PNG.read(path: try store.photographPath(fragment, photograph))
+        let own = states.filter { $0.region.photograph == photograph }
+        let texts = Dictionary(
+          own.compactMap { line in line.decidedText.map { (line.region.id, $0) } },
+          uniquingKeysWith: { first, _ in first })
+        let lines = samples(on: image, own.map(\.region), reader: reader) { region in
+          guard let text = texts[region] else { return nil }
+          guard let letters = DiplomaticLetters.of(text) else {
+            refused("\(id), line \(region): the text is not Leiden+")
+            return nil
+          }
+          do throws(TruthLetters.Fault) { return try TruthLetters.learnable(letters) } catch {
+            refused("\(id), line \(region) \(error)")
+            return nil
+          }
+        }
+        photographs.append(Photograph(fragment: id, isKeptApart: without.contains(id), lines: lines))
+      }
+    }
+    return photographs
+  }
+
+  private static func samples(
+    on image: Bitmap, _ given: [LineRegion], reader: ReaderModel?, letters: (String) -> String?
+  ) -> [LineSample] {
+    let backing = Backing(image)
+    var regions = GivenRegions.completed(given, on: image)
+    let texts = regions.map { letters($0.id) }
+    if let reader {
+      let told = Set(given.lazy.filter { $0.xHeight != nil }.map(\.id))
+      let heights = LetterHeights.fitted(
+        regions.map(\.baseline), letters: texts, on: image, backing: backing, reader: reader)
+      for index in regions.indices where !told.contains(regions[index].id) { regions[index].xHeight = heights[index] }
+    }
+    return zip(regions, texts).compactMap { region, text in
+      guard let text else { return nil }
+      let strip = LineStrip.cut(region, from: image, backing: backing)
+      var sample = GivenLines.sample(strip.image, letters: text)
+      sample.geometry = strip.geometry
+      return sample
+    }
+  }
+}
