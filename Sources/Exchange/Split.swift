@@ -1,9 +1,9 @@
 import Platform
 
-/// How an export is divided for training: whole fragments, by the hash of their ids.
+/// How an export is divided for training: whole papyri, by the hash of their numbers.
 ///
-/// A fragment goes to the same part in every export with the same shares, whatever else the corpus holds. With few fragments the parts
-/// come out only roughly as large as asked for.
+/// A papyrus goes to the same part in every export with the same shares, whatever else the corpus holds (but see `PapyrusDivision` for the
+/// first few hundred). With few papyri the parts come out only roughly as large as asked for.
 public struct Split: Hashable, Sendable, CustomStringConvertible {
   /// Whole numbers; two stand for train and test, three for train, dev and test.
   public let shares: [Int]
@@ -21,17 +21,20 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
   /// Names of the parts, which are also the names of their folders.
   public var parts: [String] { shares.count == 2 ? ["train", "test"] : ["train", "dev", "test"] }
 
-  /// The part a fragment belongs to.
-  public func part(of fragment: String) -> String {
-    let digest = SHA256.hash(Array(fragment.utf8))
-    // 48 bits of the hash as a number from 0 to below the sum of the shares.
-    let number = Int(digest.prefix(12), radix: 16)! % shares.reduce(0, +)
+  /// The part that a papyrus belongs to by its number or id.
+  public func part(of key: String) -> String {
+    let number = place(of: key)
     var end = 0
     for (part, share) in zip(parts, shares) {
       end += share
       if number < end { return part }
     }
     return parts[parts.count - 1]
+  }
+
+  /// 48 bits of the hash of a key as a number from 0 to below the sum of the shares.
+  func place(of key: String) -> Int {
+    Int(SHA256.hash(Array(key.utf8)).prefix(12), radix: 16)! % shares.reduce(0, +)
   }
 
   public var description: String { shares.map { String($0) }.joined(separator: "/") }

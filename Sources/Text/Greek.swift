@@ -139,4 +139,11 @@ public enum Greek {
 
   /// Unicode normal form C.
   public static func nfc(_ text: String) -> String { Normalisation.composed(text) }
+
+  /// Unicode normal form D.
+  public static func nfd(_ text: String) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: Normalisation.decomposed(text.unicodeScalars))
+    return String(view)
+  }
 }

@@ -7,15 +7,23 @@ import Raster
 /// Files are not flushed one by one: after a power cut an export is made again.
 struct ExportFolder {
   let path: String
+  /// Told each file that is finished.
+  private let ledger: ExportLedger?
 
   /// Makes the folder where it is missing.
-  init(_ path: String) throws(ExchangeError) {
+  init(_ path: String, ledger: ExportLedger? = nil) throws(ExchangeError) {
     self.path = path
+    self.ledger = ledger
     do throws(SystemError) { try Files.makeFolder(path) } catch { throw ExchangeError(.unwritable, error) }
   }
 
-  /// A part of a split.
-  func part(_ name: String) throws(ExchangeError) -> ExportFolder { try ExportFolder(try path(for: name)) }
+  /// The same folder, whose files are not told to anyone.
+  var unlisted: ExportFolder { get throws(ExchangeError) { try ExportFolder(path) } }
+
+  /// A folder inside it.
+  func part(_ name: String) throws(ExchangeError) -> ExportFolder {
+    try ExportFolder(try path(for: name), ledger: ledger)
+  }
 
   func write(_ bytes: [UInt8], to name: String) throws(ExchangeError) {
     var file = try open(name)
@@ -28,13 +36,18 @@ struct ExportFolder {
   }
 
   /// A copy of a file, 1 MiB at a time.
-  func copy(_ source: String, to name: String) throws(ExchangeError) {
+  /// - Parameter sha256: of the file, where it is known.
+  func copy(_ source: String, to name: String, sha256: String? = nil) throws(ExchangeError) {
     let target = try path(for: name)
     let temporary = Self.temporary(target)
     do throws(SystemError) {
       if Files.exists(temporary) || Files.isLink(temporary) { try Files.remove(temporary) }
       try Files.copy(source, to: temporary)
       try Files.rename(temporary, to: target)
+      if let ledger {
+        let hash = if let sha256 { sha256 } else { try SHA256.hash(file: target) }
+        ledger.add(target, size: Files.status(target)?.size ?? 0, sha256: hash)
+      }
     } catch {
       unlink(temporary)
       throw ExchangeError(.unwritable, error)
@@ -42,7 +55,9 @@ struct ExportFolder {
   }
 
   /// A file to be written piece by piece.
-  func open(_ name: String) throws(ExchangeError) -> ExportFile { try ExportFile(try path(for: name)) }
+  func open(_ name: String) throws(ExchangeError) -> ExportFile {
+    try ExportFile(try path(for: name), ledger: ledger)
+  }
 
   /// Only plain names: no folder, nothing hidden, nothing that leads elsewhere.
   private func path(for name: String) throws(ExchangeError) -> String {
@@ -80,9 +95,13 @@ struct ExportFile: ~Copyable {
   private let temporary: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
+  private let ledger: ExportLedger?
+  private var hash = SHA256()
+  private(set) var size = 0
 
-  fileprivate init(_ path: String) throws(ExchangeError) {
+  fileprivate init(_ path: String, ledger: ExportLedger?) throws(ExchangeError) {
     self.path = path
+    self.ledger = ledger
     temporary = ExportFolder.temporary(path)
     // A name left over by a process that was killed; a link is removed, never followed.
     unlink(temporary)
@@ -99,6 +118,8 @@ struct ExportFile: ~Copyable {
   }
 
   mutating func write(_ bytes: [UInt8]) throws(ExchangeError) {
+    if ledger != nil { hash.update(bytes) }
+    size += bytes.count
     buffer += bytes
     if buffer.count >= 1 << 16 { try flush() }
   }
@@ -112,6 +133,7 @@ struct ExportFile: ~Copyable {
       unlink(temporary)
       throw ExchangeError(.unwritable, SystemError(call: "rename", path: path, errno: code))
     }
+    ledger?.add(path, size: size, sha256: hash.finish())
   }
 
   private mutating func flush() throws(ExchangeError) {

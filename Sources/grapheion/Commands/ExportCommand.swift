@@ -9,17 +9,23 @@ let exportCommand = Command(
   operands: "CORPUS",
   count: 1...1,
   options: [
-    Option(
-      "--format", "F", "lines (PNG and .gt.txt pairs), page (PAGE XML beside the photographs) or jsonl (corrections)"),
+    Option("--format", "F", "one of " + ExportFormat.all.map(\.name).joined(separator: ", ")),
     Option("--to", "DIR", "the folder for the files; made where it is missing"),
-    Option("--split", "90/5/5", "divide into train, dev and test (two numbers: train and test), whole fragments"),
+    Option("--split", "90/5/5", "divide into train, dev and test (two numbers: train and test), whole papyri"),
     Option("--only", "FILTER", "only fragments that FILTER matches, as in the workbench's filter line"),
+    Option(
+      "--layer", "LAYER",
+      "the text of a line: letters (default for training), diplomatic, edited, regularised or leiden"),
+    Option("--form", "NFC|NFD", "Unicode form of texts (default NFC)"),
+    Option(
+      "--weights", "LEAST",
+      "also lines nobody decided about, if their reading has at least this probability; it is their weight"),
   ],
   example: "grapheion export ~/papyri --format lines --to lines/ --split 90/5/5"
 ) { arguments in
-  let formats = CorpusExport.Format.allCases.map(\.rawValue)
+  let formats = ExportFormat.all.map(\.name)
   let name = try arguments.require("--format")
-  guard let format = CorpusExport.Format(rawValue: name) else {
+  guard let format = ExportFormat.named(name) else {
     let nearest = Spelling.nearest(to: name, among: formats).map { " Did you mean '\($0)'?" } ?? ""
     throw Failure(
       .usage,
@@ -34,6 +40,8 @@ let exportCommand = Command(
     }
     split = shares
   }
+  let text = try ExportWords.text(arguments, format)
+  let leastWeight = try ExportWords.weight(arguments)
   let filter = try arguments.filter()
   let store = try CorpusStore.open(at: arguments.operands[0])
   for warning in store.warnings { Console.note("export: \(warning)") }
@@ -41,7 +49,8 @@ let exportCommand = Command(
   let bar = Progress("export", of: store.fragmentIDs.count)
   var failures: [String] = []
   let export = CorpusExport(
-    format: format, split: split, includes: { fragment in filter.map { store.matches($0, fragment.id) } ?? true },
+    format: format, text: text, leastWeight: leastWeight, split: split,
+    includes: { fragment in filter.map { store.matches($0, fragment.id) } ?? true },
     refused: { id, reason in failures.append("export: \(displayText(id)): \(reason)") },
     progress: { done, _ in
       bar.update(done)
@@ -53,8 +62,8 @@ let exportCommand = Command(
   let parts = split.map { split in
     "  (" + split.parts.map { "\($0) \(counts.parts[$0] ?? 0)" }.joined(separator: ", ") + ")"
   }
-  let unit = format == .jsonl ? "corrections" : "lines"
-  Console.print("\(displayText(target)): \(counts.lines) \(unit) of \(counts.fragments) fragments\(parts ?? "")")
+  for sentence in counts.leftOut.sentences { Console.note("export: left out: \(displayText(sentence))") }
+  Console.print("\(displayText(target)): \(counts.lines) \(format.unit) of \(counts.fragments) fragments\(parts ?? "")")
   if counts.lines == 0, counts.failed == 0 {
     Console.note("export: no line here has a text that somebody took or edited; the workbench is the place for that.")
   }
@@ -63,4 +72,41 @@ let exportCommand = Command(
     return .interrupted
   }
   return counts.failed > 0 ? .someFailed : .done
+}
+
+/// What the options of an export say about texts.
+private enum ExportWords {
+  static func text(_ arguments: Arguments, _ format: ExportFormat) throws(Failure) -> ExportText? {
+    let (layer, form) = (arguments.value("--layer"), arguments.value("--form"))
+    guard layer != nil || form != nil else { return nil }
+    var text = format.text
+    if let layer {
+      guard format.hasLayers else {
+        throw Failure(.usage, "export: \(format.name) has no --layer: its text is one kind only.")
+      }
+      guard let known = ExportText.Layer(rawValue: layer) else {
+        let names = ExportText.Layer.allCases.map(\.rawValue)
+        let nearest = Spelling.nearest(to: layer, among: names).map { " Did you mean '\($0)'?" } ?? ""
+        throw Failure(
+          .usage,
+          "export: there is no layer '\(displayText(layer))'; there are \(names.joined(separator: ", ")).\(nearest)")
+      }
+      text.layer = known
+    }
+    if let form {
+      guard ["NFC", "NFD"].contains(form.uppercased()) else {
+        throw Failure(.usage, "export: --form is NFC or NFD, not '\(displayText(form))'.")
+      }
+      text.isDecomposed = form.uppercased() == "NFD"
+    }
+    return text
+  }
+
+  static func weight(_ arguments: Arguments) throws(Failure) -> Double? {
+    guard let word = arguments.value("--weights") else { return nil }
+    guard let number = Double(word), (0...1).contains(number) else {
+      throw Failure(.usage, "export: --weights is a probability from 0 to 1, not '\(displayText(word))'.")
+    }
+    return number
+  }
 }

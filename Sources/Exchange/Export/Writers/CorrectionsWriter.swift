@@ -7,31 +7,40 @@ import Raster
 // corrections.jsonl (or train.jsonl, dev.jsonl, test.jsonl): one correction a line, oldest first within a fragment.
 //
 //   fragment  id; tm, hgv, ddbdp, inventory where known
-//   image     path of the photograph; size [width, height]
+//   image     the way from the export to the photograph; size [width, height]
 //   region    {"id","photograph","column","baseline":[[x,y],…],"polygon":[[x,y],…]} in its pixels
 //   before    Leiden+ before, or null; after likewise; letters: the diplomatic letters of what stands after, or null
 //   action    took, edited, rejected, redrew, reverted; candidate: which was taken, from 0
 //   offered   candidates then, best first, with probabilities of text and letters
 //   model     id of the model that offered them, or null
-//   scholar, time (UTC), seconds spent, writer and sequence: where it stands in the journals
+//   scholar, time (UTC), seconds spent, writer (the journal's name, hashed: it holds a host's name) and sequence
 
 /// Writes corrections as JSON lines.
-enum CorrectionsWriter {
-  /// Writes all corrections of a fragment; returns their number.
-  static func write(
-    _ fragment: Fragment, of store: CorpusStore, to file: inout ExportFile
-  ) throws(ExchangeError) -> Int {
+final class CorrectionsWriter: ExportWriter {
+  private let run: ExportRun
+
+  init(_ run: ExportRun) { self.run = run }
+
+  private static func list(_ part: String?) -> String { (part ?? "corrections") + ".jsonl" }
+
+  func write(_ fragment: ExportedFragment, part: String?) throws(ExchangeError) -> Int {
     let corrections: [Correction]
-    do throws(CorpusError) { corrections = try store.corrections(of: fragment.id) } catch { throw ExchangeError(error) }
+    do throws(CorpusError) { corrections = try fragment.store.corrections(of: fragment.fragment.id) } catch {
+      throw ExchangeError(error)
+    }
+    let stream = try run.stream(Self.list(part))
     for correction in corrections {
-      let json = try json(correction, fragment, store)
-      try file.write(json.serialised() + [0x0A])
+      try stream.write(try Self.json(correction, fragment.fragment, fragment.store, below: run.root.path))
     }
     return corrections.count
   }
 
+  func finish() throws(ExchangeError) {
+    for part in run.parts.isEmpty ? [nil] : run.parts.map(Optional.some) { _ = try run.stream(Self.list(part)) }
+  }
+
   private static func json(
-    _ correction: Correction, _ fragment: Fragment, _ store: CorpusStore
+    _ correction: Correction, _ fragment: Fragment, _ store: CorpusStore, below root: String
   ) throws(ExchangeError) -> JSONValue {
     let index = correction.region.photograph
     guard fragment.photographs.indices.contains(index) else {
@@ -39,7 +48,8 @@ enum CorrectionsWriter {
         .damaged, path: fragment.id, "a correction speaks of photograph \(index + 1), which the fragment does not have")
     }
     let photograph = fragment.photographs[index]
-    let path = try DecidedLines.photographPath(fragment, index, of: store)
+    let path: String
+    do throws(CorpusError) { path = try store.photographPath(fragment, index) } catch { throw ExchangeError(error) }
     var members: [JSONValue.Member] = []
     func add(_ name: String, _ value: JSONValue?) {
       if let value { members.append(JSONValue.Member(name, value)) }
@@ -49,7 +59,7 @@ enum CorrectionsWriter {
     add("hgv", fragment.identifiers.hgv.map { .string($0) })
     add("ddbdp", fragment.identifiers.ddbdp.map { .string($0) })
     add("inventory", fragment.identifiers.inventory.map { .string($0) })
-    add("image", .string(absolute(path)))
+    add("image", .string(relative(path, from: root)))
     add("size", [.int(photograph.width), .int(photograph.height)])
     add("region", correction.region.json)
     add("before", correction.before.map { .string($0) } ?? .null)
@@ -63,15 +73,24 @@ enum CorrectionsWriter {
     add("scholar", .string(correction.scholar))
     add("time", .string(Clock.iso8601(correction.time)))
     add("seconds", .double(correction.seconds))
-    add("writer", correction.stamp.map { .string($0.writer) })
+    add("writer", correction.stamp.map { .string(String(SHA256.hash(Array($0.writer.utf8)).prefix(12))) })
     add("sequence", correction.stamp.map { .int($0.sequence) })
     return .object(members)
   }
 
-  /// From the root of the file system, so that a dataset can be read from anywhere on the machine.
-  private static func absolute(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  /// The way from a folder to a file, so that both can be carried elsewhere together and nothing tells where they lay.
+  static func relative(_ path: String, from folder: String) -> String {
+    let (target, start) = (parts(path), parts(folder))
+    let shared = zip(target, start).prefix { $0 == $1 }.count
+    return (start[shared...].map { _ in ".." } + target[shared...]).joined(separator: "/")
+  }
+
+  private static func parts(_ path: String) -> [String] {
+    var whole = path
+    if let real = realpath(path, nil) {
+      whole = String(cString: real)
+      free(real)
+    }
+    return whole.split(separator: "/").map(String.init)
   }
 }

@@ -7,41 +7,47 @@ import XML
 // FRAGMENT_N.xml  PAGE XML 2019-07-15 (PRImA); imageFilename names the file beside it
 //
 // A column of writing is a TextRegion, in reading order. A decided line has two TextEquivs: index 0 the diplomatic letters,
-// which training tools take; index 1 the Leiden+, with dataTypeDetails="Leiden+". Lines nobody decided about have none.
+// which training tools take (or another layer that was asked for); index 1 the Leiden+, with dataTypeDetails="Leiden+". Lines nobody decided about
+// have none. custom="readingOrder {index:n;}" stands on regions and lines for those who read no ReadingOrder.
 
 /// Writes PAGE XML.
-enum PageXMLWriter {
+final class PageXMLWriter: ExportWriter {
   /// What marks a text as Leiden+.
   static let leidenMark = "Leiden+"
 
-  /// Writes the photographs of a fragment that have decided lines; returns the number of those lines.
-  static func write(
-    _ fragment: Fragment, of store: CorpusStore, to folder: ExportFolder
-  ) throws(ExchangeError) -> Int {
-    let lines = try DecidedLines(fragment, of: store)
-    var written = 0
-    for (index, photograph) in fragment.photographs.enumerated() {
-      let here = lines.on(index)
-      let decided = here.count { DecidedLines.text(of: $0) != nil }
-      guard decided > 0 else { continue }
-      let name = ExportFolder.name(from: fragment.id) + "_\(index)"
-      try folder.copy(try DecidedLines.photographPath(fragment, index, of: store), to: name + ".png")
+  /// How many TextEquivs a line has: kraken 7 takes whichever comes first, others look at the index.
+  enum Readings { case all, first }
+
+  private let run: ExportRun
+  private let readings: Readings
+
+  init(_ run: ExportRun, readings: Readings) {
+    self.run = run
+    self.readings = readings
+  }
+
+  func write(_ fragment: ExportedFragment, part: String?) throws(ExchangeError) -> Int {
+    try fragment.eachPage(in: try run.folder(part)) { index, image throws(ExchangeError) in
       let changed: Int64
-      do throws(CorpusError) { changed = try store.corrections(of: fragment.id).last?.time ?? 0 } catch {
+      do throws(CorpusError) {
+        changed = try fragment.store.corrections(of: fragment.fragment.id).last?.time ?? 0
+      } catch {
         throw ExchangeError(error)
       }
-      let document = document(
-        fragment, photograph, image: name + ".png", lines: here, changed: changed)
-      try folder.write(Array(document.utf8), to: name + ".xml")
-      written += decided
+      return document(
+        fragment.fragment, fragment.fragment.photographs[index], image: image, lines: fragment.states(on: index),
+        texts: Dictionary(fragment.lines.map { ($0.region.id, $0) }, uniquingKeysWith: { one, _ in one }),
+        changed: changed)
     }
-    return written
   }
+
+  func finish() throws(ExchangeError) { for part in run.parts { _ = try run.folder(part) } }
 
   /// The document of one photograph. The same lines give the same bytes.
   /// - Parameter changed: when the newest decision was made, microseconds since 1970.
-  static func document(
-    _ fragment: Fragment, _ photograph: Photograph, image: String, lines: [LineState], changed: Int64
+  private func document(
+    _ fragment: Fragment, _ photograph: Photograph, image: String, lines: [LineState], texts: [String: ExportedLine],
+    changed: Int64
   ) -> String {
     var out = """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -82,39 +88,43 @@ enum PageXMLWriter {
     }
     for (index, column) in columns.enumerated() {
       let corners = column.flatMap { $0.region.polygon.points + $0.region.baseline }
-      out += "    <TextRegion id=\"r\(index)\" type=\"paragraph\">\n"
+      out += "    <TextRegion id=\"r\(index)\" type=\"paragraph\" custom=\"readingOrder {index:\(index);}\">\n"
       out += "      <Coords points=\"\(points(box(around: corners), width, height))\"/>\n"
       for (number, line) in column.enumerated() {
-        out += self.line(line, id: "r\(index)l\(number)", width, height)
+        out += self.line(line, number, id: "r\(index)l\(number)", texts[line.region.id], width, height)
       }
       out += "    </TextRegion>\n"
     }
     return out + "  </Page>\n</PcGts>\n"
   }
 
-  private static func line(
-    _ line: LineState, id: String, _ width: Int, _ height: Int
+  private func line(
+    _ line: LineState, _ number: Int, id: String, _ text: ExportedLine?, _ width: Int, _ height: Int
   ) -> String {
     let outline =
       line.region.polygon.points.count > 2
       ? line.region.polygon.points : box(around: line.region.polygon.points + line.region.baseline)
-    var out = "      <TextLine id=\"\(id)\" custom=\"grapheion {line:\(attribute(line.region.id));}\">\n"
+    var out =
+      "      <TextLine id=\"\(id)\" custom=\"readingOrder {index:\(number);} grapheion {line:\(attribute(line.region.id));}\">\n"
     out += "        <Coords points=\"\(points(outline, width, height))\"/>\n"
     if !line.region.baseline.isEmpty {
       out += "        <Baseline points=\"\(points(line.region.baseline, width, height))\"/>\n"
     }
-    if let text = DecidedLines.text(of: line) {
-      if let stream = DiplomaticLetters.transcription(of: text), !stream.isEmpty {
-        out += "        <TextEquiv index=\"0\"><Unicode>\(XMLWriter.escaped(stream))</Unicode></TextEquiv>\n"
+    if let text {
+      if !text.text.isEmpty {
+        let weight = text.weight < 1 ? " conf=\"\((text.weight * 1000).rounded() / 1000)\"" : ""
+        out += "        <TextEquiv index=\"0\"\(weight)><Unicode>\(XMLWriter.escaped(text.text))</Unicode></TextEquiv>\n"
       }
-      out += "        <TextEquiv index=\"1\" dataType=\"other\" dataTypeDetails=\"\(leidenMark)\">"
-      out += "<Unicode>\(XMLWriter.escaped(text))</Unicode></TextEquiv>\n"
+      if readings == .all {
+        out += "        <TextEquiv index=\"1\" dataType=\"other\" dataTypeDetails=\"\(Self.leidenMark)\">"
+        out += "<Unicode>\(XMLWriter.escaped(text.leiden))</Unicode></TextEquiv>\n"
+      }
     }
     return out + "      </TextLine>\n"
   }
 
   /// Whole pixels on the photograph; a single point stands twice, as the schema wants two at least.
-  private static func points(_ points: [Point], _ width: Int, _ height: Int) -> String {
+  private func points(_ points: [Point], _ width: Int, _ height: Int) -> String {
     func whole(_ value: Double, _ most: Int) -> Int {
       value.isFinite ? Int(min(max(value.rounded(), 0), Double(most))) : 0
     }
@@ -124,7 +134,7 @@ enum PageXMLWriter {
     return words.joined(separator: " ")
   }
 
-  private static func box(around points: [Point]) -> [Point] {
+  private func box(around points: [Point]) -> [Point] {
     let bounds = Polygon(points.filter { abs($0.x) < 1e7 && abs($0.y) < 1e7 }).bounds
     let (left, top) = (Double(bounds.x), Double(bounds.y))
     let (right, bottom) = (Double(bounds.maxX), Double(bounds.maxY))
@@ -133,8 +143,8 @@ enum PageXMLWriter {
     ]
   }
 
-  private static func attribute(_ text: String) -> String { XMLWriter.escaped(text) }
+  private func attribute(_ text: String) -> String { XMLWriter.escaped(text) }
 
   /// `2026-11-23T17:40:05Z`.
-  private static func seconds(_ time: Int64) -> String { String(Clock.iso8601(time).prefix(19)) + "Z" }
+  private func seconds(_ time: Int64) -> String { String(Clock.iso8601(time).prefix(19)) + "Z" }
 }
