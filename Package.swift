@@ -68,7 +68,7 @@ let package = Package(
     tests("InferenceTests", ["Inference", "Text", "CKernels"]),
     tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
     tests("CorpusTests", ["Corpus", "Raster", "Text", "JSON", "Platform"]),
-    tests("ExchangeTests", ["Exchange", "Corpus", "Raster", "XML", "Text", "JSON", "Platform"]),
+    tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform"]),
     tests("PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "Text"]),
     tests("TerminalTests", ["Terminal", "Text"]),
     tests("WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Raster", "Text", "Platform"]),

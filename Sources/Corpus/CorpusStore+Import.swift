@@ -12,8 +12,10 @@ public enum ImportOutcome: Hashable, Sendable {
   case refused(path: String, reason: String)
   /// A file in a folder that is no photograph; named so that nobody believes it was taken.
   case leftOut(path: String, reason: String)
-  /// Something of a file beside a photograph came in later than the photograph, or did not come in.
+  /// Something of a file beside a photograph came in later than the photograph.
   case noted(path: String, what: String)
+  /// Something of a file beside a photograph did not come in.
+  case missed(path: String, LeftOut)
 }
 
 extension CorpusStore {
@@ -126,7 +128,10 @@ extension CorpusStore {
     }
     let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
     let metadata = try self.metadata(beside: path)
-    let id = try freeID(metadata?.id ?? Self.identifier(from: stem.isEmpty ? Files.name(path) : stem))
+    let side = SideName(stem)
+    let home = try home(of: stem, side: side, given: metadata)
+    let name = side.flatMap { Self.hasOtherSide($0, beside: path) ? $0.stem : nil } ?? stem
+    let id = try home?.id ?? freeID(metadata?.id ?? Self.identifier(from: name.isEmpty ? Files.name(path) : name))
     // Everything is put together in a hidden folder, which then takes its name: a fragment is there whole or not at all.
     let folder = try folder(of: id)
     let staging = Files.parent(folder) + "/.import-\(id)-\(getpid())"
@@ -139,13 +144,25 @@ extension CorpusStore {
         try takeLater(path, fragment: id, hash: own, scholar, sidecar, tell)
         return .present(fragment: id, path: path)
       }
-      var fragment = metadata ?? Fragment(id: id, title: stem)
+      var fragment = metadata ?? Fragment(id: id, title: name)
       fragment.id = id
       for (place, described) in fragment.photographs.enumerated() where place < photographs.count {
         photographs[place].side = described.side
       }
+      if photographs.count == 1, photographs[0].side == nil { photographs[0].side = side?.side }
       fragment.photographs = photographs
       let given = try sidecar(path, ImportedPicture(photographs[0], orientation: try Self.orientation(of: path)))
+      if let home {
+        try verify(given, home.id, scholar)
+        let (_, _, moved) = try join(photographs, in: staging, to: home, given)
+        try Files.removeFolder(staging)
+        for hash in [hash] + photographs.compactMap(\.sha256) { known[hash] = id }
+        if let moved {
+          try recordTexts(of: moved, fragment: id, scholar)
+          if !moved.leftOut.isEmpty { tell(.missed(path: moved.path, moved.leftOut)) }
+        }
+        return .added(fragment: id, path: path)
+      }
       if let given, !given.regions.isEmpty {
         try Files.replace(staging + "/lines.json", with: JSONValue.array(given.regions.map(\.json)).pretty())
       }
@@ -158,7 +175,7 @@ extension CorpusStore {
       try Files.flushFolder(of: folder)
       if let given {
         try recordTexts(of: given, fragment: id, scholar)
-        for what in given.leftOut { tell(.noted(path: given.path, what: what)) }
+        if !given.leftOut.isEmpty { tell(.missed(path: given.path, given.leftOut)) }
       }
     } catch {
       try Files.removeFolder(staging)
@@ -181,9 +198,14 @@ extension CorpusStore {
     guard try Self.readRegions(staging + "/lines.json")?.count == given.regions.count else {
       throw CorpusError(.damaged, path: staging, "lines were lost on the way into the corpus")
     }
+    try verify(given, fragment.id, scholar)
+  }
+
+  private func verify(_ given: Sidecar?, _ id: String, _ scholar: String) throws(CorpusError) {
+    guard let given else { return }
     for region in given.regions {
       guard let text = given.texts[region.id], !text.isEmpty else { continue }
-      try Journals.verify(Self.correction(text, for: region, fragment: fragment.id, scholar), path: given.path)
+      try Journals.verify(Self.correction(text, for: region, fragment: id, scholar), path: given.path)
     }
   }
 

@@ -33,10 +33,10 @@ public struct Sidecar: Sendable {
   public var regions: [LineRegion]
   /// Leiden+ of each region that has text.
   public var texts: [String: String]
-  /// What of the file is not here, worded for people.
-  public var leftOut: [String]
+  /// What of the file is not here.
+  public var leftOut: LeftOut
 
-  public init(path: String = "", regions: [LineRegion], texts: [String: String] = [:], leftOut: [String] = []) {
+  public init(path: String = "", regions: [LineRegion], texts: [String: String] = [:], leftOut: LeftOut = LeftOut()) {
     self.path = path
     self.regions = regions
     self.texts = texts
@@ -69,7 +69,7 @@ extension CorpusStore {
     else { return }
     let picture = ImportedPicture(fragment.photographs[index], orientation: try Self.orientation(of: path))
     guard let sidecar = try source(path, picture)?.moved(toPhotograph: index) else { return }
-    for what in sidecar.leftOut { tell(.noted(path: sidecar.path, what: what)) }
+    if !sidecar.leftOut.isEmpty { tell(.missed(path: sidecar.path, sidecar.leftOut)) }
     let given = try givenRegions(of: id) ?? []
     let own = given.filter { $0.photograph == index }
     let decided = try corrections(of: id).contains { $0.region.photograph == index }

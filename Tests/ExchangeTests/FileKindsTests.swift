@@ -249,6 +249,7 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
           switch outcome {
           case .noted(_, let what): notes.append(what)
           case .refused(_, let reason), .leftOut(_, let reason): notes.append("refused: " + reason)
+          case .missed(_, let what): notes += what.sentences
           case .added, .present: break
           }
         }

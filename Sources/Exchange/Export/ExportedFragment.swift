@@ -37,9 +37,8 @@ struct ExportedFragment {
     for state in states {
       guard let (leiden, weight) = Self.text(of: state, leastWeight) else { continue }
       guard let text = text.text(of: leiden) else {
-        guard weight == 1 else { continue }
-        throw ExchangeError(
-          .damaged, path: fragment.id, "the text of line \(state.region.id) is not Leiden+: \(leiden)")
+        broken.append("\(fragment.id), line \(state.region.id): \(leiden)")
+        continue
       }
       lines.append(
         ExportedLine(

@@ -65,6 +65,6 @@ public enum Sidecars {
       }
     }
     return Sidecar(
-      path: path, regions: page.lines.map(\.region), texts: texts, leftOut: leftOut.sentences)
+      path: path, regions: page.lines.map(\.region), texts: texts, leftOut: leftOut)
   }
 }

@@ -32,6 +32,7 @@ let importCommand = Command(
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
   var (added, present, refused) = (0, 0, 0)
+  var missed = LeftOut()
   try store.importPhotographs(
     Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment(),
     sidecar: Sidecars.read
@@ -48,11 +49,16 @@ let importCommand = Command(
       Console.note("import: refused \(displayText(path)): \(displayText(reason))")
     case .noted(let path, let what):
       Console.note("import: \(displayText(path)): \(displayText(what))")
+    case .missed(let path, let what):
+      missed.add(what)
+      for sentence in what.sentences { Console.note("import: \(displayText(path)): \(displayText(sentence))") }
     case .leftOut(let path, let reason):
+      missed.add("files left out", path)
       Console.note("import: left out \(displayText(path)): \(displayText(reason))")
     }
   }
-  Console.note("import: \(added) added, \(present) there already, \(refused) refused")
+  let rest = missed.isEmpty ? "" : "; not taken: \(displayText(missed.summary))"
+  Console.note("import: \(added) added, \(present) there already, \(refused) refused\(rest)")
   return refused == 0 ? .done : .someFailed
 }
 

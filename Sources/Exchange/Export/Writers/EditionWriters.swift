@@ -1,8 +1,8 @@
 import Corpus
 import Leiden
 import Platform
-import XML
 import Text
+import XML
 
 /// `FRAGMENT.txt` with Leiden+ and line numbers, to be pasted into the papyri.info editor.
 final class LeidenPlusWriter: ExportWriter {
@@ -153,7 +153,9 @@ final class EpiDocWriter: ExportWriter {
         guard let state = fragment.states.first(where: { $0.region.id == line.id }), let conflict = state.conflict,
           let other = conflict.after, let own = line.leiden
         else { continue }
-        func plain(_ leiden: String) -> String { XMLWriter.escaped(CleanText.line(LeidenText.parse(leiden: leiden).text.edited)) }
+        func plain(_ leiden: String) -> String {
+          XMLWriter.escaped(CleanText.line(LeidenText.parse(leiden: leiden).text.edited))
+        }
         let place = [column.side, column.number?.lowercased(), String(index + 1)].compactMap { $0 }.joined(
           separator: ".")
         entries +=

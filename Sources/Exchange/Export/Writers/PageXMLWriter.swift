@@ -113,7 +113,8 @@ final class PageXMLWriter: ExportWriter {
     if let text {
       if !text.text.isEmpty {
         let weight = text.weight < 1 ? " conf=\"\((text.weight * 1000).rounded() / 1000)\"" : ""
-        out += "        <TextEquiv index=\"0\"\(weight)><Unicode>\(XMLWriter.escaped(text.text))</Unicode></TextEquiv>\n"
+        out +=
+          "        <TextEquiv index=\"0\"\(weight)><Unicode>\(XMLWriter.escaped(text.text))</Unicode></TextEquiv>\n"
       }
       if readings == .all {
         out += "        <TextEquiv index=\"1\" dataType=\"other\" dataTypeDetails=\"\(Self.leidenMark)\">"

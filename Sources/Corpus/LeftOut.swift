@@ -25,6 +25,14 @@ public struct LeftOut: Hashable, Sendable {
     }
   }
 
+  /// Takes over what another has counted.
+  public mutating func add(_ other: LeftOut) {
+    for kind in other.kinds { add(kind.what, kind.first, count: kind.count) }
+  }
+
+  /// `lines outside the photograph 2, texts that are no Leiden+ 3`.
+  public var summary: String { kinds.map { "\($0.what) \($0.count)" }.joined(separator: ", ") }
+
   /// One sentence a kind: `lines outside the photograph: 2 (the first: line l3)`.
   public var sentences: [String] {
     kinds.map { "\($0.what): \($0.count)" + ($0.first.isEmpty ? "" : " (the first: \($0.first))") }

@@ -1,0 +1,75 @@
+import Foundation
+import Platform
+import Raster
+import Testing
+
+@testable import Corpus
+
+/// Recto and verso by the names of photographs, and photographs known again.
+@Suite struct SideTests {
+  @Test(arguments: [
+    ("P.Tebt.5_r", "P.Tebt.5", "recto", "P.Tebt.5_v"), ("inv 12 verso", "inv 12", "verso", "inv 12 recto"),
+    ("17v", "17", "verso", "17r"), ("G-1-Recto", "G-1", "recto", "G-1-Verso"), ("A.R", "A", "recto", "A.V"),
+    ("x vso", "x", "verso", "x rto"),
+  ]) func namesThatTellASide(name: String, stem: String, side: String, other: String) {
+    let found = SideName(name)
+    #expect(found?.stem == stem && found?.side == side && found?.other == other)
+  }
+
+  @Test(arguments: ["letter", "v", "recto", "Our", "TM 5", "f0_0", "iv", "5rv", ""]) func namesThatTellNone(
+    name: String
+  ) {
+    #expect(SideName(name) == nil)
+  }
+
+  private func bring(_ paths: [String], into store: CorpusStore, _ sidecar: Sidecar.Source = { _, _ in nil }) throws
+    -> [String]
+  {
+    var told: [String] = []
+    try store.importPhotographs(paths, scholar: "t", sidecar: sidecar) { outcome in
+      switch outcome {
+      case .added(let id, let path): told.append("\(Files.name(path)) added to \(id)")
+      case .present(let id, let path): told.append("\(Files.name(path)) is there as \(id)")
+      case .refused(let path, let reason), .leftOut(let path, let reason): told.append("\(Files.name(path)): \(reason)")
+      case .noted, .missed: break
+      }
+    }
+    return told
+  }
+
+  @Test func sidesOfOnePapyrusAreOneFragment() throws {
+    let fixture = try CorpusFixture()
+    let folder = fixture.folder + "/sides"
+    try Files.makeFolder(folder)
+    for (number, name) in ["a_r", "a_v", "b_v", "c_r"].enumerated() {
+      try PNG.write(Bitmap(width: 60, height: 40, filledWith: UInt8(20 + number)), to: folder + "/\(name).png")
+    }
+    let given: Sidecar.Source = { _, _ in Sidecar(regions: [CorpusFixture.region("0-0")], texts: ["0-0": "λόγος"]) }
+    #expect(
+      try bring([folder], into: fixture.store, given) == [
+        "a_r.png added to a", "a_v.png added to a", "b_v.png added to b_v", "c_r.png added to c_r",
+      ])
+    let store = try fixture.reopened()
+    let fragment = try store.fragment("a")
+    #expect(fragment.photographs.map(\.side) == ["recto", "verso"] && fragment.title == "a")
+    #expect(try store.lines(of: "a").map(\.region.id) == ["0-0", "1-0"])
+    #expect(try store.lines(of: "a").map(\.text) == ["λόγος", "λόγος"])
+    #expect(try store.check().isEmpty)
+    // The other side comes later.
+    try PNG.write(Bitmap(width: 60, height: 40, filledWith: 99), to: fixture.folder + "/c_v.png")
+    #expect(
+      try bring([fixture.folder + "/c_v.png", folder + "/a_v.png"], into: store) == [
+        "c_v.png added to c_r", "a_v.png is there as a",
+      ])
+    #expect(try fixture.reopened().fragment("c_r").photographs.map(\.side) == ["recto", "verso"])
+    #expect(try store.check().isEmpty)
+  }
+
+  @Test func aRecordThatNamesAFragmentAddsToIt() throws {
+    let fixture = try CorpusFixture()
+    try PNG.write(Bitmap(width: 60, height: 40, filledWith: 7), to: fixture.folder + "/detail.png")
+    try Files.replace(fixture.folder + "/detail.json", with: Array(#"{"id":"p1"}"#.utf8))
+    #expect(try bring([fixture.folder + "/detail.png"], into: fixture.store) == ["detail.png added to p1"])
+    #expect(try fixture.reopened().fragment("p1").photographs.map(\.file) == ["p1.png", "detail.png"])
+  }
+}
