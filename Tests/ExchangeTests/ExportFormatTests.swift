@@ -24,14 +24,17 @@ import Testing
   static func add(_ id: String, to store: CorpusStore, tm: String?) throws {
     try Files.makeFolder(store.folder(of: id))
     for name in ["recto", "verso"] {
-      try SyntheticPhotograph(width: 400, height: name == "recto" ? 200 : 210).write(to: store.folder(of: id) + "/\(name).png")
+      try SyntheticPhotograph(width: 400, height: name == "recto" ? 200 : 210).write(
+        to: store.folder(of: id) + "/\(name).png")
     }
     try store.add(
       Fragment(
         id: id, identifiers: Identifiers(tm: tm, hgv: "1234a", ddbdp: "p.tebt;1;\(id)", inventory: "inv. <5>"),
         title: "Letter & \"receipt\"", date: DateRange(notBefore: -120, notAfter: 14), place: "Tebtynis",
         material: "papyrus", rights: "CC BY",
-        photographs: ["recto", "verso"].map { Photograph(file: $0 + ".png", width: 400, height: $0 == "recto" ? 200 : 210, side: $0) }))
+        photographs: ["recto", "verso"].map {
+          Photograph(file: $0 + ".png", width: 400, height: $0 == "recto" ? 200 : 210, side: $0)
+        }))
     let regions = (0..<4).map { number -> LineRegion in
       let photograph = number == 3 ? 1 : 0
       let (left, top) = (number == 2 ? 210.0 : 10.0, Double(20 + 40 * (number % 2)))
