@@ -51,7 +51,7 @@ import Testing
     for (region, text) in zip(regions, leiden).dropFirst() {
       try store.record(
         Correction(
-          time: 0, writer: "", sequence: 0, scholar: "Anna B.", fragment: id, region: region, before: nil, after: text,
+          scholar: "Anna B.", fragment: id, region: region, before: nil, after: text,
           action: .edited, offered: [offer], model: "apollo@1", seconds: 1))
     }
   }
@@ -272,7 +272,7 @@ import Testing
       // A decision in the dark, for the apparatus.
       try store.record(
         Correction(
-          time: 0, writer: "", sequence: 0, scholar: "Boris", fragment: "f1", region: line.region, before: nil,
+          scholar: "Boris", fragment: "f1", region: line.region, before: nil,
           after: "χ<αί>ρ & ειν", action: .edited, offered: [], model: nil, seconds: 1, seen: 0))
       _ = try CorpusExport(format: format).run(store, to: out)
       let files = FileManager.default.enumerator(atPath: out)!.compactMap { $0 as? String }.filter {
