@@ -10,6 +10,14 @@ public enum DiplomaticLetters {
     return errors.isEmpty ? text.letterStream.filter { !$0.isNewline } : nil
   }
 
+  /// How many letters each word of the diplomatic layer has, words without one left out; empty where the text does not parse.
+  public static func words(of leiden: String) -> [Int] {
+    let (text, errors) = LeidenText.parse(leiden: leiden)
+    guard errors.isEmpty else { return [] }
+    return text.diplomatic.split(whereSeparator: \.isWhitespace).map { Greek.letterStream(String($0)).count }
+      .filter { $0 > 0 }
+  }
+
   /// What an export calls the text of a line: its letters, or, where none of them is Greek (a Latin document), the diplomatic layer as it
   /// is typed. nil where the text does not parse.
   public static func transcription(of leiden: String) -> String? {

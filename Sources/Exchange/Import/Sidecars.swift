@@ -46,10 +46,12 @@ public enum Sidecars {
   /// - Returns: nil where no file stands beside it.
   public static func read(beside photograph: String, picture: ImportedPicture) throws(ExchangeError) -> Sidecar? {
     guard let path = path(beside: photograph) else { return nil }
-    return make(try PageDescription.read(path: path).placed(on: picture), path: path)
+    return sidecar(of: try PageDescription.read(path: path), path: path, on: picture)
   }
 
-  private static func make(_ page: PageDescription, path: String) -> Sidecar {
+  /// A description laid on a picture.
+  public static func sidecar(of page: PageDescription, path: String, on picture: ImportedPicture) -> Sidecar {
+    let page = page.placed(on: picture)
     var leftOut = page.leftOut
     var texts: [String: String] = [:]
     for line in page.lines {

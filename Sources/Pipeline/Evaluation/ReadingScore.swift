@@ -81,8 +81,9 @@ public struct ReadingScore: Sendable {
   public var json: JSONValue {
     func short(_ value: Double) -> JSONValue { .double((value * 10000).rounded() / 10000) }
     return .object([
-      "lines": .int(lines), "letters": .int(letters), "errors": .int(errors), "ler": short(rate),
-      "interval": short(interval),
+      "lines": .int(lines), "letters": .int(letters), "errors": .int(errors),
+      // There is no rate of nothing.
+      "ler": letters == 0 ? .null : short(rate), "interval": letters == 0 ? .null : short(interval),
       "firstRight": short(lines == 0 ? 0 : Double(first) / Double(lines)),
       "amongFive": short(lines == 0 ? 0 : Double(amongFive) / Double(lines)),
       "letterCalibrationError": short(letterCalibration.error),

@@ -17,6 +17,7 @@ struct Bench {
     benchScreen,
     benchLeiden,
     benchCorpus,
+    benchExchange,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).

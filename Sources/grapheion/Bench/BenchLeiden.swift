@@ -75,7 +75,7 @@ private func rate(_ megabytes: Double, _ seconds: Double) -> String { "\(Int(meg
 private func seconds(_ value: Double) -> String { "\((value * 1000).rounded() / 1000) s" }
 
 /// Lines as editions of documents have them, most plain, and each construct at least once.
-private let sampleLines: [String] = [
+let sampleLines: [String] = [
   "Ἀπολλώνιος Ζήνωνι χαίρειν· καλῶς ἂν ποιήσαις ἀποστείλας ἡμῖν τὸν παῖδα",
   "[παρὰ] Εὐδώρου (στρ(ατηγοῦ)) (Ἀρ[σι(νοΐτου)]) Θεμίστου καὶ Π̣ο̣λέμωνος με[ρίδων]",
   "κατʼ ἄνδρα εἰς πράξεων τῆ[ς] [.5] μερίδος τοῦ Φαρμοῦθι μη[νὸς τοῦ]",

@@ -19,30 +19,40 @@ let evaluateCommand = Command(
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--no-letters", nil, "without the letter model: what the network alone can do"),
+    Option(
+      "--against", "MODEL",
+      "read the same lines with another model, too, and say whether the difference is more than chance"),
+    Option("--html", "FILE", "also a page with tables and the worst lines as pictures, which needs nothing else"),
     Option("--json", nil, "one JSON object"),
   ],
   example: "grapheion evaluate --truth lines/test --model apollo-reader"
 ) { arguments in
-  let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
   var settings = ReadingSettings()
   settings.looksAgain = !arguments.has("--fast")
   settings.usesLetters = !arguments.has("--no-letters")
-  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
-  let evaluation = Evaluation(reader)
-  Interruption.watch()
+  let truth: Evaluation.Truth
   switch (arguments.value("--truth"), arguments.operands.first) {
-  case (let folder?, nil):
-    if Files.exists(folder + "/corpus.json") {
-      try evaluation.drawn(try CorpusStore.open(at: folder))
-    } else {
-      try evaluation.pairs(folder)
-    }
-  case (nil, let corpus?):
-    try evaluation.corrections(try CorpusStore.open(at: corpus))
-  default:
-    throw Failure(.usage, "evaluate: name either a corpus with corrections, or --truth DIR.")
+  case (let folder?, nil): truth = .folder(folder)
+  case (nil, let corpus?): truth = .decisions(corpus)
+  default: throw Failure(.usage, "evaluate: name either a corpus with corrections, or --truth DIR.")
+  }
+  Interruption.watch()
+  func measured(_ model: String) throws -> Evaluation {
+    let reader = ModelFragmentReader(try ReaderModel.load(path: Installation.model(model)), settings: settings)
+    let evaluation = Evaluation(reader)
+    try evaluation.measure(truth)
+    return evaluation
+  }
+  let evaluation = try measured(arguments.value("--model") ?? Installation.defaultModel)
+  if let other = arguments.value("--against") {
+    let theirs = try measured(other)
+    evaluation.compare(with: theirs)
   }
   evaluation.print(asJSON: arguments.has("--json"))
+  if let file = arguments.value("--html") {
+    try Files.replace(file, with: Array(evaluation.html(title: truth.name).utf8))
+    Console.note("evaluate: wrote \(displayText(file))")
+  }
   if Interruption.happened { return .interrupted }
   return evaluation.failed == 0 ? .done : .someFailed
 }
@@ -53,10 +63,78 @@ final class Evaluation {
   private(set) var score: ReadingScore
   private(set) var layout: LayoutScore?
   private(set) var failed = 0
+  private(set) var report = EvaluationReport()
+  private var page: EvaluationPage
+  private var comparison: (model: String, EvaluationReport.Comparison)?
+
+  /// Where the truth stands.
+  enum Truth {
+    /// Pairs, or a corpus with truth.json.
+    case folder(String)
+    /// A corpus whose lines scholars decided about.
+    case decisions(String)
+
+    var name: String {
+      switch self {
+      case .folder(let path), .decisions(let path): Files.name(path)
+      }
+    }
+  }
 
   init(_ reader: ModelFragmentReader) {
     self.reader = reader
     score = ReadingScore(threshold: reader.settings.threshold)
+    page = EvaluationPage(model: reader.model, title: "")
+  }
+
+  var model: String { reader.model }
+
+  /// Reads everything that has a truth.
+  func measure(_ truth: Truth) throws {
+    switch truth {
+    case .folder(let folder) where Files.exists(folder + "/corpus.json"):
+      try drawn(try CorpusStore.open(at: folder))
+    case .folder(let folder): try pairs(folder)
+    case .decisions(let corpus): try corrections(try CorpusStore.open(at: corpus))
+    }
+  }
+
+  func compare(with other: Evaluation) {
+    comparison = report.compared(with: other.report).map { (other.reader.model, $0) }
+  }
+
+  func html(title: String) -> String {
+    page.title = "\(title), read by \(reader.model)"
+    page.calibration = score.letterCalibration.bins
+    page.comparison = comparison
+    return page.html(report)
+  }
+
+  /// Counts one line everywhere.
+  private func count(
+    _ candidates: [Candidate], truth: String, fragment: String, line: String, words: [Int] = [],
+    groups: [String: String] = [:],
+    strip: @autoclosure () -> Bitmap
+  ) {
+    score.add(candidates, truth: truth)
+    let measured = MeasuredLine(
+      fragment: fragment, name: line, truth: truth, read: candidates.first?.text ?? "",
+      probability: candidates.first?.probability ?? 0, words: words, groups: groups)
+    report.add(measured)
+    page.consider(measured, strip: strip())
+  }
+
+  /// What lines of a fragment are told apart by.
+  private static func groups(of fragment: Fragment) -> [String: String] {
+    var groups: [String: String] = [:]
+    groups["place"] = fragment.place
+    let years = [fragment.date.notBefore, fragment.date.notAfter].compactMap { $0 }
+    if !years.isEmpty {
+      let middle = years.reduce(0, +) / years.count
+      let century = (abs(middle) + 99) / 100
+      groups["century"] = middle < 0 ? "\(century) BCE" : "\(century) CE"
+    }
+    return groups
   }
 
   /// Every `NAME.png` with `NAME.gt.txt` in a folder.
@@ -68,8 +146,15 @@ final class Evaluation {
     let bar = Progress("evaluate", of: names.count)
     for (index, name) in names.enumerated() where !Interruption.happened {
       do {
+        let text = try Files.text(folder + "/" + name + ".gt.txt", limit: 1 << 20)
         let truth = try TruthLetters.read(folder + "/" + name + ".gt.txt")
-        score.add(reader.read(line: try ImageFile.read(folder + "/" + name + ".png")).candidates, truth: truth)
+        let strip = try ImageFile.read(folder + "/" + name + ".png")
+        // Exports call a line FRAGMENT_LINE; other names stand for themselves.
+        let fragment = name.lastIndex(of: "_").map { String(name[..<$0]) } ?? name
+        count(
+          reader.read(line: strip).candidates, truth: truth, fragment: fragment, line: name,
+          words: text.split(separator: " ").map { Greek.letterStream(String($0)).count }.filter { $0 > 0 }, strip: strip
+        )
       } catch {
         failed += 1
         Console.error(Failure(wording: error).message)
@@ -86,20 +171,18 @@ final class Evaluation {
       let file = try store.folder(of: id) + "/truth.json"
       if Files.exists(file) {
         let truth = try FragmentTruth(parsing: try Files.read(file), name: file)
-        add(truth, image: try PNG.read(path: try store.folder(of: id) + "/" + truth.image))
+        add(lines: truth.lines, image: try PNG.read(path: try store.folder(of: id) + "/" + truth.image), fragment: id)
       }
       bar.update(index + 1)
     }
     bar.finish()
   }
 
-  func add(_ truth: FragmentTruth, image: Bitmap) {
-    add(lines: truth.lines, image: image)
-  }
+  func add(_ truth: FragmentTruth, image: Bitmap) { add(lines: truth.lines, image: image) }
 
   /// Reads a photograph and compares with its true lines; a true line that was not found counts as wholly wrong.
   @discardableResult
-  func add(lines: [FragmentLine], image: Bitmap) -> [LineReading] {
+  func add(lines: [FragmentLine], image: Bitmap, fragment: String = "") -> [LineReading] {
     let regions = lines.enumerated().map { index, line in
       LineRegion(id: "t\(index)", photograph: 0, column: line.column, baseline: line.baseline, polygon: line.polygon)
     }
@@ -108,8 +191,11 @@ final class Evaluation {
       let readings = try reader.read(photograph: image, index: 0, regions: [], progress: { _, _ in true })
       let found = readings.map(\.region)
       layout = (layout ?? LayoutScore()) + LayoutScore.compare(found: found, truth: regions, xHeight: heights)
-      for (line, match) in zip(lines, LineMatching.match(found: found, truth: regions, xHeights: heights)) {
-        score.add(match.map { readings[$0].candidates } ?? [], truth: line.text)
+      let matches = LineMatching.match(found: found, truth: regions, xHeights: heights)
+      for ((line, match), region) in zip(zip(lines, matches), regions) {
+        count(
+          match.map { readings[$0].candidates } ?? [], truth: line.text, fragment: fragment, line: region.id,
+          strip: LineStrip.cut(from: image, baseline: region.baseline, polygon: region.polygon).image)
       }
       return readings
     } catch {
@@ -139,7 +225,10 @@ final class Evaluation {
             Console.error("\(id), line \(line.0.id): the text is not Leiden+")
             continue
           }
-          score.add(reading.candidates, truth: truth.filter { $0 != "." })
+          count(
+            reading.candidates, truth: truth.filter { $0 != "." }, fragment: id, line: line.0.id,
+            words: DiplomaticLetters.words(of: line.1), groups: Self.groups(of: fragment),
+            strip: LineStrip.cut(from: image, baseline: line.0.baseline, polygon: line.0.polygon).image)
         }
       }
     }
@@ -153,6 +242,11 @@ final class Evaluation {
       members.insert(JSONValue.Member("model", .string(reader.model)), at: 0)
       if let layout {
         members.append(JSONValue.Member("lineF1", .double((layout.f1 * 10000).rounded() / 10000)))
+      }
+      members += report.members
+      if let comparison {
+        members.append(JSONValue.Member("against", .string(comparison.model)))
+        members.append(JSONValue.Member("comparison", comparison.1.json))
       }
       Console.print(JSONValue.object(members).text)
       return
@@ -169,6 +263,17 @@ final class Evaluation {
     } else {
       Console.print(
         "letter error rate          \(percent(score.errors, score.letters)) ± \((score.interval * 1000).rounded() / 10) of \(score.letters) letters in \(score.lines) lines"
+      )
+    }
+    let words = report.wordErrors
+    if words.of > 0 {
+      Console.print("word error rate            \(percent(words.errors, words.of)) of \(words.of) words")
+    }
+    if let (model, comparison) = comparison {
+      func signed(_ value: Double) -> String { "\(value > 0 ? "+" : "")\((value * 1000).rounded() / 10)" }
+      let verdict = comparison.isBetter ? "better" : comparison.isWorse ? "worse" : "no different beyond chance"
+      Console.print(
+        "against \(model)  \(verdict): \(signed(comparison.difference)) points of letters (\(signed(comparison.low)) to \(signed(comparison.high))), by chance \((comparison.chance * 1000).rounded() / 10)%, \(comparison.fragments) fragments"
       )
     }
     Console.print("first candidate right      \(percent(score.first, score.lines)) of lines")

@@ -4,17 +4,25 @@ import Inference
 import Platform
 import Text
 
-/// `grapheion models [verify]`.
+/// `grapheion models [verify|promote]`.
 let modelsCommand = Command(
   name: "models",
-  summary: "List the models that are installed, or verify that each loads and reads",
-  operands: "[verify]",
-  count: 0...1,
-  options: [],
-  example: "grapheion models verify"
+  summary:
+    "List the models that are installed, verify that each loads and reads, or put a better one in a model's place",
+  operands: "[verify | promote MODEL]",
+  count: 0...2,
+  options: [
+    Option("--guard", "TRUTH", "with promote: line pairs, or a corpus with corrections, that neither model has seen"),
+    Option("--over", "NAME", "with promote: the model it is to replace (default \(Installation.defaultModel))"),
+    Option("--fast", nil, "with promote: one look at each line"),
+    Option("--force", nil, "with promote: also where it reads worse"),
+  ],
+  example: "grapheion models promote training/mine.gguf --guard lines/test"
 ) { arguments in
-  if let word = arguments.operands.first, word != "verify" {
-    throw Failure(.usage, "models: the only word that may follow is 'verify', not '\(displayText(word))'.")
+  if arguments.operands.first == "promote" { return try Promotion(arguments).run() }
+  if let word = arguments.operands.first, word != "verify" || arguments.operands.count > 1 {
+    throw Failure(
+      .usage, "models: what may follow is 'verify', or 'promote' and a model; not '\(displayText(word))'.")
   }
   let folder = try Installation.part("models")
   let files = try Files.list(folder).filter { $0.hasSuffix(".gguf") }

@@ -39,6 +39,7 @@ let trainCommand = Command(
     "grapheion train --data scribe=2 --data letters.tar=3 --texts texts.tsv.xz --minutes 60 --to models/mine.gguf"
 ) { arguments in
   let target = try TrainingData.target(arguments.require("--to"))
+  try TrainingData.makeSure(target)
   var plan = TrainingPlan()
   plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
   plan.linesPerStep = try arguments.int("--lines", in: 1...4096) ?? plan.linesPerStep

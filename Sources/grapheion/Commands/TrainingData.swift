@@ -113,6 +113,19 @@ enum TrainingData {
     return try Installation.model(name)
   }
 
+  /// Makes the folder of a model that is to be written, and sees that it can be: better now than after an hour.
+  static func makeSure(_ target: String) throws {
+    let folder = Files.parent(target)
+    try Files.makeFolder(folder)
+    let isFolder = Files.status(target)?.kind == .folder
+    guard !isFolder, Files.isWritable(folder), !Files.exists(target) || Files.isWritable(target) else {
+      throw Failure(
+        .usage,
+        "train: --to \(displayText(target)): \(isFolder ? "is a folder; name a file in it" : "cannot be written there")."
+      )
+    }
+  }
+
   static func baseName(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? "model"
     return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name

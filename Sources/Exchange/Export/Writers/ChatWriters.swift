@@ -1,6 +1,7 @@
 import Corpus
 import JSON
 import Raster
+import Text
 
 // train.jsonl, dev.jsonl, test.jsonl: one conversation a line, as the `messages` of TRL and axolotl:
 //
@@ -90,21 +91,4 @@ final class PreferenceWriter: ExportWriter {
   }
 
   func finish() throws(ExchangeError) { for part in run.parts { _ = try run.stream(part + ".jsonl") } }
-}
-
-/// RFC 4648, with padding.
-func base64(_ bytes: [UInt8]) -> String {
-  let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var out: [UInt8] = []
-  out.reserveCapacity((bytes.count + 2) / 3 * 4)
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let count = min(3, bytes.count - start)
-    var group = UInt32(bytes[start]) << 16
-    if count > 1 { group |= UInt32(bytes[start + 1]) << 8 }
-    if count > 2 { group |= UInt32(bytes[start + 2]) }
-    for digit in 0..<4 {
-      out.append(digit <= count ? digits[Int(group >> UInt32(18 - 6 * digit)) & 63] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: out, as: UTF8.self)
 }

@@ -1,0 +1,120 @@
+import Corpus
+import Exchange
+import Leiden
+import Platform
+import Raster
+
+/// `grapheion bench exchange`: editions both ways, and what goes out of a corpus and in, on one core; with `--in` also the EpiDoc documents there.
+let benchExchange = Bench(name: "exchange", summary: "editions both ways, export and import on one core") { folder in
+  try editionsBothWays(folder)
+  try pagesIn()
+  try linesOut()
+}
+
+/// Typed once, out as EpiDoc and as Leiden+, in again: the same tree. Pages of constructs drawn from a fixed seed.
+private func editionsBothWays(_ folder: String?) throws {
+  var seed: UInt64 = 2026
+  func next(_ count: Int) -> Int {
+    seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(seed >> 33) % count
+  }
+  let lines = sampleLines
+  var same = 0
+  let editions = 1000
+  for _ in 0..<editions {
+    let count = 3 + next(30)
+    let body = (1...count).map { "\($0). \(lines[next(lines.count)])\n" }.joined()
+    let (text, errors) = LeidenText.parse(leiden: "<S=.grc<=\n" + body + "=>")
+    let throughXML = try LeidenText.parse(epidoc: text.epidoc)
+    if errors.isEmpty, throughXML == text, LeidenText.parse(leiden: text.leiden).text == text,
+      LeidenText.parse(leiden: throughXML.leiden).text == text
+    {
+      same += 1
+    }
+  }
+  Bench.figure("random editions out as EpiDoc and Leiden+ and in again", "\(same) of \(editions) the same", goal: "all")
+  guard let folder else { return }
+  let files = try Files.list(folder).filter { $0.hasSuffix(".xml") }
+  var kept = 0
+  for file in files {
+    let text = try EpiDocDocument.edition(in: try Files.read(folder + "/" + file))
+    let (again, errors) = LeidenText.parse(leiden: text.leiden)
+    if errors.isEmpty, again.canonicalEpiDoc == text.canonicalEpiDoc { kept += 1 }
+  }
+  Bench.figure("documents there by way of Leiden+", "\(kept) of \(files.count) the same", goal: "all")
+}
+
+/// PAGE files of 30 lines, parsed and laid on their photograph.
+private func pagesIn() throws {
+  let lines = (0..<30).map { number in
+    let y = 60 + 40 * number
+    return """
+      <TextLine id="l\(number)" custom="readingOrder {index:\(number);}"><Coords points="80,\(y - 28) 500,\(y - 29) 900,\(y - 28) 900,\(y + 8) 500,\(y + 7) 80,\(y + 8)"/>
+      <Baseline points="80,\(y) 300,\(y - 1) 500,\(y - 1) 900,\(y)"/><TextEquiv><Unicode>καὶ τὸν ἄνθρωπον [.3] ἐν τῷ νομῷ</Unicode></TextEquiv></TextLine>
+      """
+  }
+  let page = """
+    <?xml version="1.0" encoding="UTF-8"?><PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"><Metadata/>
+    <Page imageFilename="p.png" imageWidth="1000" imageHeight="1300"><TextRegion id="r"><Coords points="0,0 999,0 999,1299"/>\(lines.joined())
+    </TextRegion></Page></PcGts>
+    """
+  let bytes = Array(page.utf8)
+  let count = 500
+  let time = try Bench.median(of: 3) {
+    for _ in 0..<count {
+      let sidecar = Sidecars.sidecar(
+        of: try PageDescription.parse(bytes, path: "p.xml"), path: "p.xml",
+        on: ImportedPicture(width: 2000, height: 2600))
+      guard sidecar.texts.count == 30 else { throw Failure(.unreadable, "bench exchange: lines were lost") }
+    }
+  }
+  Bench.figure("PAGE files of 30 lines read, with their texts", "\(Int(Double(count) / time)) a second", goal: "200")
+}
+
+/// Line pairs out of a corpus of fragments with 20 lines each; the share of the time that making PNG takes.
+private func linesOut() throws {
+  let folder = "/tmp/grapheion-bench-exchange-\(Clock.now())"
+  defer { try? Files.removeFolder(folder) }
+  let store = try CorpusStore.create(at: folder + "/c")
+  let fragments = 40
+  for number in 0..<fragments {
+    let id = "f\(number)"
+    try Files.makeFolder(store.folder(of: id))
+    try SyntheticPhotograph(width: 1000, height: 900).write(to: store.folder(of: id) + "/r.png")
+    try store.add(Fragment(id: id, photographs: [Photograph(file: "r.png", width: 1000, height: 900)]))
+    let regions = (0..<20).map { line -> LineRegion in
+      let y = Double(40 + 42 * line)
+      return LineRegion(
+        id: "0-\(line)", photograph: 0, column: 0, baseline: [Point(x: 50, y: y), Point(x: 950, y: y)],
+        polygon: Polygon([
+          Point(x: 50, y: y - 30), Point(x: 950, y: y - 30), Point(x: 950, y: y + 10), Point(x: 50, y: y + 10),
+        ]))
+    }
+    try store.give(regions, to: id)
+    for region in regions {
+      try store.record(
+        Correction(
+          scholar: "b", fragment: id, region: region, before: nil,
+          after: "καὶ τὸν [ἄνθρ]ωπον", action: .edited, offered: [], model: nil, seconds: 1))
+    }
+  }
+  let clock = ContinuousClock()
+  PeakMemory.reset()
+  let before = PeakMemory.bytes
+  let export = CorpusExport(format: .lines)
+  var lines = 0
+  let whole = try clock.measure { lines = try export.run(store, to: folder + "/out").lines }
+  let memory = PeakMemory.bytes - before
+  // The same strips made PNG again, and nothing else.
+  let strips = try Files.list(folder + "/out").filter { $0.hasSuffix(".png") }.prefix(200).map {
+    try PNG.read(path: folder + "/out/" + $0)
+  }
+  let encoding = clock.measure { for strip in strips { _ = PNG.encode(strip) } }
+  func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+  }
+  let share = seconds(encoding) / Double(max(1, strips.count)) * Double(lines) / seconds(whole)
+  Bench.figure("lines exported", "\(Int(Double(lines) / seconds(whole))) a second")
+  Bench.figure("of that making PNG", "\(Int((share * 100).rounded()))%", goal: "80%")
+  Bench.figure("memory above what it began with", "\(memory >> 20) MiB")
+}
