@@ -36,8 +36,8 @@ import Testing
   @Test func thereIsNoRateOfNothing() {
     let report = EvaluationReport()
     #expect(report.letterErrors.value == nil && report.compared(with: report) == nil)
-    #expect(report.members.first { $0.name == "letterErrors" }?.value["rate"] == .null)
-    #expect(ReadingScore(threshold: 0.9).json["ler"] == .null)
+    #expect(report.members.first { $0.name == "letterErrors" }?.value["rate"] == nil)
+    #expect(ReadingScore(threshold: 0.9).json["ler"] == nil)
   }
 
   /// The steps are as few as can be, and tell both texts.
