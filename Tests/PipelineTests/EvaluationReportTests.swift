@@ -74,6 +74,14 @@ import Testing
     #expect(try #require(good.compared(with: bad)).isBetter)
     let same = try #require(mixed.compared(with: good))
     #expect(!same.isWorse && !same.isBetter && same.chance > 0.5)
+    // One fragment: its lines must tell.
+    var (one, other) = (EvaluationReport(), EvaluationReport())
+    for number in 0..<20 {
+      one.add(line("f", "\(number)", "ΑΒΓΔ", "ΑΒΓΔ"))
+      other.add(line("f", "\(number)", "ΑΒΓΔ", "ΑΒ"))
+    }
+    let lines = try #require(other.compared(with: one))
+    #expect(lines.isByLines && lines.isWorse && !worse.isByLines && lines.fragments == 1)
     // The same lines give the same figures.
     #expect(bad.compared(with: good) == worse && bad.letterErrors == bad.letterErrors)
   }

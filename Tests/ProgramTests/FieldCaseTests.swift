@@ -28,6 +28,7 @@ import Testing
     Case(name: "12-alto-size-on-printspace", shows: ["0-0 0 [[87.0, 93.0]"]),
     Case(name: "13-alto-mm10-beside-jpeg", shows: ["0-0 0 [[87.4, 93.4], [202.0, 93.4]"]),
     Case(name: "19-alto-without-sp", shows: ["'μεμίσθωμαι Σω'"]),
+    Case(name: "21-exif-turned-jpeg-with-page", shows: ["c/fragments/x/x.png PNG 1082x604", "0-0 0 [[87.0, 93.0]"]),
     Case(
       name: "25-lines-outside-the-image", shows: ["lines outside the photograph: 2", "o/a_0-0.gt.txt"],
       lacks: ["o/a_0-1", "1x2"]),

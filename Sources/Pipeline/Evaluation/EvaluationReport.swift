@@ -59,19 +59,27 @@ public struct EvaluationReport: Sendable {
     public var chance: Double
     public var lines: Int
     public var fragments: Int
+    /// With fewer than six fragments no flip of their signs tells anything from chance: lines are flipped, as if they were independent.
+    public var isByLines: Bool
 
     public var isWorse: Bool { difference > 0 && chance < 0.05 }
     public var isBetter: Bool { difference < 0 && chance < 0.05 }
   }
 
+  /// Two to the fifth is more than twenty: from six on, all flips one way are rarer than one in twenty.
+  private static let fewestFragments = 6
+
   /// nil where the two have no line in common.
   public func compared(with other: EvaluationReport) -> Comparison? {
     let theirs = Dictionary(other.lines.map { ($0.fragment + "\0" + $0.name, $0) }, uniquingKeysWith: { one, _ in one })
     let pairs = lines.compactMap { line in theirs[line.fragment + "\0" + line.name].map { (line, $0) } }
+    let count = Set(pairs.map(\.0.fragment)).count
+    let isByLines = count < Self.fewestFragments
     var sums: [String: (difference: Int, letters: Int)] = [:]
     for (own, other) in pairs {
-      let known = sums[own.fragment] ?? (0, 0)
-      sums[own.fragment] = (known.difference + own.errors - other.errors, known.letters + own.letters)
+      let unit = isByLines ? own.fragment + "\0" + own.name : own.fragment
+      let known = sums[unit] ?? (0, 0)
+      sums[unit] = (known.difference + own.errors - other.errors, known.letters + own.letters)
     }
     let fragments = sums.sorted { $0.key < $1.key }.map(\.value)
     let letters = fragments.reduce(0) { $0 + $1.letters }
@@ -88,7 +96,7 @@ public struct EvaluationReport: Sendable {
     let bounds = Self.bootstrap(fragments.map { (Double($0.difference), Double($0.letters)) })
     return Comparison(
       difference: Double(sum) / Double(letters), low: bounds.low, high: bounds.high,
-      chance: Double(reached + 1) / Double(flips + 1), lines: pairs.count, fragments: fragments.count)
+      chance: Double(reached + 1) / Double(flips + 1), lines: pairs.count, fragments: count, isByLines: isByLines)
   }
 
   // MARK: Chance
@@ -162,7 +170,7 @@ extension EvaluationReport.Comparison {
     func short(_ value: Double) -> JSONValue { .double((value * 1e5).rounded() / 1e5) }
     return .object([
       "difference": short(difference), "low": short(low), "high": short(high), "chance": short(chance),
-      "lines": .int(lines), "fragments": .int(fragments),
+      "lines": .int(lines), "fragments": .int(fragments), "byLines": .bool(isByLines),
     ])
   }
 }

@@ -59,7 +59,7 @@ private func pagesIn() throws {
     </TextRegion></Page></PcGts>
     """
   let bytes = Array(page.utf8)
-  let count = 500
+  let count = 200
   let time = try Bench.median(of: 3) {
     for _ in 0..<count {
       let sidecar = Sidecars.sidecar(
@@ -76,7 +76,7 @@ private func linesOut() throws {
   let folder = "/tmp/grapheion-bench-exchange-\(Clock.now())"
   defer { try? Files.removeFolder(folder) }
   let store = try CorpusStore.create(at: folder + "/c")
-  let fragments = 40
+  let fragments = 20
   for number in 0..<fragments {
     let id = "f\(number)"
     try Files.makeFolder(store.folder(of: id))

@@ -35,6 +35,12 @@ struct Promotion {
     guard let comparison = new.report.compared(with: old.report) else {
       throw Failure(.unreadable, "models promote: \(displayText(truth.name)) has no line with letters to compare by.")
     }
+    guard comparison.lines >= 20 || isForced else {
+      throw Failure(
+        .unreadable,
+        "models promote: \(comparison.lines) lines are too few to tell one model from another; 20 is the least (--force takes fewer)."
+      )
+    }
     func percent(_ rate: EvaluationReport.Rate) -> String { rate.value.map { "\(($0 * 1000).rounded() / 10)%" } ?? "-" }
     let verdict = comparison.isBetter ? "better" : comparison.isWorse ? "worse" : "no different beyond chance"
     Console.print(
