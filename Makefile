@@ -4,7 +4,7 @@ BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --scratch-path .build-test --disable-xctest -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 PROGRAM = .build/release/grapheion
 
-.PHONY: all run test test-kills test-slurm bench format lint install needs corpus clean
+.PHONY: all run test test-quick test-kills test-slurm bench format lint install needs corpus clean
 
 all: needs
 	$(BUILD)
@@ -14,6 +14,13 @@ run: all
 
 test: needs
 	$(TEST)
+
+# Suites that start the program, train, read whole photographs or try every mutation: `make test-quick` leaves them out.
+SLOW = ProgramTests|TrainingTests|PipelineTests|ScribeTests|FuzzTests|PapyriTests|EditionTests|RandomTests|TilePyramidTests
+SLOW := $(SLOW)|StripNormaliserTests|NetworkKernelTests|FaultTests|DurabilityTests|readingIsLinear|everyKeyEverywhere|mutationsNever|everyCut
+test-quick: needs
+	swift build --build-tests --explicit-target-dependency-import-check error
+	swift test --skip-build --disable-xctest --skip '$(SLOW)'
 
 # A batch and a scholar killed by -9 at random instants 500 times, files cut as by power cuts; KILLS=20 does it 20 times.
 KILLS ?= 500

@@ -134,7 +134,7 @@ extension CorpusStore {
     let id = try home?.id ?? freeID(metadata?.id ?? Self.identifier(from: name.isEmpty ? Files.name(path) : name))
     // Everything is put together in a hidden folder, which then takes its name: a fragment is there whole or not at all.
     let folder = try folder(of: id)
-    let staging = Files.parent(folder) + "/.import-\(id)-\(getpid())"
+    let staging = Files.parent(folder) + "/.import-\(id)-\(Environment.process)"
     try Files.makeFolder(staging)
     do {
       var photographs = try Self.bring(path, to: staging, as: Self.identifier(from: stem), hash: hash)

@@ -114,11 +114,9 @@ public final class CorpusStore: Sendable {
 
   /// `<host>-<start>-<process>`: unique among all processes that write to one corpus.
   private static func writerName() -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    gethostname(&buffer, 255)
-    let host = buffer.prefix { $0 != 0 }.compactMap { UnicodeScalar(UInt8(bitPattern: $0)) }
+    let host = Environment.host.utf8.map { UnicodeScalar($0) }
       .map { $0.isASCII && (Character($0).isLetter || Character($0).isNumber) ? Character($0) : "-" }
-    return String(host.prefix(40)) + "-\(Clock.now())-\(getpid())"
+    return String(host.prefix(40)) + "-\(Clock.now())-\(Environment.process)"
   }
 
   // MARK: Fragments
@@ -281,9 +279,7 @@ public final class CorpusStore: Sendable {
   public func tilesPath(_ fragment: Fragment, _ index: Int) throws(CorpusError) -> String {
     let name = "\(fragment.id)-\(index).tiles"
     guard isReadOnly else { return path + "/cache/tiles/" + name }
-    let home = getenv("HOME").map { String(cString: $0) } ?? "/tmp"
-    let cache = getenv("XDG_CACHE_HOME").map { String(cString: $0) } ?? home + "/.cache"
     let key = String(Checksum.crc32c(Array(path.utf8)), radix: 16)
-    return cache + "/grapheion/\(key)/" + name
+    return Environment.cacheFolder + "/grapheion/\(key)/" + name
   }
 }

@@ -16,6 +16,9 @@ public enum Clock {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// Lets the thread rest for so many seconds.
+  public static func sleep(_ seconds: Double) { usleep(UInt32(seconds * 1e6)) }
+
   /// `2026-11-23T17:40:05.123456Z`.
   public static func iso8601(_ microseconds: Int64) -> String {
     let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -1,5 +1,4 @@
 import Corpus
-import Glibc
 import Pipeline
 import Platform
 import Raster
@@ -66,9 +65,8 @@ extension Workbench.Options {
   /// Who the scholar is where nobody says: `$GRAPHEION_SCHOLAR`, else the login name.
   public static func scholarByEnvironment() -> String {
     for name in ["GRAPHEION_SCHOLAR", "USER", "LOGNAME"] {
-      if let value = getenv(name), value.pointee != 0 { return String(cString: value) }
+      if let value = Environment.value(name), !value.isEmpty { return value }
     }
-    if let entry = getpwuid(getuid()), let name = entry.pointee.pw_name { return String(cString: name) }
-    return "unknown"
+    return Environment.userName ?? "unknown"
   }
 }

@@ -1,5 +1,4 @@
 import Corpus
-import Glibc
 import Platform
 import Synchronization
 
@@ -40,12 +39,7 @@ public final class WorkerLoop: Sendable {
   static func say(_ messages: [WorkerMessage]) {
     let bytes = Array(messages.map { $0.line + "\n" }.joined().utf8)
     mouth.withLock { _ in
-      var sent = 0
-      while sent < bytes.count {
-        let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress! + sent, bytes.count - sent) }
-        if count < 0 && errno != EINTR { return }
-        sent += max(count, 0)
-      }
+      StandardStreams.write(bytes)
     }
   }
 
@@ -54,7 +48,7 @@ public final class WorkerLoop: Sendable {
     Threads.detach { [self] in listen(words) }
     Threads.detach { [self] in
       while true {
-        usleep(1_000_000)
+        Clock.sleep(1)
         flush()
       }
     }
@@ -84,12 +78,8 @@ public final class WorkerLoop: Sendable {
       words.put(line)
     }
     // Not with `readLine`: it would hold the lock on standard input that the process takes when it ends.
-    var byte: UInt8 = 0
-    while true {
-      let count = Glibc.read(STDIN_FILENO, &byte, 1)
-      if count == 0 || count < 0 && errno != EINTR { break }
-    }
-    _exit(1)
+    StandardStreams.skipInput()
+    StandardStreams.endProcess(1)
   }
 
   private func flush() {

@@ -2,7 +2,7 @@ import Corpus
 import Platform
 import Raster
 
-/// Reads whole fragments of a corpus and records what was read. What the batch does for each fragment.
+/// Reads whole fragments of a corpus: what the batch does for each, which then records it.
 public enum CorpusReader {
   /// Reads every photograph of a fragment; nothing is recorded.
   public static func read(

@@ -34,7 +34,9 @@ public enum ImageConverter {
       )
     }
     let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard output >= 0 else { throw RasterError(.unwritable, path: target, String(cString: strerror(errno))) }
+    guard output >= 0 else {
+      throw RasterError(.unwritable, path: target, SystemError(call: "open", path: target, errno: errno).reason)
+    }
     var isDone = false
     defer {
       close(output)

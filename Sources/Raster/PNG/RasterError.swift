@@ -1,3 +1,5 @@
+import Platform
+
 /// What can go wrong with an image, where it lies.
 public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Code: Hashable, Sendable {
@@ -22,4 +24,13 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String { "\(path): \(reason)" }
+}
+
+extension RasterError {
+  /// What `body` gives; what the system refused is an image that cannot be written.
+  static func writing<T>(_ body: () throws(SystemError) -> T) throws(RasterError) -> T {
+    do throws(SystemError) { return try body() } catch {
+      throw RasterError(.unwritable, path: error.path, error.reason)
+    }
+  }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// Cuts a photograph into the tiles of every level in one pass: rows go in at the top, each level keeps one row of tiles.
@@ -30,14 +29,14 @@ struct PyramidBuilder {
     func row(_ y: Int) -> UnsafeMutablePointer<UInt8> { pixels.baseAddress! + y % TileLayout.side * rowSize }
   }
 
-  /// Builds the tiles of `photograph` into the file behind `descriptor`, which is empty.
+  /// Builds the tiles of `photograph` into a file, which is empty.
   static func build(
-    photograph: String, source: SourceState, into descriptor: Int32, path: String, progress: (Double) -> Void
+    photograph: String, source: SourceState, into file: CacheFile, progress: (Double) -> Void
   ) throws(RasterError) {
     let reader = try PNGRowReader(path: photograph)
     var builder = PyramidBuilder(
       TileLayout(width: reader.width, height: reader.height, channels: reader.channels),
-      TileOutput(descriptor: descriptor, path: path))
+      TileOutput(file))
     for y in 0..<reader.height {
       let row = builder.bands[0].row(y)
       try reader.readRow(
@@ -135,14 +134,12 @@ private func halve(
 
 /// Writes tiles one after another through a buffer; the header comes last, in front.
 private final class TileOutput {
-  private let descriptor: Int32
-  private let path: String
+  private let file: CacheFile
   private var buffer: [UInt8] = []
   private(set) var offset = UInt64(TileFileHeader.size)
 
-  init(descriptor: Int32, path: String) {
-    self.descriptor = descriptor
-    self.path = path
+  init(_ file: CacheFile) {
+    self.file = file
     buffer.reserveCapacity(2 << 20)
   }
 
@@ -167,15 +164,6 @@ private final class TileOutput {
   }
 
   private func write(_ bytes: [UInt8], at offset: UInt64) throws(RasterError) {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + sent, bytes.count - sent, off_t(offset) + off_t(sent))
-      }
-      if count < 0 && errno != EINTR {
-        throw RasterError(.unwritable, path: path, String(cString: strerror(errno)))
-      }
-      sent += max(0, count)
-    }
+    try RasterError.writing { () throws(SystemError) in try file.write(bytes, at: Int(offset)) }
   }
 }

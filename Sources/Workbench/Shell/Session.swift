@@ -7,7 +7,7 @@ import Terminal
 /// The imperative shell: waits, hands what comes to the state, does what the state wants done, shows what it draws.
 ///
 /// ```
-/// keyboard, signals --> screen.wait --> workspace.handle --> effects --> desk (fsync), background
+/// keyboard, signals --> screen.wait --> workspace.handle --> effects --> corpus (fsync), background
 ///      workers --inbox--^      ^------------- news <-----------/            |
 ///                              \--inbox-----------------------------<-------/
 /// ```
@@ -15,7 +15,7 @@ import Terminal
 final class Session {
   private(set) var workspace: Workspace
   let screen: any Screen
-  private let desk: any Desk
+  private let corpus: any Desk
   private let background: Background
   private let openPhotograph: @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   private let loadReader: @Sendable () throws -> any FragmentReader
@@ -27,7 +27,7 @@ final class Session {
     openPhotograph: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph,
     loadReader: @escaping @Sendable () throws -> any FragmentReader
   ) throws {
-    self.desk = desk
+    corpus = desk
     self.screen = screen
     self.openPhotograph = openPhotograph
     self.loadReader = loadReader
@@ -66,7 +66,7 @@ final class Session {
   /// Whether others have written about the open fragment; what they wrote is shown.
   func lookAround() -> Bool {
     // What cannot be looked at now is looked at later; deciding says what is wrong.
-    guard let id = workspace.desk?.fragment.id, let changed = try? desk.refresh(), changed.contains(id) else {
+    guard let id = workspace.desk?.fragment.id, let changed = try? corpus.refresh(), changed.contains(id) else {
       return false
     }
     tell(.changed(changed))
@@ -101,7 +101,7 @@ final class Session {
     case .news(let news): perform(workspace.handle(news))
     case .reading(let reading):
       do {
-        try desk.record(reading)
+        try corpus.record(reading)
         perform(workspace.handle(.readingDone(fragment: reading.fragment)))
       } catch {
         perform(workspace.handle(.readingFailed(fragment: reading.fragment, "the reading could not be kept: \(error)")))
@@ -117,23 +117,23 @@ final class Session {
     switch effect {
     case .record(let decision):
       do {
-        let conflict = try desk.record(decision)
+        let conflict = try corpus.record(decision)
         perform(workspace.handle(.decided(decision, conflict: conflict)))
       } catch {
         perform(workspace.handle(.undecided(decision, error)))
       }
     case .loadLines(let id):
-      let result = Result { (try desk.lines(of: id), try desk.decisions(of: id)) }
+      let result = Result { (try corpus.lines(of: id), try corpus.decisions(of: id)) }
       let decisions = (try? result.get())?.1 ?? []
       perform(workspace.handle(.lines(fragment: id, result.map(\.0), decisions: decisions)))
     case .refreshRow(let id):
       // A row that cannot be had anew stays as it was; opening the fragment says why.
-      if let entry = try? desk.entry(of: id) { perform(workspace.handle(.row(entry))) }
+      if let entry = try? corpus.entry(of: id) { perform(workspace.handle(.row(entry))) }
     case .search(let pattern):
-      perform(workspace.handle(.found(pattern, Result { try desk.search(pattern) })))
+      perform(workspace.handle(.found(pattern, Result { try corpus.search(pattern) })))
     case .openPhotograph(let id, let photograph):
       do {
-        let paths = try desk.paths(of: id, photograph: photograph)
+        let paths = try corpus.paths(of: id, photograph: photograph)
         background.open(paths, fragment: id, photograph: photograph, with: openPhotograph)
       } catch {
         perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .failure(error))))
@@ -156,8 +156,8 @@ final class Session {
     }
     do {
       let count = workspace.list.row(of: id)?.fragment.photographs.count ?? 0
-      let paths = try (0..<count).map { try desk.paths(of: id, photograph: $0).photograph }
-      let regions = try asked.map { [$0.region] } ?? desk.regionsToRead(of: id)
+      let paths = try (0..<count).map { try corpus.paths(of: id, photograph: $0).photograph }
+      let regions = try asked.map { [$0.region] } ?? corpus.regionsToRead(of: id)
       let job = Background.Job(fragment: id, photographs: paths, regions: regions, pattern: asked?.pattern)
       background.add(job, first: first)
       perform(workspace.handle(.readingWaits(fragment: id)))

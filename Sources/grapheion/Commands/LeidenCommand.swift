@@ -1,5 +1,4 @@
 import Corpus
-import Glibc
 import Leiden
 import Platform
 import Text
@@ -162,13 +161,12 @@ struct LeidenFilter {
   private static func read(_ file: String?) throws -> [UInt8] {
     if let file, file != "-" { return try Files.read(file, limit: 1 << 30) }
     var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = buffer.withUnsafeMutableBytes { Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(.unreadable, "leiden: standard input cannot be read.") }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
+      guard let more = StandardStreams.read() else {
+        throw Failure(.unreadable, "leiden: standard input cannot be read.")
+      }
+      if more.isEmpty { return bytes }
+      bytes += more
       guard bytes.count <= 1 << 30 else { throw Failure(.unreadable, "leiden: the input has more than 1 GiB.") }
     }
   }

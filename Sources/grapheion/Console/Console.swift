@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Platform
 import Synchronization
 
 /// Results go to standard output, everything else to standard error.
@@ -23,15 +24,7 @@ enum Console {
 
   /// Bytes to standard error as they are, unbuffered.
   static func raw(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        let count = write(STDERR_FILENO, bytes.baseAddress! + sent, bytes.count - sent)
-        if count < 0 && errno != EINTR { return }
-        sent += max(count, 0)
-      }
-    }
+    StandardStreams.write(Array(text.utf8), toError: true)
   }
 
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -42,7 +35,7 @@ enum Console {
 final class Progress {
   private let label: String
   private let total: Int
-  private let start = Progress.now()
+  private let start = Clock.monotonic()
   private var last = 0.0
   /// How many were done when it was last drawn.
   private var shown = 0
@@ -57,7 +50,7 @@ final class Progress {
 
   /// Tells how many are done; draws at most ten times a second on a terminal, every ten seconds elsewhere.
   func update(_ done: Int, detail: String = "") {
-    let time = Progress.now()
+    let time = Clock.monotonic()
     if recent.isEmpty { recent = [(start, 0)] }
     if time - recent[recent.count - 1].time >= 1 {
       recent.append((time, done))
@@ -85,12 +78,6 @@ final class Progress {
   /// Ends the bar so that what follows starts on a line of its own.
   func finish() {
     if isTerminal && last > 0 { Console.raw("\n") }
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   static func short(_ rate: Double) -> String {
