@@ -39,6 +39,26 @@ BODY void scatter(const struct grapheion_window *w, const float *gathered, long 
       }
 }
 
+BODY void enlarge_add(long rows, long columns, long channels, const float *restrict in, float *restrict out) {
+  for (long y = 0; y < rows; y++)
+    for (long x = 0; x < columns; x++) {
+      const float *from = in + (y / 2 * (columns / 2) + x / 2) * channels;
+      float *to = out + (y * columns + x) * channels;
+      for (long c = 0; c < channels; c++) to[c] += from[c];
+    }
+}
+
+BODY void enlarge_add_backward(long rows, long columns, long channels, const float *restrict d_out,
+                               float *restrict d_in) {
+  const long row = columns * channels;
+  for (long y = 0; y < rows / 2; y++)
+    for (long x = 0; x < columns / 2; x++, d_in += channels) {
+      const float *from = d_out + 2 * y * row + 2 * x * channels;
+      for (long c = 0; c < channels; c++)
+        d_in[c] = from[c] + from[channels + c] + from[row + c] + from[row + channels + c];
+    }
+}
+
 /// The taps of a window of `size` at `place` that fall inside `from ..< to`.
 struct taps {
   long first, last;
@@ -150,3 +170,7 @@ FOR_EACH_PROCESSOR(void, depthwise, (const struct grapheion_depthwise_shape *s, 
                    (s, lines, starts, in, weights, bias, out))
 FOR_EACH_PROCESSOR(void, depthwise_backward, (const struct grapheion_depthwise_shape *s, long lines, const long *starts, const float *in, const float *weights, const float *d_out, float *d_in, float *d_weights, float *d_bias),
                    (s, lines, starts, in, weights, d_out, d_in, d_weights, d_bias))
+FOR_EACH_PROCESSOR(void, enlarge_add, (long rows, long columns, long channels, const float *in, float *out),
+                   (rows, columns, channels, in, out))
+FOR_EACH_PROCESSOR(void, enlarge_add_backward, (long rows, long columns, long channels, const float *d_out, float *d_in),
+                   (rows, columns, channels, d_out, d_in))

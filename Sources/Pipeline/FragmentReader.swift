@@ -7,6 +7,8 @@ import Raster
 public protocol FragmentReader: Sendable {
   /// Name and content hash of the model, as it stands in `FragmentReading.model`.
   var model: String { get }
+  /// What else decides a reading, as it stands in `FragmentReading.settings`.
+  var settingsText: String { get }
   /// Finds the lines of a photograph and reads each.
   ///
   /// - Parameters:

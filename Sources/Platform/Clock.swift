@@ -19,6 +19,13 @@ public enum Clock {
   /// Lets the thread rest for so many seconds.
   public static func sleep(_ seconds: Double) { usleep(UInt32(seconds * 1e6)) }
 
+  /// Seconds that the processors have worked for this process, all threads together.
+  public static func processor() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   /// `2026-11-23T17:40:05.123456Z`.
   public static func iso8601(_ microseconds: Int64) -> String {
     let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -5,6 +5,8 @@
 //   4 x P f32 weights, first moments, second moments, averaged weights
 //
 // Written beside the old one and renamed over it, so that there is a whole one at any time.
+import CKernels
+import Glibc
 import Inference
 import Platform
 
@@ -35,10 +37,40 @@ public struct Checkpoint: Sendable {
     (step, milliseconds) = (0, 0)
   }
 
+  /// One AdamW step (Loshchilov and Hutter 2019); biases and gains do not decay.
+  ///
+  /// - Parameter averaging: the share of the old that averaged weights keep.
+  mutating func update(
+    _ layout: some NetworkLayout, _ gradient: UnsafeMutablePointer<Float>, rate: Double, decay: Double,
+    averaging: Double
+  ) {
+    step += 1
+    let steps = Double(step)
+    var adamw = grapheion_adamw(
+      rate: Float(rate), beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 0,
+      correction1: Float(1 - pow(0.9, steps)), correction2: Float(1 - pow(0.98, steps)))
+    let keep = min(averaging, (1 + steps) / (10 + steps))
+    weights.withUnsafeMutableBufferPointer { w in
+      first.withUnsafeMutableBufferPointer { m in
+        second.withUnsafeMutableBufferPointer { v in
+          for tensor in layout.tensors {
+            adamw.decay = tensor.isVector ? 0 : Float(decay)
+            grapheion_adamw_step(
+              &adamw, tensor.count, gradient + tensor.offset, m.baseAddress! + tensor.offset,
+              v.baseAddress! + tensor.offset, w.baseAddress! + tensor.offset)
+          }
+        }
+      }
+      average.withUnsafeMutableBufferPointer { a in
+        grapheion_average(layout.count, Float(1 - keep), w.baseAddress!, a.baseAddress!)
+      }
+    }
+  }
+
   private static let magic = Array("GRTRAIN1".utf8)
   private static let headerBytes = 8 + 8 * 8
 
-  private static func shape(_ layout: ReaderLayout) -> UInt64 {
+  private static func shape(_ layout: some NetworkLayout) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for tensor in layout.tensors {
       for byte in "\(tensor.name) \(tensor.rows) \(tensor.columns);".utf8 {
@@ -48,7 +80,7 @@ public struct Checkpoint: Sendable {
     return hash
   }
 
-  public func write(to path: String, layout: ReaderLayout) throws(TrainingError) {
+  public func write(to path: String, layout: some NetworkLayout) throws(TrainingError) {
     var bytes = Self.magic
     let header = [
       UInt64(weights.count), UInt64(step), seed, 0, milliseconds, Self.shape(layout), 0, 0,
@@ -59,7 +91,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// Reads a checkpoint of a network of this shape.
-  public init(path: String, layout: ReaderLayout) throws(TrainingError) {
+  public init(path: String, layout: some NetworkLayout) throws(TrainingError) {
     let expected = Self.headerBytes + 16 * layout.count
     let bytes: [UInt8]
     do { bytes = try Files.read(path, limit: expected) } catch { throw .system(error) }

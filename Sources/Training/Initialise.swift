@@ -24,3 +24,23 @@ extension ReaderLayout {
     return weights
   }
 }
+
+extension LinesLayout {
+  /// Weights to start training from: normal with the variance of He et al. (2015); the head says at first that there is nothing.
+  public func initialWeights(seed: UInt64) -> [Float] {
+    var weights = [Float](repeating: 0, count: count)
+    for (index, tensor) in tensors.enumerated() {
+      var chance = Chance(seed: seed, lane: UInt64(index))
+      if tensor.name.hasSuffix("norm.gain") {
+        for i in 0..<tensor.count { weights[tensor.offset + i] = 1 }
+      } else if !tensor.isVector {
+        let deviation = sqrt((tensor.name == "head.weight" ? 0.2 : 2) / Double(tensor.rows))
+        for i in 0..<tensor.count { weights[tensor.offset + i] = Float(deviation * chance.normal()) }
+      }
+    }
+    for output in [LinesConfig.Output.baseline, .body, .start, .end] {
+      weights[head.bias + output.rawValue] = -2
+    }
+    return weights
+  }
+}

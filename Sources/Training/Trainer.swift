@@ -205,36 +205,9 @@ public final class Trainer {
     guard length.isFinite else { throw .diverged(step: checkpoint.step) }
     if length > plan.clip { grapheion_scale(layout.count, Float(plan.clip / length), gradient) }
     let rate = rate(step: checkpoint.step, progress: progress)
-    checkpoint.step += 1
-    Self.update(&checkpoint, layout, plan, gradient, rate: rate)
+    checkpoint.update(layout, gradient, rate: rate, decay: plan.decay, averaging: plan.averaging)
     return StepResult(
       loss: total.total / Double(letters), length: length, rate: rate, impossible: total.impossible)
-  }
-
-  private static func update(
-    _ checkpoint: inout Checkpoint, _ layout: ReaderLayout, _ plan: TrainingPlan,
-    _ gradient: UnsafeMutablePointer<Float>, rate: Double
-  ) {
-    let step = Double(checkpoint.step)
-    var adamw = grapheion_adamw(
-      rate: Float(rate), beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 0,
-      correction1: Float(1 - pow(0.9, step)), correction2: Float(1 - pow(0.98, step)))
-    let keep = min(plan.averaging, (1 + step) / (10 + step))
-    checkpoint.weights.withUnsafeMutableBufferPointer { w in
-      checkpoint.first.withUnsafeMutableBufferPointer { m in
-        checkpoint.second.withUnsafeMutableBufferPointer { v in
-          for tensor in layout.tensors {
-            adamw.decay = tensor.isVector ? 0 : Float(plan.decay)
-            grapheion_adamw_step(
-              &adamw, tensor.count, gradient + tensor.offset, m.baseAddress! + tensor.offset,
-              v.baseAddress! + tensor.offset, w.baseAddress! + tensor.offset)
-          }
-        }
-      }
-      checkpoint.average.withUnsafeMutableBufferPointer { a in
-        grapheion_average(layout.count, Float(1 - keep), w.baseAddress!, a.baseAddress!)
-      }
-    }
   }
 
   /// Puts lines of like width together, some 1600 columns a batch: what a batch leaves behind stays in the cache.

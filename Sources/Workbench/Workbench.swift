@@ -12,17 +12,14 @@ public enum Workbench {
     public var scholar: String
     /// How finely cells are divided for images.
     public var blocks: CellBlocks
-    /// What decides a reading besides image and model, as it stands in `FragmentReading.settings`.
-    public var readerSettings: String
     /// Tells where a text is not Leiden+ and why; nil where it is.
     var check: @Sendable (String) -> FragmentDesk.Refusal?
     /// Seconds from some moment on.
     var clock: @Sendable () -> Double
 
-    public init(scholar: String, blocks: CellBlocks = .quarter, readerSettings: String = "") {
+    public init(scholar: String, blocks: CellBlocks = .quarter) {
       self.scholar = scholar
       self.blocks = blocks
-      self.readerSettings = readerSettings
       check = LeidenCheck.refusal
       clock = { Clock.monotonic() }
     }

@@ -128,6 +128,29 @@ struct NetworkKernelTests {
     }
   }
 
+  @Test(arguments: [1, 5, 16, 33])
+  func enlargedMapsAreAddedPlaceByPlace(channels: Int) {
+    var numbers = Numbers(8)
+    let (rows, columns) = (4, 6)
+    let small = numbers.many(rows / 2 * columns / 2 * channels)
+    let before = numbers.many(rows * columns * channels)
+    var large = before
+    grapheion_enlarge_add(rows, columns, channels, small, &large)
+    for y in 0..<rows {
+      for x in 0..<columns {
+        for c in 0..<channels {
+          let at = (y * columns + x) * channels + c
+          #expect(large[at] == before[at] + small[(y / 2 * columns / 2 + x / 2) * channels + c])
+        }
+      }
+    }
+    // The way back is the adjoint.
+    let y = numbers.many(large.count)
+    var back = [Float](repeating: 0, count: small.count)
+    grapheion_enlarge_add_backward(rows, columns, channels, y, &back)
+    #expect(abs(dot(zip(large, before).map { $0 - $1 }, y) - dot(small, back)) < 1e-3)
+  }
+
   /// Along a line of frames and over maps three or one rows high.
   @Test(arguments: [1, 16, 32, 64, 70, 192], [(1, 5, 1), (3, 5, 3), (2, 3, 5)])
   func depthwiseStaysWithinItsLine(channels: Int, map: (height: Int, sizeX: Int, sizeY: Int)) {

@@ -24,7 +24,7 @@ import Text
     try PNG.write(photograph, to: path, compression: 1)
     let large = try #require(try LargePhotograph(path))
     #expect(large.reduced.pixels.count <= LargePhotograph.mostBytes)
-    #expect(large.closer(for: LineFinder.find(in: large.reduced)) == 1)
+    #expect(large.closer(for: try ShippedReader.finder().find(in: large.reduced)) == 1)
     let reader = try ShippedReader.fragments()
     let whole = try reader.read(photograph: photograph, index: 0, regions: []) { _, _ in true }
     let pieces = try reader.read(file: path, index: 0, regions: []) { _, _ in true }
@@ -51,7 +51,7 @@ import Text
     let path = FileManager.default.temporaryDirectory.path + "/grapheion-large-\(UUID().uuidString).png"
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: path) } }
     try PNG.write(sheet, to: path, compression: 1)
-    let given = LineFinder.find(in: fragment).prefix(3).map { line in
+    let given = try ShippedReader.finder().find(in: fragment).prefix(3).map { line in
       line.mapped { Point(x: $0.x + 1500, y: $0.y + 1100) }
     }
     let reader = try ShippedReader.fragments()

@@ -7,13 +7,6 @@ import Testing
 
 @testable import Pipeline
 
-/// The reader that ships.
-enum ShippedReader {
-  static let model = Result { try ReaderModel.load(path: folder + "/apollo-reader.gguf") }
-  static func fragments() throws -> ModelFragmentReader { ModelFragmentReader(try model.get()) }
-  private static let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/models"
-}
-
 @Suite struct TurnedReadingTests {
   /// A photograph turned every way gives the same letters, where they stand on the photograph as it was given.
   @Test(arguments: 0..<4)
@@ -46,7 +39,7 @@ enum ShippedReader {
     let reader = try ShippedReader.fragments()
     let turn = QuarterTurn(2, of: fragment.image)
     let turned = fragment.image.rotated(quarterTurns: 2)
-    let lines = LineFinder.find(in: fragment.image).prefix(2)
+    let lines = try ShippedReader.finder().find(in: fragment.image).prefix(2)
     let reversed = lines.map { $0.mapped(turn.turned) }
     let upright = try reader.read(photograph: fragment.image, index: 0, regions: Array(lines)) { _, _ in true }
     let readings = try reader.read(photograph: turned, index: 0, regions: reversed) { _, _ in true }
@@ -66,7 +59,7 @@ enum ShippedReader {
   /// A baseline alone, from right to left: its outline is drawn on the side where the letters are.
   @Test func outlinesAreDrawnAboveReversedBaselines() throws {
     let fragment = ScribeFragment.draw(seed: 91_003)
-    let lines = LineFinder.find(in: fragment.image)
+    let lines = try ShippedReader.finder().find(in: fragment.image)
     for quarters in 1...3 {
       let turn = QuarterTurn(quarters, of: fragment.image)
       let turned = fragment.image.rotated(quarterTurns: quarters)

@@ -120,6 +120,7 @@ struct DrawnPhotograph: ViewablePhotograph {
 /// A reader that says what it was told to.
 struct ScriptedReader: FragmentReader {
   let model = "scripted@0001"
+  let settingsText = ""
 
   func read(
     photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool

@@ -70,6 +70,11 @@ void grapheion_gather(const struct grapheion_window *w, const float *line, long 
 void grapheion_scatter(const struct grapheion_window *w, const float *gathered, long columns, long from, long to,
                        float *line);
 
+/// Adds a map [rows / 2][columns / 2][channels] to one of twice its sides, each place to the four it covers.
+void grapheion_enlarge_add(long rows, long columns, long channels, const float *in, float *out);
+/// The adjoint: in[y][x] = the sum of the four places of `out` that it covers.
+void grapheion_enlarge_add_backward(long rows, long columns, long channels, const float *d_out, float *d_in);
+
 /// A depthwise convolution over [x][y][channel] maps: size_x x size_y taps (odd), one filter a channel. Along a line of
 /// frames `height` and `size_y` are 1.
 struct grapheion_depthwise_shape {

@@ -19,7 +19,7 @@ public final class HalfWeights: @unchecked Sendable {
   /// nil where the processor cannot use them.
   ///
   /// - Parameter transposed: whether the matrices are to be multiplied by as they stand, or transposed.
-  public init?(_ layout: ReaderLayout, _ weights: UnsafePointer<Float>, transposed: Bool = false) {
+  public init?(_ layout: some NetworkLayout, _ weights: UnsafePointer<Float>, transposed: Bool = false) {
     guard Self.areSupported else { return nil }
     areTransposed = transposed
     // Depthwise filters are no products.

@@ -122,7 +122,7 @@ public struct ReaderConfig: Hashable, Sendable {
 }
 
 /// Where each tensor of a network stands in the flat array of its parameters.
-public struct ReaderLayout: Sendable {
+public struct ReaderLayout: NetworkLayout {
   public struct Tensor: Sendable {
     /// As in the weights file.
     public let name: String

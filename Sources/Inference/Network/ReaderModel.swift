@@ -86,22 +86,7 @@ public final class ReaderModel: Sendable {
       (config.stemBlocks, config.stemTaps) = (blocks, taps)
     }
     guard config.isSound else { throw ModelError(.damaged, path: path, "states a network that cannot be built") }
-    let layout = ReaderLayout(config)
-    let byName = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var weights: [Float] = []
-    for tensor in layout.tensors {
-      guard let stored = byName[tensor.name] else {
-        throw ModelError(.damaged, path: path, "tensor '\(tensor.name)' is missing")
-      }
-      guard stored.count == tensor.count else {
-        throw ModelError(
-          .damaged, path: path, "tensor '\(tensor.name)' has \(stored.count) values, \(tensor.count) are needed")
-      }
-      weights += try file.values(of: stored)
-    }
-    guard weights.allSatisfy(\.isFinite) else {
-      throw ModelError(.damaged, path: path, "holds values that are no numbers")
-    }
+    let weights = try file.weights(of: ReaderLayout(config))
     let name = file.string("general.name") ?? "reader"
     var tuning = SearchTuning()
     tuning.temperature = max(0.1, min(10, file.number("reader.temperature") ?? 1))
@@ -189,12 +174,7 @@ public final class ReaderModel: Sendable {
       writer.set("reader.letters.weight", .number(tuning.weight))
       writer.set("reader.letters.bonus", .number(tuning.bonus))
     }
-    for tensor in layout.tensors {
-      // Vectors are few and their scale matters: they stay in full precision.
-      writer.add(
-        tensor.name, sizes: tensor.isVector ? [tensor.columns] : [tensor.columns, tensor.rows],
-        kind: tensor.isVector ? .f32 : kind, values: Array(weights[tensor.offset..<tensor.offset + tensor.count]))
-    }
+    writer.add(layout, weights, kind: kind)
     return writer
   }
 

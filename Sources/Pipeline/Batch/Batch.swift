@@ -22,6 +22,8 @@ public struct BatchBounds: Sendable {
 public struct BatchSummary: Sendable {
   public var read = 0
   public var lines = 0
+  /// Read, and nothing found on them.
+  public var withoutLines = 0
   public var unchanged = 0
   public var failed = 0
   public var seconds = 0.0
@@ -158,6 +160,7 @@ public final class Batch {
       finished += 1
       summary.read += 1
       summary.lines += lines
+      if lines == 0 { summary.withoutLines += 1 }
       tell(.read(id, lines: lines, seconds: seconds))
     case .failed(let id, let reason):
       worker.done(id)

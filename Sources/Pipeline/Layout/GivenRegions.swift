@@ -48,6 +48,14 @@ public enum GivenRegions {
     return out
   }
 
+  /// The x-height of each line, in pixels, measured in the ink about its baseline and bounded by the distance to its neighbours; 0 for a line
+  /// without a baseline.
+  public static func xHeights(of regions: [LineRegion], on image: Bitmap) -> [Double] {
+    regions.map { region in
+      usable(region.baseline).count < 2 ? 0 : fitted(region, among: regions, on: image).xHeight
+    }
+  }
+
   private static func usable(_ points: [Point]) -> [Point] { points.filter { $0.x.isFinite && $0.y.isFinite } }
 
   /// The line on which the ink inside an outline stands; seven tenths down where there is no ink.
@@ -65,7 +73,7 @@ public enum GivenRegions {
   private static func fitted(_ region: LineRegion, among all: [LineRegion], on image: Bitmap) -> FittedLine {
     let points = usable(region.baseline).sorted { $0.x < $1.x }
     var line = FittedLine(
-      xs: points.map(\.x), ys: points.map(\.y), xHeight: 1, filled: 1, area: 0, darkness: 1)
+      xs: points.map(\.x), ys: points.map(\.y), xHeight: 1)
     if let known = region.xHeight {
       line.xHeight = known
       return line
@@ -77,7 +85,7 @@ public enum GivenRegions {
       let points = usable(other.baseline).sorted { $0.x < $1.x }
       guard points.count >= 2, points[0].x < line.right, points[points.count - 1].x > line.left else { continue }
       let beside = FittedLine(
-        xs: points.map(\.x), ys: points.map(\.y), xHeight: 1, filled: 1, area: 0, darkness: 1)
+        xs: points.map(\.x), ys: points.map(\.y), xHeight: 1)
       let distance = abs(beside.y(at: middle) - line.y(at: middle))
       if distance > 4 { nearest = min(nearest, distance) }
     }

@@ -36,11 +36,20 @@ public struct LayoutScore: Hashable, Sendable {
   /// - Parameter xHeight: of the true writing, in pixels; one for each true line, or one for all.
   public static func compare(found: [LineRegion], truth: [LineRegion], xHeight: [Double]) -> LayoutScore {
     precondition(xHeight.count == truth.count || xHeight.count == 1 || truth.isEmpty)
+    return compare(
+      found: found, truth: truth,
+      within: truth.indices.map { tolerance * (xHeight.count == 1 ? xHeight[0] : xHeight[$0]) }, coverage: coverage)
+  }
+
+  /// The same with other bounds: how far a found line may run from each true one, and over what share of its length it must stay within that.
+  public static func compare(
+    found: [LineRegion], truth: [LineRegion], within distances: [Double], coverage: Double
+  ) -> LayoutScore {
+    precondition(distances.count == truth.count)
     var pairs: [(share: Double, found: Int, truth: Int)] = []
     for (t, line) in truth.enumerated() {
-      let size = xHeight.count == 1 ? xHeight[0] : xHeight[t]
       for (f, candidate) in found.enumerated() {
-        let share = covered(line.baseline, by: candidate.baseline, within: tolerance * size)
+        let share = covered(line.baseline, by: candidate.baseline, within: distances[t])
         if share >= coverage { pairs.append((share, f, t)) }
       }
     }
@@ -51,6 +60,37 @@ public struct LayoutScore: Hashable, Sendable {
       truthTaken.insert(pair.truth)
     }
     return LayoutScore(found: found.count, truth: truth.count, matched: truthTaken.count)
+  }
+
+  /// The middle distance from a line to the nearest one that runs above or below it, in pixels; a twentieth of the longest line's length where no line
+  /// has a neighbour.
+  public static func lineDistance(_ lines: [LineRegion]) -> Double {
+    func middle(_ line: LineRegion) -> Point {
+      let place = line.baseline.count / 2
+      let (a, b) = (line.baseline[max(0, place - 1)], line.baseline[place])
+      return Point(x: (a.x + b.x) / 2, y: (a.y + b.y) / 2)
+    }
+    var distances: [Double] = []
+    for (index, line) in lines.enumerated() where line.baseline.count >= 2 {
+      // A neighbour stands beside most of the line, not at its end.
+      let nearest = lines.indices.filter { $0 != index && lines[$0].baseline.count >= 2 }.compactMap {
+        other -> Double? in
+        let near = self.distance(from: middle(line), to: lines[other].baseline)
+        let ends = [lines[other].baseline[0], lines[other].baseline[lines[other].baseline.count - 1]]
+        let isBeside = ends.allSatisfy { hypot($0.x - middle(line).x, $0.y - middle(line).y) > near * 1.01 }
+        return isBeside ? near : nil
+      }.min()
+      if let nearest, nearest > 1 { distances.append(nearest) }
+    }
+    distances.sort()
+    if !distances.isEmpty { return distances[distances.count / 2] }
+    let longest = lines.compactMap { line in
+      line.baseline.first.map { first in
+        let last = line.baseline[line.baseline.count - 1]
+        return hypot(last.x - first.x, last.y - first.y)
+      }
+    }.max()
+    return (longest ?? 0) / 20
   }
 
   /// With one x-height for all.

@@ -7,16 +7,23 @@ import Synchronization
 /// Reads fragments with a model of this machine: layout, strips, network, beam search, Leiden+.
 public struct ModelFragmentReader: FragmentReader {
   public let reader: LineReader
+  public let finder: LineFinder
   public var model: String { reader.model.id }
   public var settings: ReadingSettings { reader.settings }
+  /// Other lines are other readings: the line finder is named, too.
+  public var settingsText: String { "\(settings.text) lines=\(finder.model.id)" }
   /// Lines of one fragment are read on so many threads.
   private let threads: Int
 
   /// Lines recognised together: enough to fill the kernels, few enough for progress and memory.
   private static let batch = 8
 
-  public init(_ model: ReaderModel, settings: ReadingSettings = ReadingSettings(), threads: Int = Threads.cores) {
+  /// - Parameter lines: finds the lines where none are given.
+  public init(
+    _ model: ReaderModel, lines: LinesModel, settings: ReadingSettings = ReadingSettings(), threads: Int = Threads.cores
+  ) {
     reader = LineReader(model, settings: settings)
+    finder = LineFinder(lines)
     self.threads = threads
   }
 
@@ -90,7 +97,7 @@ public struct ModelFragmentReader: FragmentReader {
 
   private func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
     regions.isEmpty
-      ? UprightLines(on: photograph, index: index, reader: reader, threads: threads)
+      ? UprightLines(on: photograph, index: index, finder: finder, reader: reader, threads: threads)
       : UprightLines(StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph) })
   }
 

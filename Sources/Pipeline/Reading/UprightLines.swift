@@ -5,7 +5,7 @@ import Raster
 
 /// Finds the lines of a photograph whichever way up it lies.
 ///
-/// Whether lines run across or up and down is seen from the ink (`LineFinder.Findings.across`). Which end is up only reading tells: the
+/// Whether lines run across or up and down the line finder sees (`LineFinder.Findings.across`). Which end is up only reading tells: the
 /// longest lines are looked at, and where they make little sense, turned by a half and looked at again. Lines come in the
 /// coordinates of the photograph as it is, baselines in the direction of reading. A photograph that lies right and reads well costs nothing
 /// more than that look, which its reading takes over.
@@ -34,8 +34,8 @@ struct UprightLines {
   /// Lines that were given.
   init(_ regions: [LineRegion]) { self.regions = regions }
 
-  init(on photograph: Bitmap, index: Int, reader: LineReader, threads: Int) {
-    let level = StageTimes.measure(.layout) { LineFinder.findings(in: photograph, photograph: index) }
+  init(on photograph: Bitmap, index: Int, finder: LineFinder, reader: LineReader, threads: Int) {
+    let level = StageTimes.measure(.layout) { finder.findings(in: photograph, photograph: index) }
     regions = []
     guard let across = level.across else {
       regions = level.regions
@@ -45,34 +45,37 @@ struct UprightLines {
     self.backing = backing
     let right = across > 1 / Self.clear ? Trial(level.regions, 0, on: photograph, backing, reader, threads) : nil
     if let right, right.certainty >= Self.sure {
-      take(right, on: photograph, index)
+      take(right, on: photograph, index, finder)
       return
     }
     var others = right.map { [$0.upsideDown(reader, threads)] } ?? []
     if across < Self.clear {
-      let side = Trial(Self.lines(on: photograph, turned: 1, index), 1, on: photograph, backing, reader, threads)
+      let side = Trial(
+        Self.lines(on: photograph, turned: 1, index, finder), 1, on: photograph, backing, reader, threads)
       others += [side, side.upsideDown(reader, threads)]
     }
     var best = others.max { $0.sense < $1.sense } ?? others[0]
     // What lies right stays so unless another way makes clearly more sense.
     if let right, best.sense == -.infinity || best.sense <= right.sense + Self.margin { best = right }
-    take(best, on: photograph, index)
+    take(best, on: photograph, index, finder)
   }
 
-  private mutating func take(_ trial: Trial, on photograph: Bitmap, _ index: Int) {
+  private mutating func take(_ trial: Trial, on photograph: Bitmap, _ index: Int, _ finder: LineFinder) {
     guard trial.isFound else {
       // The lines were found the wrong way up: their baselines run along the heads of the letters.
-      regions = Self.lines(on: photograph, turned: trial.turns, index)
+      regions = Self.lines(on: photograph, turned: trial.turns, index, finder)
       return
     }
     regions = trial.regions
     for (region, line) in zip(trial.witnesses, trial.seen) { seen[region.id] = line }
   }
 
-  private static func lines(on photograph: Bitmap, turned quarters: Int, _ index: Int) -> [LineRegion] {
+  private static func lines(on photograph: Bitmap, turned quarters: Int, _ index: Int, _ finder: LineFinder)
+    -> [LineRegion]
+  {
     let turn = QuarterTurn(quarters, of: photograph)
     return StageTimes.measure(.layout) {
-      LineFinder.find(in: photograph.rotated(quarterTurns: quarters), photograph: index)
+      finder.find(in: photograph.rotated(quarterTurns: quarters), photograph: index)
     }.map { $0.mapped(turn.original) }
   }
 

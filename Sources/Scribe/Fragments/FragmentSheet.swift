@@ -1,3 +1,5 @@
+import Raster
+
 /// The papyrus of a fragment: its outline, its surface and what is lost of it.
 struct FragmentSheet {
   let relief: Plane
@@ -21,6 +23,14 @@ struct FragmentSheet {
       damage.draw(weight: weight, unit: unit, clouds: clouds, relief: relief, edges: false, dice: &own)
     }
     if own.chance(0.3) { worm(layout, dice: &own) }
+  }
+
+  /// 255 where there is sheet, 0 where the ground shows. As soft at the edges as the photograph, once that is taken.
+  var coverage: Bitmap {
+    let hole = damage.hole
+    return Bitmap(
+      width: hole.width, height: hole.height, channels: 1,
+      pixels: (0..<hole.count).map { UInt8(max(0, min(255, 255 * (1 - hole.base[$0])))) })
   }
 
   /// Cuts the sheet out: each side straight or torn.

@@ -8,6 +8,8 @@ public struct ScribeFragment: Sendable {
   public let seed: UInt64
   /// RGB, about 900 to 1600 pixels wide.
   public let image: Bitmap
+  /// How much of each pixel of the image is sheet: 255 all, 0 ground.
+  public let sheet: Bitmap
   /// In reading order: column by column, top to bottom.
   public let lines: [FragmentLine]
   public let metadata: FragmentMetadata
@@ -79,7 +81,7 @@ public struct ScribeFragment: Sendable {
     let usesSecond = truth.contains { $0.hand == 2 }
     let spread = dice.below(3) * 5
     return ScribeFragment(
-      seed: seed, image: image, lines: truth,
+      seed: seed, image: image, sheet: sheet.coverage, lines: truth,
       metadata: FragmentMetadata(
         title: document.title, inventory: "P. Graph. inv. \(100 + Dice.mix(seed) % 9000)",
         notBefore: shifted(document.year, by: -spread), notAfter: shifted(document.year, by: spread),

@@ -37,11 +37,7 @@ final class Background: Sendable {
     var isStarted = false
   }
 
-  /// As it stands in `FragmentReading.settings`.
-  private let settings: String
-
-  init(settings: String) throws(SystemError) {
-    self.settings = settings
+  init() throws(SystemError) {
     inbox = try Inbox()
     wake = try Inbox()
   }
@@ -129,8 +125,8 @@ final class Background: Sendable {
       inbox.put(
         .reading(
           FragmentReading(
-            fragment: job.fragment, model: reader.model, settings: settings, seconds: Clock.monotonic() - start,
-            lines: lines)
+            fragment: job.fragment, model: reader.model, settings: reader.settingsText,
+            seconds: Clock.monotonic() - start, lines: lines)
         ))
     } catch {
       inbox.put(.news(.readingFailed(fragment: job.fragment, "\(error)")))

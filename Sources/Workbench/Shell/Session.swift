@@ -31,7 +31,7 @@ final class Session {
     self.screen = screen
     self.openPhotograph = openPhotograph
     self.loadReader = loadReader
-    background = try Background(settings: options.readerSettings)
+    background = try Background()
     workspace = Workspace(
       corpusName: desk.name, list: CorpusList(try desk.table()), size: screen.size,
       imageCells: ImageCells(depth: screen.depth, blocks: options.blocks), scholar: options.scholar,

@@ -11,6 +11,7 @@ struct Bench {
   static let all: [Bench] = [
     benchRaster,
     benchLayout,
+    benchPhotographs,
     benchReader,
     benchTraining,
     benchReading,
@@ -46,7 +47,9 @@ let benchCommand = Command(
   operands: "[NAME]",
   count: 0...1,
   options: [
-    Option("--in", "DIR", "where a benchmark's data lies: EpiDoc documents for leiden")
+    Option(
+      "--in", "DIR",
+      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs")
   ],
   example: "grapheion bench reader"
 ) { arguments in

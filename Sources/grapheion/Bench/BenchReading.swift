@@ -10,7 +10,7 @@ let benchReading = Bench(
   name: "reading", summary: "lines found and letters read on 40 drawn fragments of unseen seeds"
 ) { _ in
   let model = try ReaderModel.load(path: try Installation.model(Installation.defaultModel))
-  let reader = ModelFragmentReader(model)
+  let reader = ModelFragmentReader(model, lines: try Installation.lineFinder())
   for quarters in 0..<4 {
     let evaluation = Evaluation(reader)
     var seconds: [Double] = []

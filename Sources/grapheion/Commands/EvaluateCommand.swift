@@ -38,7 +38,8 @@ let evaluateCommand = Command(
   }
   Interruption.watch()
   func measured(_ model: String) throws -> Evaluation {
-    let reader = ModelFragmentReader(try ReaderModel.load(path: Installation.model(model)), settings: settings)
+    let reader = ModelFragmentReader(
+      try ReaderModel.load(path: Installation.model(model)), lines: try Installation.lineFinder(), settings: settings)
     let evaluation = Evaluation(reader)
     try evaluation.measure(truth)
     return evaluation

@@ -1,7 +1,9 @@
 import Corpus
 import Glibc
 import Inference
+import Pipeline
 import Platform
+import Raster
 import Text
 
 /// `grapheion models [verify|promote]`.
@@ -34,7 +36,15 @@ let modelsCommand = Command(
       let megabytes = (Double(Files.status(path)?.size ?? 0) / 1e5).rounded() / 10
       let verifies = arguments.operands.first == "verify"
       var line: String
-      if LetterModel.isOne(try GGUFFile(path: path)) {
+      let contents = try GGUFFile(path: path)
+      if LinesModel.isOne(contents) {
+        let model = try LinesModel.load(path: path)
+        line = "\(model.id)  finds lines, \(model.layout.count) parameters, \(megabytes) MB"
+        // An even grey must be bare: a network of noise sees lines in it.
+        if verifies, !LineFinder(model).find(in: Bitmap(width: 256, height: 256, filledWith: 128)).isEmpty {
+          throw ModelError(.damaged, path: path, "finds lines on an empty image: the weights are damaged")
+        }
+      } else if LetterModel.isOne(contents) {
         let model = try LetterModel.load(path: path)
         line = "\(model.id)  letters by \(model.order - 1) before them, \(megabytes) MB"
         if verifies {
@@ -56,7 +66,7 @@ let modelsCommand = Command(
           }
         }
       }
-      if verifies { line += "  reads" }
+      if verifies { line += "  works" }
       Console.print(line)
     } catch {
       failed += 1

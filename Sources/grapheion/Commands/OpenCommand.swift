@@ -17,12 +17,13 @@ let openCommand = Command(
   let store = try CorpusStore.open(at: try arguments.operands.first ?? Installation.sampleCorpus())
   store.updateIndexVisibly()
   let model = arguments.value("--model") ?? Installation.defaultModel
-  let settings = ReadingSettings()
   let ending = try Workbench.run(
     store: store,
-    reader: { ModelFragmentReader(try ReaderModel.load(path: try Installation.model(model)), settings: settings) },
-    options: Workbench.Options(
-      scholar: Workbench.Options.scholarByEnvironment(), readerSettings: settings.text))
+    reader: {
+      ModelFragmentReader(
+        try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
+    },
+    options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
   for warning in store.warnings { Console.note("grapheion: \(warning)") }
   switch ending {
   case .left: return .done

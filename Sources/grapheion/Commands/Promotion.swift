@@ -60,7 +60,9 @@ struct Promotion {
   private var before: String { (target.hasSuffix(".gguf") ? String(target.dropLast(5)) : target) + ".before.gguf" }
 
   private func measured(_ path: String) throws -> Evaluation {
-    let evaluation = Evaluation(ModelFragmentReader(try ReaderModel.load(path: path), settings: settings))
+    let evaluation = Evaluation(
+      ModelFragmentReader(
+        try ReaderModel.load(path: path), lines: try Installation.lineFinder(), settings: settings))
     try evaluation.measure(truth)
     return evaluation
   }

@@ -27,7 +27,8 @@ let readCommand = Command(
   settings.looksAgain = !arguments.has("--fast")
   settings.beam = max(settings.beam, 3 * settings.candidates)
   let path = try Installation.model(arguments.value("--model") ?? Installation.defaultModel)
-  let reader = ModelFragmentReader(try ReaderModel.load(path: path), settings: settings)
+  let reader = ModelFragmentReader(
+    try ReaderModel.load(path: path), lines: try Installation.lineFinder(), settings: settings)
   let pattern: LinePattern? = try arguments.value("--like").map { text in
     guard arguments.has("--line") else { throw Failure(.usage, "read: --like needs --line.") }
     guard let pattern = LinePattern(typed: text) else {
@@ -42,6 +43,7 @@ let readCommand = Command(
     if Interruption.happened { return .interrupted }
     do {
       let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"), like: pattern)
+      if reading.lines.isEmpty { Console.note("read: \(displayText(image)): no line of writing was found on it.") }
       reading.print(asJSON: arguments.has("--json"), title: arguments.operands.count > 1 ? image : nil)
     } catch {
       failed += 1

@@ -9,13 +9,18 @@ import Training
 /// `grapheion train`.
 let trainCommand = Command(
   name: "train",
-  summary: "Train a reader, or go on training one, and write its weights",
+  summary: "Train a reader or a line finder, or go on training one, and write its weights",
   operands: "",
   count: 0...0,
   options: [
     Option(
       "--data", "SOURCE[=SHARE]",
       "'scribe' (drawn lines), 'blank' (nothing on them), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"
+    ),
+    Option("--lines", nil, "train the line finder: on 'scribe' and on corpora whose fragments have lines"),
+    Option(
+      "--x-heights", "FILE",
+      "with --lines: heights of small letters, a row FRAGMENT LINE PIXELS each, where they are known better than from the ink"
     ),
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
@@ -24,10 +29,11 @@ let trainCommand = Command(
     Option("--small", nil, "a network of a quarter of the size"),
     Option("--to", "M", "the model file to write"),
     Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
-    Option("--without", "ID", "a fragment of a corpus that is kept apart, to watch the run by; repeatable"),
+    Option(
+      "--without", "ID", "a fragment of a corpus that is kept apart, to watch the run by or to measure on; repeatable"),
     Option("--steps", "N", "train so many steps instead; can be repeated to the bit; 0 writes what it starts from"),
     Option("--seed", "N", "draws the lines and the first weights (default 1)"),
-    Option("--lines", "N", "lines for one step (default 16)"),
+    Option("--batch", "N", "lines for one step (default 16), or crops of pages (default 6)"),
     Option("--rate", "R", "the highest learning rate (default 0.002)"),
     Option("--dropout", "P", "the share of numbers that each layer leaves out while it learns (default 0)"),
     Option("--threads", "N", "threads that compute (default 1)"),
@@ -40,9 +46,10 @@ let trainCommand = Command(
 ) { arguments in
   let target = try TrainingData.target(arguments.require("--to"))
   try TrainingData.makeSure(target)
+  if arguments.has("--lines") { return try LinesTraining.run(arguments, target: target) }
   var plan = TrainingPlan()
   plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
-  plan.linesPerStep = try arguments.int("--lines", in: 1...4096) ?? plan.linesPerStep
+  plan.linesPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.linesPerStep
   plan.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.rate
   if arguments.has("--small") { plan.config = .small }
   plan.dropout = try arguments.double("--dropout", in: 0...0.9) ?? plan.dropout

@@ -24,14 +24,7 @@ enum TrainingData {
     _ word: String, plan: TrainingPlan, texts: LineTexts, checkTexts: LineTexts, check purpose: Check = .watching,
     reader: ReaderModel? = nil, without: Set<String> = []
   ) throws -> ([TrainingSource], [HeldLines]) {
-    var path = word
-    var share = 1.0
-    if let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) {
-      guard number > 0, number.isFinite else {
-        throw Failure(.usage, "train: --data \(word): the share must be above nothing.")
-      }
-      (path, share) = (String(word[..<equals]), number)
-    }
+    let (path, share) = try share(word)
     func check(_ name: String, _ lines: any LineSource, _ count: Int, isUsual: Bool = true) -> HeldLines {
       HeldLines(name: name, lines: lines, count: count, isUsual: isUsual)
     }
@@ -105,6 +98,17 @@ enum TrainingData {
     let pairs = try LinePairs(
       folder: path, letters: { try TruthLetters.learnable(TruthLetters.of($0)) }, refused: refused)
     return ([TrainingSource(name: path, lines: pairs, weight: share)], [])
+  }
+
+  /// What a word names, and the share it is to have: `SOURCE` or `SOURCE=SHARE`.
+  static func share(_ word: String) throws(Failure) -> (path: String, share: Double) {
+    guard let equals = word.lastIndex(of: "="), let number = Double(word[word.index(after: equals)...]) else {
+      return (word, 1)
+    }
+    guard number > 0, number.isFinite else {
+      throw Failure(.usage, "train: --data \(word): the share must be above nothing.")
+    }
+    return (String(word[..<equals]), number)
   }
 
   /// A path, or the name of a model that is to stand among those that ship.

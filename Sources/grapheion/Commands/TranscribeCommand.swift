@@ -80,6 +80,7 @@ struct BatchRun {
         switch event {
         case .progress(let done, let failed): bar.update(done, detail: failed > 0 ? "\(failed) failed" : "")
         case .read(let id, let lines, let seconds):
+          if lines == 0 { Console.note("transcribe: \(displayText(id)): no line of writing was found on it.") }
           guard isJSON else { return }
           Console.event(
             .object([
@@ -102,6 +103,7 @@ extension BatchSummary {
       "\(read) read (\(lines) lines), \(unchanged) unchanged, \(failed) failed, in \(Progress.clock(seconds))"
         + (read > 0 ? " (\(Progress.short(Double(read) / max(seconds, 1e-3))) fragments/s)" : "")
     ]
+    if withoutLines > 0 { words.append("\(withoutLines) of them without a line of writing") }
     let all = stages.map(\.seconds).reduce(0, +)
     if read > 0, all > 0 {
       words.append(

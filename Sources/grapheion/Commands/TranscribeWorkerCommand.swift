@@ -27,21 +27,19 @@ let workerCommand = Command(
   do {
     let store = try CorpusStore.open(at: arguments.operands[0])
     let reader: any FragmentReader
-    let settings: String
     if arguments.has("--instant") {
-      (reader, settings) = (InstantReader(), "")
+      reader = InstantReader()
     } else {
       var chosen = ReadingSettings()
       chosen.looksAgain = !arguments.has("--fast")
       reader = ModelFragmentReader(
-        try ReaderModel.load(path: try arguments.require("--model")), settings: chosen,
-        threads: try arguments.int("--threads", in: 1...1024) ?? 1)
-      settings = chosen.text
+        try ReaderModel.load(path: try arguments.require("--model")), lines: try Installation.lineFinder(),
+        settings: chosen, threads: try arguments.int("--threads", in: 1...1024) ?? 1)
     }
     let choice = BatchChoice(rawValue: arguments.value("--choice") ?? "") ?? .unread
     let since = Int64(arguments.value("--since") ?? "") ?? Clock.now()
     try WorkerLoop(
-      store: store, reader: reader, settings: settings, choice: choice, since: since,
+      store: store, reader: reader, settings: reader.settingsText, choice: choice, since: since,
       wording: { Failure(wording: $0).message }
     ).run()
     return .done
@@ -55,6 +53,7 @@ let workerCommand = Command(
 /// A reader that answers at once: ten lines of words chosen by the photograph's place. What a batch costs beside the model.
 private struct InstantReader: FragmentReader {
   let model = GeneratedCorpus.model
+  let settingsText = ""
 
   func read(
     photograph: Bitmap, index: Int, regions: [LineRegion], progress: @Sendable (Int, Int) -> Bool

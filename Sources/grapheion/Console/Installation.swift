@@ -1,4 +1,5 @@
 import Glibc
+import Inference
 import Platform
 
 /// Where the program finds what ships with it: the models and the sample corpus.
@@ -31,6 +32,9 @@ enum Installation {
   }
 
   static let defaultModel = "apollo-reader"
+
+  /// The line finder that ships.
+  static func lineFinder() throws -> LinesModel { try LinesModel.load(path: try model("apollo-lines")) }
 
   static func part(_ name: String) throws(Failure) -> String {
     guard let home else {

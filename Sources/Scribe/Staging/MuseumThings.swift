@@ -1,8 +1,6 @@
 import Raster
 
-@testable import Scribe
-
-/// What lies on a museum's photographs beside the papyrus, and strips without writing; drawn.
+/// What lies on a museum's photographs beside the papyrus, and papyrus without writing; drawn.
 enum MuseumThings {
   /// Bare papyrus with its fibres.
   static func papyrus(width: Int, height: Int, seed: UInt64, fibre: Float = 0.12) -> Bitmap {
