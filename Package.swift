@@ -39,6 +39,7 @@ let package = Package(
     // Drawing, reading, learning.
     target("Scribe", ["Raster", "Text", "JSON", "Platform"]),
     target("Inference", ["Text", "Platform", "CKernels"]),
+    target("Texts", ["Inference", "Leiden", "Text", "JSON", "Platform"]),
     target("Training", ["Inference", "Raster", "Text", "Platform", "CKernels"]),
 
     // The store and what goes in and out of it.
@@ -53,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "grapheion",
       dependencies: [
-        "Workbench", "Terminal", "Pipeline", "Exchange", "Corpus", "Training", "Inference", "Scribe",
+        "Workbench", "Terminal", "Pipeline", "Exchange", "Corpus", "Texts", "Training", "Inference", "Scribe",
         "Raster", "Leiden", "Text", "JSON", "Platform",
       ],
       swiftSettings: swift),
@@ -67,6 +68,7 @@ let package = Package(
     tests("RasterTests", ["Raster", "Platform"]),
     tests("ScribeTests", ["Scribe", "Raster", "Text", "JSON"]),
     tests("InferenceTests", ["Inference", "Text", "CKernels"]),
+    tests("TextsTests", ["Texts", "Leiden", "Platform"]),
     tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
     tests("CorpusTests", ["Corpus", "Raster", "Text", "JSON", "Platform"]),
     tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform"]),

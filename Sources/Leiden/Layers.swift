@@ -74,6 +74,12 @@ struct LayerWriter {
     var reading: Int?
   }
 
+  /// The gaps passed, where somebody asks for them.
+  var gaps: [LostLetters] = []
+  private var label = ""
+  /// Where lines begin.
+  var starts: [(label: String, isJoined: Bool, place: Int)] = []
+
   /// The end of an element whose letters the layer passes over but not its lines: `1. α[β` and `2. γ]δ` are two lines.
   private var passedOver = 0
 
@@ -94,7 +100,9 @@ struct LayerWriter {
       }
       let end = Int(tree.nodes[node].end)
       if node < passedOver {
-        if tree.is(node, .lb) { startLine(joined: tree.has(node, .breaks, "no")) }
+        if tree.is(node, .lb) {
+          startLine(node)
+        }
         node += 1
         continue
       }
@@ -156,7 +164,7 @@ struct LayerWriter {
     case .note, .certainty, .desc, .figure, .figDesc, .head, .teiHeader: return nil
     case .rdg: return isChosen ? ("", "") : nil
     case .lb:
-      startLine(joined: tree.has(node, .breaks, "no"))
+      startLine(node)
       return nil
     case .gap, .space:
       writeGap(node)
@@ -206,6 +214,13 @@ struct LayerWriter {
     return ("", "")
   }
 
+  private mutating func startLine(_ node: Int) {
+    label = tree.value(node, .n).map { tree.string($0) } ?? ""
+    let isJoined = tree.has(node, .breaks, "no")
+    startLine(joined: isJoined)
+    starts.append((label, isJoined, scalars.count))
+  }
+
   private mutating func startLine(joined: Bool) {
     while let last = scalars.last, last == " " || last == "\n" {
       if last == "\n" && !(joined && layer == .regularised) { break }
@@ -222,6 +237,13 @@ struct LayerWriter {
   }
 
   private mutating func writeGap(_ node: Int) {
+    if tree.is(node, .gap) {
+      gaps.append(LostLetters(tree, node, line: label, place: scalars.count))
+      if layer == .regularised, scalars.last == "…" {
+        gaps[gaps.count - 1].place -= 1
+        return
+      }
+    }
     if tree.is(node, .space) {
       if !scalars.isEmpty, scalars.last != " ", scalars.last != "\n" { put(" ") }
       return

@@ -19,6 +19,7 @@ struct Bench {
     benchLeiden,
     benchCorpus,
     benchExchange,
+    benchRestore,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).
@@ -49,7 +50,8 @@ let benchCommand = Command(
   options: [
     Option(
       "--in", "DIR",
-      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs")
+      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs, ddbdp-*.tsv.xz for restore"
+    )
   ],
   example: "grapheion bench reader"
 ) { arguments in

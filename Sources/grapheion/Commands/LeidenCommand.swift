@@ -158,16 +158,17 @@ struct LeidenFilter {
 
   // MARK: Files
 
-  private static func read(_ file: String?) throws -> [UInt8] {
+  /// A file, or standard input.
+  static func read(_ file: String?) throws -> [UInt8] {
     if let file, file != "-" { return try Files.read(file, limit: 1 << 30) }
     var bytes: [UInt8] = []
     while true {
       guard let more = StandardStreams.read() else {
-        throw Failure(.unreadable, "leiden: standard input cannot be read.")
+        throw Failure(.unreadable, "standard input cannot be read.")
       }
       if more.isEmpty { return bytes }
       bytes += more
-      guard bytes.count <= 1 << 30 else { throw Failure(.unreadable, "leiden: the input has more than 1 GiB.") }
+      guard bytes.count <= 1 << 30 else { throw Failure(.unreadable, "the input has more than 1 GiB.") }
     }
   }
 

@@ -6,6 +6,7 @@ import Platform
 import Raster
 import Terminal
 import Text
+import Texts
 
 extension Failure {
   /// Words an error of one of the modules below and chooses the exit status; the one place that does.
@@ -25,6 +26,7 @@ extension Failure {
       self.init(error.code == .usage ? .usage : .unreadable, error.description)
     case let error as BatchError:
       self.init(error.status.flatMap(ExitStatus.init(rawValue:)) ?? .unreadable, error.description)
+    case let error as TextsError: self.init(error.code == .usage ? .usage : .unreadable, displayText(error.description))
     // No terminal where one is needed: the command was used in the wrong place.
     case let error as TerminalError: self.init(.usage, error.description)
     default:

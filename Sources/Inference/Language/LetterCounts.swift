@@ -1,4 +1,3 @@
-import Inference
 import Text
 
 /// Runs of letters counted, and the letter model that follows from them: modified Kneser-Ney smoothing, interpolated (Chen & Goodman 1999).

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 @testable import Inference
-@testable import Training
 
 private let alphabet: [Character] = ["Α", "Β", "Γ", "Δ"]
 

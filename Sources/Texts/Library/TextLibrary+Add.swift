@@ -1,0 +1,129 @@
+import Glibc
+import Leiden
+import Platform
+
+extension TextLibrary {
+  /// What adding came to.
+  public struct Added: Sendable {
+    public var texts = 0
+    public var lines = 0
+    public var places = 0
+    /// Files that could not be read, with what is wrong with each.
+    public var failures: [(path: String, reason: String)] = []
+  }
+
+  /// Adds the texts of a file or of all files in a folder and below it, under one name; a source of that name is replaced.
+  ///
+  /// Rows (`.tsv`, `.tsv.xz` through the installed `xz`), EpiDoc (`.xml`), Leiden+ or plain text (`.txt`, `.leiden`); tables of places and dates and HGV's records
+  /// are recognised and go into `places.tsv`. Files that cannot be read are told of, the others added.
+  public mutating func add(
+    _ path: String, name: String, licence: String? = nil, credit: String? = nil, telling: (Int) -> Void = { _ in }
+  ) throws(TextsError) -> Added {
+    guard Self.isName(name) else { throw TextsError(.usage, "'\(name)' cannot be the name of a source") }
+    guard let status = Files.status(path) else { throw TextsError(.unreadable, "\(path) is not there") }
+    var added = Added()
+    do throws(SystemError) {
+      try Files.makeFolder(folder)
+      let target = try ReplacementFile(path: "\(folder)/\(name).tsv")
+      var places = PlaceTable(path: placesPath)
+      var collected = RowCollector()
+      let files = status.kind == .folder ? Self.files(in: path) : [path]
+      for (number, file) in files.enumerated() {
+        do throws(TextsError) { try Self.read(file, into: &collected, &places) } catch {
+          added.failures.append((file, error.description))
+        }
+        if collected.bytes.count > 1 << 20 {
+          try target.write(collected.bytes)
+          collected.bytes.removeAll(keepingCapacity: true)
+        }
+        telling(number + 1)
+      }
+      try target.write(collected.bytes)
+      (added.texts, added.lines, added.places) = (collected.texts, collected.lines, places.added)
+      if places.added > 0 { try places.write() }
+      guard collected.lines > 0 else { return added }
+      try target.commit()
+    } catch {
+      throw TextsError(.unreadable, "\(error)")
+    }
+    let source = Source(
+      name: name, origin: path, licence: licence, credit: credit, added: Self.day(), texts: added.texts,
+      lines: added.lines)
+    if let place = sources.firstIndex(where: { $0.name == name }) {
+      sources[place] = source
+    } else {
+      sources.append(source)
+    }
+    try save()
+    return added
+  }
+
+  /// `2026-11-28`.
+  private static func day() -> String { String(Clock.iso8601(Clock.now()).prefix(10)) }
+
+  /// The files below a folder that may hold texts, in order of their names. Links are not followed.
+  private static func files(in folder: String, depth: Int = 0) -> [String] {
+    guard depth < 16, let names = try? Files.list(folder) else { return [] }
+    return names.flatMap { name -> [String] in
+      let path = folder + "/" + name
+      if name.hasPrefix(".") || Files.isLink(path) { return [] }
+      switch Files.status(path)?.kind {
+      case .folder: return files(in: path, depth: depth + 1)
+      case .file: return endings.contains { name.hasSuffix($0) } ? [path] : []
+      default: return []
+      }
+    }
+  }
+
+  private static let endings = [".xml", ".tsv", ".tsv.xz", ".txt", ".leiden"]
+  private static let byteLimit = 1 << 30
+
+  private static func read(
+    _ path: String, into rows: inout RowCollector, _ places: inout PlaceTable
+  ) throws(TextsError) {
+    let bytes = try contents(path)
+    let name = Files.name(path)
+    if name.hasSuffix(".tsv") || name.hasSuffix(".tsv.xz") {
+      if bytes.starts(with: "TM\tplace\tdate".utf8) {
+        places.add(table: bytes)
+      } else {
+        try rows.append(rows: bytes)
+      }
+    } else if name.hasSuffix(".xml") {
+      let document: EpiDocDocument
+      do throws(LeidenError) { document = try EpiDocDocument(bytes: bytes) } catch {
+        throw TextsError(.malformed, "line \(error.line): \(error.message)")
+      }
+      places.add(document.header)
+      try rows.append(document, fallback: String(name.dropLast(4)))
+    } else {
+      let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+      let (text, errors) = LeidenText.parse(leidenBytes: bytes)
+      if errors.isEmpty {
+        rows.append(text, name: stem, numbers: "")
+      } else {
+        rows.append(plain: bytes, name: stem)
+      }
+    }
+  }
+
+  private static func contents(_ path: String) throws(TextsError) -> [UInt8] {
+    do throws(SystemError) {
+      guard path.hasSuffix(".xz") else { return try Files.read(path, limit: byteLimit) }
+      guard let xz = ChildProcess.find("xz") else {
+        throw SystemError(call: "exec", path: "xz", errno: ENOENT)
+      }
+      let outcome = try ChildProcess.run(xz, ["-dc", "--", path], limit: byteLimit)
+      guard outcome.status == 0, outcome.output.count < byteLimit else {
+        throw SystemError(call: "xz", path: path, errno: EINVAL)
+      }
+      return outcome.output
+    } catch {
+      if error.path == "xz" {
+        throw TextsError(.unreadable, "needs the program xz (apt-get install xz-utils), or an uncompressed file")
+      }
+      if error.call == "xz" { throw TextsError(.malformed, "xz cannot decompress it") }
+      throw TextsError(.unreadable, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Glibc
+import JSON
+import Leiden
+import Platform
+import Text
+import Texts
+
+/// `grapheion restore`.
+let restoreCommand = Command(
+  name: "restore",
+  summary: "Propose what stood in gaps, with probabilities and with the parallels that speak for it",
+  operands: "[FILE]",
+  count: 0...1,
+  options: [
+    Option("--candidates", "N", "proposals for a gap (default 5; 20 with --json)"),
+    Arguments.libraryOption,
+    Option("--json", nil, "each line of input is a gap: {\"id\":…,\"before\":…,\"after\":…,\"letters\":N}"),
+  ],
+  example: """
+    grapheion restore text.leiden          Leiden+: a proposal for each [.n], [.n-m] and [.?]
+      echo '{"before":"ετουσ τεταρτου αυτοκρατοροσ ","after":"ροσ","letters":5}' | grapheion restore --json
+    """
+) { arguments in
+  let asJSON = arguments.has("--json")
+  let limit = try arguments.int("--candidates", in: 1...100) ?? (asJSON ? 20 : 5)
+  let input = try LeidenFilter.read(arguments.operands.first)
+  let library = try TextLibrary(at: arguments.libraryFolder())
+  let restorer = try library.restorer(weights: library.weights()) { Console.note("restore: \($0)") }
+  Interruption.watch()
+  return asJSON ? restoreItems(input, restorer, limit: limit) : try restoreText(input, restorer, limit: limit)
+}
+
+extension TextLibrary {
+  /// The weights that were fitted for this library, else those that ship.
+  func weights() throws -> RestorerWeights {
+    let own = folder + "/restorer.json"
+    return try RestorerWeights(path: Files.exists(own) ? own : Installation.part("models") + "/apollo-restorer.json")
+  }
+}
+
+// MARK: Items
+
+/// One gap as a line of JSON tells it.
+struct RestoreItem {
+  let id: JSONValue?
+  let gap: Gap
+
+  init(_ line: ArraySlice<UInt8>) throws(Failure) {
+    let value: JSONValue
+    do throws(JSONError) { value = try JSONValue.parse(Array(line)) } catch {
+      throw Failure(.unreadable, "it is no JSON object: \(error)")
+    }
+    id = value["id"]
+    let range: ClosedRange<Int>
+    switch value["letters"] {
+    case .some(.int(let count)) where count > 0: range = count...count
+    case .some(.array(let ends)):
+      guard ends.count == 2, let least = ends[0].int, let most = ends[1].int, least > 0, least <= most else {
+        throw Failure(.unreadable, "\"letters\" needs a number, or the least and the most")
+      }
+      range = least...most
+    default: throw Failure(.unreadable, "\"letters\" must say how many letters are lost")
+    }
+    guard range.upperBound <= Gap.longest else {
+      throw Failure(.unreadable, "the gap has more than \(Gap.longest) letters")
+    }
+    var fixed: [UInt8] = []
+    if let pattern = value["fixed"]?.string {
+      fixed = pattern.unicodeScalars.map(TextLetters.number)
+      guard range.count == 1, fixed.count == range.lowerBound else {
+        throw Failure(.unreadable, "\"fixed\" needs a letter or '?' for each that is lost")
+      }
+    }
+    gap = Gap(
+      before: value["before"]?.string ?? "", after: value["after"]?.string ?? "", letters: range, fixed: fixed)
+  }
+}
+
+/// A line of answers for each line of input, in order; a line that cannot be read is told of and the rest done.
+private func restoreItems(_ input: [UInt8], _ restorer: Restorer, limit: Int) -> ExitStatus {
+  let lines = input.split(separator: 0x0A).filter { !$0.allSatisfy { $0 <= 0x20 } }
+  var failed = 0
+  // As many at once as keep all cores busy while the answers still come in order.
+  let batch = 8 * Threads.cores
+  for start in stride(from: 0, to: lines.count, by: batch) {
+    if Interruption.happened { return .interrupted }
+    let part = Array(lines[start..<min(lines.count, start + batch)])
+    let answers = Threads.map(part.count, workers: Threads.cores) { number -> (JSONValue, failure: String?) in
+      do throws(Failure) {
+        let item = try RestoreItem(part[number])
+        let proposals = restorer.proposals(for: item.gap, limit: limit)
+        return (
+          JSONValue.object([
+            "id": item.id, "candidates": .array(proposals.map { candidate($0, restorer, parallels: 3) }),
+          ]), nil
+        )
+      } catch {
+        return (JSONValue.object(["error": .string(error.message), "candidates": .array([])]), error.message)
+      }
+    }
+    for (number, answer) in answers.enumerated() {
+      Console.print(answer.0.text)
+      if let failure = answer.failure {
+        failed += 1
+        Console.error("line \(start + number + 1): \(displayText(failure))")
+      }
+    }
+  }
+  fflush(nil)
+  return failed == 0 ? .done : failed == lines.count ? .unreadable : .someFailed
+}
+
+private func candidate(_ proposal: Restorer.Proposal, _ restorer: Restorer, parallels: Int) -> JSONValue {
+  .object([
+    "text": .string(TextLetters.text(proposal.letters)),
+    "probability": .double((proposal.probability * 1e4).rounded() / 1e4),
+    "parallels": .array(
+      proposal.parallels.prefix(parallels).compactMap { parallel in
+        restorer.quotation(parallel).map {
+          .object(["text": .string($0.line.text), "line": .string($0.line.label), "quote": .string($0.quote)])
+        }
+      }),
+  ])
+}
+
+// MARK: Texts
+
+/// Proposals for each gap of a text in Leiden+ or EpiDoc.
+private func restoreText(_ input: [UInt8], _ restorer: Restorer, limit: Int) throws -> ExitStatus {
+  let text: LeidenText
+  if EpiDocDocument.isXML(input) {
+    text = try EpiDocDocument.edition(in: input)
+  } else {
+    let (parsed, errors) = LeidenText.parse(leidenBytes: LeidenText.withoutFileMarks(input))
+    for error in errors { Console.note(error.compilerLine(file: "restore")) }
+    guard errors.isEmpty else { return .unreadable }
+    text = parsed
+  }
+  let gaps = TextGap.gaps(of: text)
+  if gaps.isEmpty { Console.note("restore: there is no gap to restore ([.3], [.2-5], [.?]).") }
+  for gap in gaps {
+    if Interruption.happened { return .interrupted }
+    let place = gap.line.isEmpty ? "" : "line \(gap.line), "
+    let proposals = restorer.proposals(for: gap.gap, limit: limit)
+    Console.print(displayText("\(place)\(gap.around)"))
+    if proposals.isEmpty { Console.print("     nothing to propose") }
+    for proposal in proposals {
+      let percent = Int((100 * proposal.probability).rounded())
+      Console.print("  " + (percent < 10 ? " " : "") + "\(percent)%  \(TextLetters.text(proposal.letters))")
+      for parallel in proposal.parallels.prefix(2) {
+        guard let (line, quote) = restorer.quotation(parallel) else { continue }
+        Console.print(displayText("         \(line.text) \(line.label): \(quote)"))
+      }
+    }
+  }
+  return .done
+}

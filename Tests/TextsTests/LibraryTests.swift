@@ -1,0 +1,68 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Texts
+
+@Suite struct LibraryTests {
+  @Test func sourcesAreKeptWithWhatTheyAre() throws {
+    let scratch = ScratchLibrary()
+    let rows = try scratch.write("in/some.tsv", Notary.rows(4))
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let added = try library.add(rows, name: "some", licence: "CC BY 3.0", credit: "Duke")
+    #expect(added.texts == 4 && added.lines == 16 && added.failures.isEmpty)
+    let again = try TextLibrary(at: scratch.folder + "/library")
+    #expect(again.sources == library.sources)
+    #expect(again.sources[0].licence == "CC BY 3.0" && again.sources[0].lines == 16)
+    #expect(try again.indexes()[0].textCount == 4)
+    // Under the same name it is replaced, under another one it grows.
+    _ = try library.add(rows, name: "some")
+    _ = try library.add(rows, name: "more")
+    #expect(try TextLibrary(at: scratch.folder + "/library").indexes().count == 2)
+  }
+
+  @Test func aFolderOfDocumentsIsReadAndBrokenOnesAreNamed() throws {
+    let scratch = ScratchLibrary()
+    _ = try scratch.write(
+      "in/bgu/bgu.1/bgu.1.7.xml",
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>bgu.1.7</title></titleStmt>
+      <publicationStmt><idno type="TM">8875</idno><idno type="ddb-hybrid">bgu;1;7</idno></publicationStmt></fileDesc></teiHeader>
+      <text><body><div type="edition" xml:lang="grc"><ab><lb n="1"/>Κόμων <supplied reason="lost">Μουσαί</supplied>ου <gap reason="lost" quantity="3" unit="character"/>
+      <lb n="2"/>κεχα<lb n="3" break="no"/>ραγμένον</ab></div></body></text></TEI>
+      """)
+    _ = try scratch.write("in/bgu/broken.xml", "<TEI><text>")
+    _ = try scratch.write("in/letter.txt", "1. χαίρειν [.2] φίλε\n2. ἔρρωσο")
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let added = try library.add(scratch.folder + "/in", name: "papyri")
+    #expect(added.texts == 2 && added.failures.map { Files.name($0.path) } == ["broken.xml"])
+    let index = try library.indexes()[0]
+    let letters = TextLetters.text((0..<index.count).map { index.letter($0) })
+    #expect(letters == "κομων μουσαιου --- κεχαραγμενον- χαιρειν -- φιλε ερρωσο-")
+    #expect(index.line(0).map { "\($0.text) \($0.numbers) \($0.label)" } == #"bgu.1.7 ["8875"] 1"#)
+  }
+
+  @Test func placesAndDatesAreReadFromTables() throws {
+    let scratch = ScratchLibrary()
+    let table = try scratch.write("places.tsv", "TM\tplace\tdate\n8875\tKaranis\t159±0\n11\tMemphis\t-157±2\n")
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    #expect(try library.add(table, name: "hgv").places == 2)
+    let places = library.places()
+    #expect(places.entries["8875"]?.place == "Karanis")
+    #expect(places.entries["11"]?.years?.middle == -157 && places.entries["11"]?.years?.spread == 2)
+  }
+
+  @Test func whatIsNoTextIsRefused() throws {
+    let scratch = ScratchLibrary()
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let path = try scratch.write("rows.tsv", "only two\tcolumns\n")
+    #expect(try library.add(path, name: "rows").failures.count == 1)
+    #expect(library.sources.isEmpty)
+    #expect(throws: TextsError.self) { try library.add(scratch.folder + "/nothing", name: "x") }
+    #expect(throws: TextsError.self) { try library.add(path, name: "../x") }
+    #expect(throws: TextsError.self) { try library.indexes() }
+    _ = try scratch.write("library/library.json", "{\"version\":9}")
+    #expect(throws: TextsError.self) { try TextLibrary(at: scratch.folder + "/library") }
+  }
+}
