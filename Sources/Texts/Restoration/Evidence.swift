@@ -120,11 +120,11 @@ struct EvidenceSearch {
     let strict = agreeing
     var price = 0
     while price < 6, agreeing >= 3, agreeing < reach, ours < letters.count {
-      func goesOn(_ one: Int, _ other_: Int) -> Bool {
+      func goesOn(_ ourStep: Int, _ theirStep: Int) -> Bool {
         for step in 0..<4 {
-          guard ours + one + step < letters.count else { return step >= 3 }
-          let letter = letters[ours + one + step]
-          guard letter != 0, other(theirs + other_ + step) & TextLetters.mask == letter else { return false }
+          guard ours + ourStep + step < letters.count else { return step >= 3 }
+          let letter = letters[ours + ourStep + step]
+          guard letter != 0, other(theirs + theirStep + step) & TextLetters.mask == letter else { return false }
         }
         return true
       }
