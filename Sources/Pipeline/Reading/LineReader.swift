@@ -82,14 +82,20 @@ public struct LineReader: Sendable {
     var strip: NormalisedStrip
     var lattice: Lattice
     var outcome: Outcome
+    /// Whether somebody said that here is a line, and how high its letters are.
+    var isGiven = false
   }
 
   /// The first look at each strip.
   func glance(at strips: [(image: Bitmap, geometry: StripGeometry?)]) -> [Look] {
-    looks(
-      at: strips.map { image, geometry in
-        geometry.map { StripNormaliser.normalise(image, at: $0) } ?? StripNormaliser.normalise(image)
-      })
+    let normalised = strips.map { image, geometry in
+      geometry.map { StripNormaliser.normalise(image, at: $0) } ?? StripNormaliser.normalise(image)
+    }
+    return zip(looks(at: normalised), strips).map { look, strip in
+      var look = look
+      look.isGiven = strip.geometry != nil
+      return look
+    }
   }
 
   /// The texts of a line that fit a pattern, from several looks: what a scholar knows may be what the first look missed.
@@ -118,7 +124,10 @@ public struct LineReader: Sendable {
   private func decisive(_ first: Look, on image: Bitmap) -> (look: Look, others: [Lattice])? {
     guard first.strip.pixels.contains(where: { $0 > 0.1 }) else { return nil }
     var look = first
-    if Self.certainty(first.outcome) < Self.lost || !Self.isWriting(first) {
+    if first.isGiven {
+      // That there is a line is known; in a hand never seen the network is rarely sure of a letter.
+      guard Self.count(first) > 0, Self.evidence(first).anyLetter >= Self.someLetter else { return nil }
+    } else if Self.certainty(first.outcome) < Self.lost || !Self.isWriting(first) {
       // Where no band of ink stands out on a strip longer than a letter, specks are not to be taken for letters.
       let isNarrow = image.width < 2 * image.height
       guard isNarrow || StripNormaliser.measure(image) != nil else { return nil }
@@ -145,6 +154,8 @@ public struct LineReader: Sendable {
   /// Mean probability of letters from which on a line is not looked at again, and below which its scale is doubted.
   private static let sure = 0.97
   private static let lost = 0.5
+  /// How sure the network must be that there are letters at all where a line is known to be.
+  private static let someLetter = 0.5
   private static func worth(_ look: Look) -> Double { certainty(look.outcome) * evidence(look).itsLetter }
 
   private static let cross = [
