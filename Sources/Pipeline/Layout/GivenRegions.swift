@@ -9,14 +9,19 @@ public enum GivenRegions {
   /// A missing baseline is laid under the ink inside the polygon; a missing polygon is drawn about the baseline with
   /// room for ascenders and tails, half-way to the neighbouring baselines at most. A region with neither is left out. Baselines say which way
   /// up a line is: one that runs from right to left is read upside down.
-  public static func completed(_ regions: [LineRegion], on image: Bitmap) -> [LineRegion] {
+  ///
+  /// - Parameter finder: where it finds a line too, it says how high its letters are, and of other lines that they are as high as most; without
+  ///   it the height is measured in the ink, which tells one line from two less well.
+  public static func completed(
+    _ regions: [LineRegion], on image: Bitmap, finder: LineFinder? = nil
+  ) -> [LineRegion] {
     let quarters = regions.map(levelling)
-    guard quarters.contains(where: { $0 != 0 }) else { return completedUpright(regions, on: image) }
+    guard quarters.contains(where: { $0 != 0 }) else { return completedUpright(regions, on: image, finder) }
     var out: [LineRegion] = []
     for turns in Set(quarters) {
       let turn = QuarterTurn(turns, of: image)
       let own = zip(regions, quarters).filter { $1 == turns }.map { region, _ in region.mapped(turn.turned) }
-      out += completedUpright(own, on: image.rotated(quarterTurns: turns)).map { $0.mapped(turn.original) }
+      out += completedUpright(own, on: image.rotated(quarterTurns: turns), finder).map { $0.mapped(turn.original) }
     }
     let places = Dictionary(regions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     return out.sorted { places[$0.id, default: 0] < places[$1.id, default: 0] }
@@ -29,10 +34,18 @@ public enum GivenRegions {
     return QuarterTurn.levelling(x: last.x - first.x, y: last.y - first.y)
   }
 
-  private static func completedUpright(_ regions: [LineRegion], on image: Bitmap) -> [LineRegion] {
+  private static func completedUpright(
+    _ regions: [LineRegion], on image: Bitmap, _ finder: LineFinder?
+  ) -> [LineRegion] {
     var out = regions.filter { usable($0.baseline).count >= 2 || usable($0.polygon.points).count >= 3 }
     for index in out.indices where usable(out[index].baseline).count < 2 {
       out[index].baseline = baseline(in: out[index].polygon, on: image)
+    }
+    if let finder, out.contains(where: { $0.xHeight == nil }) {
+      let found = finder.find(in: image)
+      for index in out.indices where out[index].xHeight == nil {
+        out[index].xHeight = xHeight(of: out[index], by: found)
+      }
     }
     let lines = out.map { fitted($0, among: out, on: image) }
     for index in out.indices where out[index].xHeight == nil { out[index].xHeight = lines[index].xHeight }
@@ -54,6 +67,19 @@ public enum GivenRegions {
     regions.map { region in
       usable(region.baseline).count < 2 ? 0 : fitted(region, among: regions, on: image).xHeight
     }
+  }
+
+  /// The height of the found line that runs along a given one; the middle one of all where none does, nil where nothing was found.
+  private static func xHeight(of line: LineRegion, by found: [LineRegion]) -> Double? {
+    let heights = found.compactMap(\.xHeight).sorted()
+    guard !heights.isEmpty else { return nil }
+    var (best, height) = (0.3, heights[heights.count / 2])
+    for other in found {
+      guard let own = other.xHeight else { continue }
+      let share = LayoutScore.covered(line.baseline, by: other.baseline, within: 0.6 * own)
+      if share > best { (best, height) = (share, own) }
+    }
+    return height
   }
 
   private static func usable(_ points: [Point]) -> [Point] { points.filter { $0.x.isFinite && $0.y.isFinite } }

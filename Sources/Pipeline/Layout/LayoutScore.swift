@@ -45,6 +45,15 @@ public struct LayoutScore: Hashable, Sendable {
   public static func compare(
     found: [LineRegion], truth: [LineRegion], within distances: [Double], coverage: Double
   ) -> LayoutScore {
+    LayoutScore(
+      found: found.count, truth: truth.count,
+      matched: matches(found: found, truth: truth, within: distances, coverage: coverage).count { $0 != nil })
+  }
+
+  /// For each true line the index of the found line that counts as it, or nil; no found line counts twice, and those that lie best go first.
+  public static func matches(
+    found: [LineRegion], truth: [LineRegion], within distances: [Double], coverage: Double
+  ) -> [Int?] {
     precondition(distances.count == truth.count)
     var pairs: [(share: Double, found: Int, truth: Int)] = []
     for (t, line) in truth.enumerated() {
@@ -54,12 +63,13 @@ public struct LayoutScore: Hashable, Sendable {
       }
     }
     pairs.sort { ($0.share, $1.truth, $1.found) > ($1.share, $0.truth, $0.found) }
-    var (foundTaken, truthTaken) = (Set<Int>(), Set<Int>())
-    for pair in pairs where !foundTaken.contains(pair.found) && !truthTaken.contains(pair.truth) {
-      foundTaken.insert(pair.found)
-      truthTaken.insert(pair.truth)
+    var matched = [Int?](repeating: nil, count: truth.count)
+    var taken = Set<Int>()
+    for pair in pairs where matched[pair.truth] == nil && !taken.contains(pair.found) {
+      matched[pair.truth] = pair.found
+      taken.insert(pair.found)
     }
-    return LayoutScore(found: found.count, truth: truth.count, matched: truthTaken.count)
+    return matched
   }
 
   /// The middle distance from a line to the nearest one that runs above or below it, in pixels; a twentieth of the longest line's length where no line

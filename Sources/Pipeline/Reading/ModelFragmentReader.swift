@@ -98,7 +98,7 @@ public struct ModelFragmentReader: FragmentReader {
   private func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
     regions.isEmpty
       ? UprightLines(on: photograph, index: index, finder: finder, reader: reader, threads: threads)
-      : UprightLines(StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph) })
+      : UprightLines(StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph, finder: finder) })
   }
 
   /// A line on its way from strip to candidates.

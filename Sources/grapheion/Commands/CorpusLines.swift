@@ -17,7 +17,8 @@ enum CorpusLines {
 
   /// - Parameters:
   ///   - without: fragments that are kept apart from training.
-  ///   - reader: finds the height of the letters (`LetterHeights`) where a region does not tell it; without one it is measured in the ink.
+  ///   - reader: finds the height of the letters (`LetterHeights`) where a region does not tell it; without one the line finder says it, as when the
+  ///     lines are read.
   ///   - refused: told of each line whose text teaches nothing.
   static func decided(
     in store: CorpusStore, without: Set<String>, alignedBy reader: ReaderModel?, refused: (String) -> Void
@@ -26,6 +27,7 @@ enum CorpusLines {
       throw Failure(
         .usage, "--without \(displayText(unknown)): there is no such fragment in \(displayText(store.path)).")
     }
+    let finder = LineFinder(try Installation.lineFinder())
     var photographs: [Photograph] = []
     for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
       let states = try store.lines(of: id)
@@ -36,7 +38,7 @@ enum CorpusLines {
         let texts = Dictionary(
           own.compactMap { line in line.decidedText.map { (line.region.id, $0) } },
           uniquingKeysWith: { first, _ in first })
-        let lines = samples(on: image, own.map(\.region), reader: reader) { region in
+        let lines = samples(on: image, own.map(\.region), reader: reader, finder: finder) { region in
           guard let text = texts[region] else { return nil }
           guard let letters = DiplomaticLetters.of(text) else {
             refused("\(id), line \(region): the text is not Leiden+")
@@ -54,10 +56,10 @@ enum CorpusLines {
   }
 
   private static func samples(
-    on image: Bitmap, _ given: [LineRegion], reader: ReaderModel?, letters: (String) -> String?
+    on image: Bitmap, _ given: [LineRegion], reader: ReaderModel?, finder: LineFinder, letters: (String) -> String?
   ) -> [LineSample] {
     let backing = Backing(image)
-    var regions = GivenRegions.completed(given, on: image)
+    var regions = GivenRegions.completed(given, on: image, finder: reader == nil ? finder : nil)
     let texts = regions.map { letters($0.id) }
     if let reader {
       let told = Set(given.lazy.filter { $0.xHeight != nil }.map(\.id))
