@@ -82,6 +82,7 @@ grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *by
   r->width = png_get_image_width(r->png, r->info);
   r->height = png_get_image_height(r->png, r->info);
   if (r->width > GRAPHEION_PNG_WIDEST) png_error(r->png, "more than 1048576 pixels wide");
+  info->raw_size = ((double)png_get_rowbytes(r->png, r->info) + 1) * r->height;
   int type = png_get_color_type(r->png, r->info);
   int transparent = png_get_valid(r->png, r->info, PNG_INFO_tRNS) || (type & PNG_COLOR_MASK_ALPHA);
   png_set_expand(r->png);

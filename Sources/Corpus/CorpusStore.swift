@@ -126,7 +126,9 @@ public final class CorpusStore: Sendable {
 
   /// nil where there is none, or something contradicts it.
   var index: CorpusIndex? {
-    guard let index = listing.withLock({ $0.index }), journals.trustsIndex, readings.trustsIndex else { return nil }
+    guard let index = listing.withLock({ $0.index }), index.isIntact, journals.trustsIndex, readings.trustsIndex else {
+      return nil
+    }
     return index
   }
 

@@ -48,7 +48,7 @@ public struct Sidecar: Sendable {
     guard index > 0 else { return self }
     func id(_ id: String) -> String { id.hasPrefix("0-") ? "\(index)-\(id.dropFirst(2))" : "\(index)-\(id)" }
     var moved = self
-    moved.texts = Dictionary(uniqueKeysWithValues: texts.map { (id($0), $1) })
+    moved.texts = Dictionary(texts.map { (id($0), $1) }) { first, _ in first }
     for place in moved.regions.indices {
       moved.regions[place].id = id(regions[place].id)
       moved.regions[place].photograph = index

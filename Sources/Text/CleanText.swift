@@ -12,7 +12,7 @@ public enum CleanText {
     case control
     /// Turns the direction of writing, or ends a line without looking so.
     case direction, lineEnd
-    /// Says nothing at all: the byte order mark and what is no character.
+    /// Says nothing at all, or hides text: the byte order mark, what is no character, tags, and what joins or parts without a width.
     case nothing
   }
 
@@ -21,7 +21,7 @@ public enum CleanText {
     case 0..<0x20, 0x7F..<0xA0: .control
     case 0x61C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: .direction
     case 0x2028, 0x2029: .lineEnd
-    case 0xFEFF, 0xFFFE, 0xFFFF: .nothing
+    case 0x180E, 0x200B, 0x2060...0x2064, 0xFEFF, 0xFFF9...0xFFFB, 0xFFFE, 0xFFFF, 0xE0000...0xE0FFF: .nothing
     default: .plain
     }
   }

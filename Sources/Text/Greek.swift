@@ -100,7 +100,8 @@ public enum Greek {
       if let letter = capital(of: scalar) {
         result.append(Unicode.Scalar(letter.value + 0x20) ?? letter)
       } else {
-        result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        // One by one: appending a collection copies all that is there.
+        for lower in scalar.properties.lowercaseMapping.unicodeScalars { result.append(lower) }
       }
     }
     return String(result)

@@ -1,10 +1,11 @@
 // The checkpoint of a training run, little-endian:
 //
 //   8 bytes   "GRTRAIN1"
-//   8 x u64   parameters P, step, seed, lines drawn, milliseconds trained, shape (a hash of the network's tensors), 0, 0
+//   8 x u64   parameters P, step, seed, lines drawn, milliseconds trained, shape (a hash of the network's tensors), checksum, 0
 //   4 x P f32 weights, first moments, second moments, averaged weights
 //
-// Written beside the old one and renamed over it, so that there is a whole one at any time.
+// The checksum is the CRC-32C of everything else, plus 2^32; 0 in files of earlier programs, which have none. Values that are no numbers are refused: a
+// run that has lost its way must not go on. Written beside the old one and renamed over it, so that there is a whole one at any time.
 import CKernels
 import Glibc
 import Inference
@@ -69,6 +70,16 @@ public struct Checkpoint: Sendable {
 
   private static let magic = Array("GRTRAIN1".utf8)
   private static let headerBytes = 8 + 8 * 8
+  private static let checksumPlace = (8 + 8 * 6)..<(8 + 8 * 7)
+
+  /// Of everything but its own place.
+  private static func checksum(_ bytes: [UInt8]) -> UInt64 {
+    bytes.withUnsafeBytes { all in
+      let head = Checksum.crc32c(UnsafeRawBufferPointer(rebasing: all[..<checksumPlace.lowerBound]))
+      return 1 << 32
+        | UInt64(Checksum.crc32c(UnsafeRawBufferPointer(rebasing: all[checksumPlace.upperBound...]), from: head))
+    }
+  }
 
   private static func shape(_ layout: some NetworkLayout) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -87,6 +98,8 @@ public struct Checkpoint: Sendable {
     ]
     for value in header { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
     for values in [weights, first, second, average] { values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+    let sum = Self.checksum(bytes)
+    withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange(Self.checksumPlace, with: $0) }
     do { try Files.replace(path, with: bytes) } catch { throw .system(error) }
   }
 
@@ -107,6 +120,10 @@ public struct Checkpoint: Sendable {
     guard bytes.count == expected, let step = Int(exactly: header[1]) else {
       throw .checkpoint(path, "it is cut short")
     }
+    guard header[6] == 0 || header[6] == Self.checksum(bytes) else {
+      throw .checkpoint(
+        path, "it is damaged (its checksum is wrong); the run can begin again from the last model saved")
+    }
     let arrays = (0..<4).map { part in
       [Float](unsafeUninitializedCapacity: layout.count) { to, count in
         bytes.withUnsafeBytes { from in
@@ -116,6 +133,9 @@ public struct Checkpoint: Sendable {
         }
         count = layout.count
       }
+    }
+    guard arrays.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw .checkpoint(path, "it holds values that are no numbers")
     }
     self.step = step
     (seed, milliseconds) = (header[2], header[4])

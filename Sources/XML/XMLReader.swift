@@ -265,9 +265,16 @@ public struct XMLReader {
         if byte == quote { quote = 0 }
       } else if byte == 0x22 || byte == 0x27 {
         quote = byte
-      } else if matches("<!--", at: position), let end = find("-->", from: position + 4) {
+      } else if matches("<!--", at: position) {
+        // Where one is not closed, the search for its end is not repeated at every other.
+        guard let end = find("-->", from: position + 4) else {
+          throw fail("a comment is not closed", "`-->` could close it", at: position)
+        }
         position = end + 2
-      } else if matches("<?", at: position), let end = find("?>", from: position + 2) {
+      } else if matches("<?", at: position) {
+        guard let end = find("?>", from: position + 2) else {
+          throw fail("an instruction is not closed", "`?>` could close it", at: position)
+        }
         position = end + 1
       } else if byte == 0x5B {
         isInside = true

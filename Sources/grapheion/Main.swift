@@ -4,8 +4,14 @@ import Text
 @main
 struct Main {
   static func main() {
-    let status = Program.run(Array(CommandLine.arguments.dropFirst()))
-    fflush(nil)
+    ProcessStart.ensure()
+    var status = Program.run(Array(ProcessStart.arguments.dropFirst()))
+    // What could not be written was not said: a full disk behind standard output is an error of every command.
+    let failure = Console.flush()
+    if failure != 0 {
+      Console.error("standard output could not be written: \(String(cString: strerror(failure)))")
+      if status == .done || status == .someFailed { status = .unreadable }
+    }
     exit(status.rawValue)
   }
 }

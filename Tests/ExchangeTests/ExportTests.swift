@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  /// A photograph's name may be a link to anything: only what was imported goes out.
+  @Test func onlyThePhotographItselfIsExported() throws {
+    try withCorpus { store, out in
+      let photograph = try store.folder(of: "f0") + "/recto.png"
+      let secret = Files.parent(out) + "/secret.txt"
+      try Files.replace(secret, with: Array("secret".utf8))
+      try Files.remove(photograph)
+      #expect(symlink(secret, photograph) == 0)
+      var refused: [String] = []
+      let counts = try CorpusExport(format: .page, refused: { refused.append($1) }).run(store, to: out)
+      #expect(counts.failed == 1 && refused.count == 1)
+      #expect(refused[0].contains("is not the photograph that was imported"))
+      #expect(try !Files.list(out).contains { $0.hasSuffix(".png") || $0.hasSuffix(".xml") })
+    }
+  }
+
   private func addFragment(_ id: String, to store: CorpusStore) throws {
     let photograph = SyntheticPhotograph(width: 300, height: 160)
     try Files.makeFolder(store.folder(of: id))

@@ -5,7 +5,6 @@ import Testing
 
 private let tiny: ReaderConfig = {
   var config = ReaderConfig()
-  config.height = 8
   config.stem = [2, 3, 4]
   config.width = 4
   config.expansion = 6
@@ -30,6 +29,21 @@ private let warm: SearchTuning = {
 }()
 
 @Suite struct GGUFTests {
+  /// What loads can read: strips of another height, or one letter twice, would trap later.
+  @Test func whatCouldNotReadDoesNotLoad() throws {
+    for height in [8, 16, 40, 56, 256] {
+      var config = tiny
+      config.height = height
+      let scratch = ScratchFile()
+      let values = [Float](repeating: 0.5, count: ReaderLayout(config).count)
+      try ReaderModel.save(to: scratch.path, name: "h", config: config, weights: values)
+      #expect(throws: ModelError.self) { try ReaderModel.load(path: scratch.path) }
+    }
+    var twice = tiny
+    twice.alphabet = ["Α", "Α"]
+    #expect(!twice.isSound)
+  }
+
   @Test func modelsComeBackAsTheyWere() throws {
     let scratch = ScratchFile()
     let path = scratch.path
@@ -40,7 +54,7 @@ private let warm: SearchTuning = {
     // Values with seven bits of fraction survive f16 exactly: both files must read the same.
     try ReaderModel.save(to: path, name: "tiny", config: tiny, weights: weights(), tuning: warm, kind: .f16)
     let half = try ReaderModel.load(path: path)
-    let strip = (pixels: (0..<8 * 20).map { Float($0 % 5) / 4 }, width: 20)
+    let strip = (pixels: (0..<48 * 20).map { Float($0 % 5) / 4 }, width: 20)
     #expect(model.recognise([strip]) == half.recognise([strip]))
     #expect(model.recognise([strip, strip])[1] == model.recognise([strip])[0])
   }

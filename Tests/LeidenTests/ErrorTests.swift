@@ -6,6 +6,21 @@ import Testing
 @Suite struct ErrorTests {
   private func errors(_ leiden: String) -> [String] { LeidenText.parse(leiden: leiden).errors.map(\.description) }
 
+  @Test func unclosedCommentsOfADocumentTypeAreRefusedAtTheFirst() {
+    for mark in ["<!--", "<?"] {
+      let text = "<!DOCTYPE x " + String(repeating: mark, count: 40_000)
+      let error = #expect(throws: LeidenError.self) {
+        try LeidenText.parse(epidocBytes: Array(text.utf8), document: true)
+      }
+      #expect(error.map { "\($0)".contains("is not closed") } == true)
+    }
+  }
+
+  /// One byte of a mark, where a mark of two would begin before the text.
+  @Test func nothingIsReadBeforeTheText() {
+    for text in ["<9", "=9", "<9.", "9", "<1.-", "=1. a"] { _ = LeidenText.parse(leiden: text) }
+  }
+
   @Test func everyFaultOfATextIsToldAtOnce() {
     let text = "1. [καὶ τὸν\n2. α} β̣ (στρ(ατηγὸς)\n3. <:α|β:>"
     let errors = LeidenText.parse(leiden: text).errors

@@ -36,6 +36,53 @@ private func scratch() throws -> String {
     #expect(try Files.read(path) == Array("new".utf8))
   }
 
+  /// Where a mapped file shrinks, zeros stand in its place and it is told; the process lives.
+  @Test func aMapOutlivesItsFile() throws {
+    let path = try scratch() + "/map"
+    try Data(repeating: 7, count: 64 << 10).write(to: URL(fileURLWithPath: path))
+    let map = try MappedFile(path: path)
+    #expect(map.isIntact && map.withBytes { $0[60 << 10] } == 7)
+    #expect(truncate(path, 4096) == 0)
+    #expect(map.withBytes { $0[60 << 10] } == 0)
+    #expect(!map.isIntact)
+    let other = try MappedFile(path: path)
+    #expect(other.isIntact && other.count == 4096)
+  }
+
+  @Test func onlyPlainFilesAreOpened() throws {
+    let folder = try scratch()
+    #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+    for path in [folder + "/pipe", folder, "/dev/zero"] {
+      #expect(throws: SystemError.self) { try Files.read(path) }
+      #expect(throws: SystemError.self) { try MappedFile(path: path) }
+      #expect(throws: SystemError.self) { try Files.copy(path, to: folder + "/copy") }
+    }
+    #expect(try Files.read("/proc/self/cmdline").count > 0)
+    #expect(try Files.list(folder) == ["pipe"])
+  }
+
+  @Test func sharedFoldersShareWhatIsMadeInThem() throws {
+    let folder = try scratch() + "/shared"
+    try Files.makeFolder(folder)
+    try Files.shareFolder(folder)
+    let old = umask(0o077)
+    defer { umask(old) }
+    try Files.makeFolder(folder + "/a/b")
+    try Files.replace(folder + "/a/b/file", with: [1])
+    try AppendFile(path: folder + "/a/journal").append([1])
+    func mode(_ path: String) -> mode_t {
+      var status = stat()
+      _ = stat(path, &status)
+      return status.st_mode & 0o7777
+    }
+    #expect(mode(folder + "/a/b") == 0o2775)
+    #expect(mode(folder + "/a/b/file") == 0o664 && mode(folder + "/a/journal") == 0o664)
+    let own = try scratch() + "/own"
+    try Files.makeFolder(own)
+    try Files.replace(own + "/file", with: [1])
+    #expect(mode(own) == 0o700 && mode(own + "/file") == 0o600)
+  }
+
   @Test func failedAppendLeavesNoHalfRecord() throws {
     let path = try scratch() + "/j.jsonl"
     let file = try AppendFile(path: path)
@@ -147,6 +194,15 @@ private func scratch() throws -> String {
     #expect(outcome.status == 0)
     #expect(String(decoding: outcome.output, as: UTF8.self) == "$HOME a b\n")
     #expect(ChildProcess.find("no-such-program-here") == nil)
+    let shell = try #require(ChildProcess.find("sh"))
+    let loud = try ChildProcess.run(shell, ["-c", "echo heard >&2; yes | head -c 200000; exit 3"], limit: 1000)
+    #expect(loud.status == 3 && loud.output.count == 1000 && loud.errors == Array("heard\n".utf8))
+    let bounds = ChildProcess.Bounds(seconds: 1, memory: 1 << 30, fileSize: 1 << 20)
+    let slow = try ChildProcess.run(shell, ["-c", "sleep 20"], bounds: bounds)
+    #expect(slow.ranOutOfTime && slow.status == 128 + SIGKILL)
+    let file = try scratch() + "/large"
+    let large = try ChildProcess.run(shell, ["-c", "yes > \"$1\"", "sh", file], bounds: bounds)
+    #expect(large.status != 0 && Files.status(file)?.size ?? 0 <= 2 << 20)
   }
 
   @Test func timesAreWordedInUTC() {

@@ -97,7 +97,7 @@ import Testing
     var loop = Self.tiff(pages: [(6, 2, false)], big: isBig)
     loop.replaceSubrange(118..<122, with: isBig ? [0, 0, 0, 8] : [8, 0, 0, 0])
     #expect(failure { _ = try ImageConverter.pages(of: try file(loop)) }?.code == .damaged)
-    for length in 4..<bytes.count - 11 {
+    for length in stride(from: 4, to: bytes.count - 11, by: 5) {
       let path = try file(bytes[..<length])
       let outcome = failure { _ = try ImageConverter.pages(of: path) }
       #expect(outcome?.code == .damaged, "cut at \(length)")
@@ -116,6 +116,35 @@ import Testing
     let path = try file(Self.tiff(pages: [(6, 2, false), (3, 1, true), (5, 4, false)]), "pages.png")
     try ImageConverter.convert(path, page: 2, toPNG: path + ".2")
     #expect(try PNG.header(path: path + ".2").height == 4)
+  }
+
+  /// A header may say anything; it is compared with the file before memory is taken.
+  @Test func whatCannotStandInAFileIsRefusedBeforeMemoryIsTaken() throws {
+    func png(_ width: UInt32, _ height: UInt32) -> [UInt8] {
+      var bytes = PNG.encode(Bitmap(width: 1, height: 1, filledWith: 0))
+      let header = [width, height].flatMap { number in
+        (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+      }
+      bytes.replaceSubrange(16..<24, with: header)
+      // The checksum of the chunk IHDR, CRC-32 of ISO 3309.
+      var sum = ~UInt32(0)
+      for byte in bytes[12..<29] {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+      }
+      bytes.replaceSubrange(29..<33, with: (0..<4).map { UInt8(truncatingIfNeeded: ~sum >> (24 - 8 * $0)) })
+      return bytes
+    }
+    for (width, height) in [(1_000_000, 2_000_000_000), (1, 2_000_000_000), (600_000, 500)] as [(UInt32, UInt32)] {
+      let path = try file(png(width, height), "x.png")
+      #expect(failure { _ = try PNG.header(path: path) }?.reason.contains("cut short") == true)
+      #expect(failure { _ = try TilePyramid.open(photograph: path, cache: path + ".tiles") }?.code == .damaged)
+    }
+    #expect(try PNG.header(path: try file(png(1, 1), "x.png")).width == 1)
+    // A sound file that is too wide to be cut into tiles.
+    let path = try file([], "wide.png")
+    try PNG.write(Bitmap(width: 800_000, height: 2, filledWith: 0), to: path)
+    #expect(failure { _ = try TilePyramid.open(photograph: path, cache: path + ".tiles") }?.code == .tooLarge)
   }
 
   @Test func pipesAreRefusedAtOnce() throws {

@@ -117,6 +117,18 @@ struct TrainerTests {
     let whole = Checkpoint(weights: layout.initialWeights(seed: 1), seed: 1)
     try whole.write(to: path, layout: layout)
     #expect(try Checkpoint(path: path, layout: layout).weights == whole.weights)
+    let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+    for position in stride(from: 9, to: sound.count, by: sound.count / 40) {
+      var damaged = sound
+      damaged[position] ^= 0x20
+      try damaged.write(to: URL(fileURLWithPath: path))
+      #expect(throws: TrainingError.self, "\(position)") { try Checkpoint(path: path, layout: layout) }
+    }
+    var lost = whole
+    lost.first[3] = .nan
+    try lost.write(to: path, layout: layout)
+    #expect(throws: TrainingError.self) { try Checkpoint(path: path, layout: layout) }
+    try sound.write(to: URL(fileURLWithPath: path))
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     for length in [0, 7, 8, 40, 71, 72, 100, bytes.count - 1] {
       try bytes.prefix(length).write(to: URL(fileURLWithPath: path))

@@ -14,6 +14,7 @@ typedef struct {
   unsigned width, height;
   int channels;    ///< of the rows as delivered: 1 grey, 3 colour; 8 bits a sample
   int interlaced;  ///< rows come only after the whole image is in memory
+  double raw_size; ///< bytes of all rows as they stand in the file, uncompressed
 } grapheion_png_info;
 
 /// Starts reading a file (by descriptor, which the reader takes over) or bytes (which must outlive it).

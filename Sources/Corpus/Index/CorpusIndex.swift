@@ -76,6 +76,9 @@ final class CorpusIndex: Sendable {
     (texts, idBytes, rows) = (directory.texts, directory.ids, directory.rows)
   }
 
+  /// False once part of the file could not be read: nothing of it is to be believed then.
+  var isIntact: Bool { if case .file(let file) = source { file.isIntact } else { true } }
+
   private static func withBytes<T>(_ source: Source, _ body: (UnsafeRawBufferPointer) -> T) -> T {
     switch source {
     case .file(let file): file.withBytes(body)
@@ -113,8 +116,9 @@ final class CorpusIndex: Sendable {
 
   /// Bytes followed by their checksum; nil where that is wrong.
   static func verified(_ span: IndexRow.Span, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    let end = span.offset + Int(span.length)
-    guard span.offset >= headSize, end <= bytes.count - 4 else { return nil }
+    let length = Int(span.length)
+    guard span.offset >= headSize, span.offset <= bytes.count - 4 - length else { return nil }
+    let end = span.offset + length
     let part = UnsafeRawBufferPointer(rebasing: bytes[span.offset..<end])
     let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: UInt32.self))
     return Checksum.crc32c(part) == checksum ? part : nil
@@ -162,6 +166,16 @@ extension CorpusIndex {
     var ids = Section()
     var rows = Section()
 
+    /// Records are read by these names: none leads out of the corpus.
+    private static func isRecordFile(_ name: String) -> Bool {
+      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == (parts[0] == "journal" ? 2 : 3), parts[0] == "journal" || parts[0] == "readings" else {
+        return false
+      }
+      return name.hasSuffix(".jsonl")
+        && parts.allSatisfy { !$0.isEmpty && $0 != ".." && $0 != "." && !$0.utf8.contains(0) }
+    }
+
     /// nil for bytes that are no index of this version, or whose directory, texts, ids or rows are damaged.
     init?(_ bytes: UnsafeRawBufferPointer) {
       guard bytes.count >= headSize, bytes[..<8].elementsEqual(magic) else { return nil }
@@ -188,7 +202,7 @@ extension CorpusIndex {
         guard Checksum.crc32c(part) == checksum else { return nil }
       }
       (texts, ids, rows) = (parts[0].0, parts[1].0, parts[2].0)
-      guard rows.length == count * IndexRow.size else { return nil }
+      guard rows.length == count * IndexRow.size, files.allSatisfy(Self.isRecordFile) else { return nil }
       for (number, bytes, modified) in marked {
         guard files.indices.contains(Int(number)) else { return nil }
         marks[files[Int(number)]] = ReadMark(bytes: bytes, modified: Int64(modified))

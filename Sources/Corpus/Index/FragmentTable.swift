@@ -119,7 +119,11 @@ public struct FragmentTable: Sendable {
       }
     }
     keys.sort()
-    return keys.map { Int(byNaturalOrder[Int($0 & 0xFFFF_FFFF)]) }
+    // A row of a forged index may name a place that there is not.
+    return keys.compactMap { key in
+      let place = Int(key & 0xFFFF_FFFF)
+      return byNaturalOrder.indices.contains(place) ? Int(byNaturalOrder[place]) : nil
+    }
   }
 
   /// No two rows have the same place in the natural order: they are put there instead of compared.
@@ -137,7 +141,7 @@ public struct FragmentTable: Sendable {
     case .title: return row.titleRank
     case .place: return row.placeRank
     case .lines: return row.lines
-    case .confidence: return row.confidence.isNaN ? .max : UInt32(row.confidence * 4e9)
+    case .confidence: return row.confidence.isNaN ? .max : UInt32(max(0, min(1, row.confidence)) * 4e9)
     case .state:
       guard row.lines > 0 else { return 0 }
       return row.decided == 0 ? 1 : row.decided < row.lines ? 2 : 3

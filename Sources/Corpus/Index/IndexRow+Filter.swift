@@ -12,10 +12,10 @@ struct IndexRowView: FilterTarget {
   init(_ index: CorpusIndex, _ place: Int, in bytes: UnsafeRawBufferPointer) {
     row = index.row(place, in: bytes)
     texts = CorpusIndex.part(row.texts, of: index.texts, in: bytes)
-    let end = row.letters.offset + Int(row.letters.length)
+    let (start, length) = (row.letters.offset, Int(row.letters.length))
     letters =
-      row.letters.offset >= 0 && end <= bytes.count
-      ? UnsafeRawBufferPointer(rebasing: bytes[row.letters.offset..<end]) : nil
+      start >= 0 && start <= bytes.count - length
+      ? UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]) : nil
   }
 
   func has(_ needle: [UInt8], in field: Filter.TextField, exact: Bool) -> Bool {

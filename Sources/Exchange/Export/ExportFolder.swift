@@ -35,7 +35,8 @@ struct ExportFolder {
     try write(PNG.encode(bitmap), to: name)
   }
 
-  /// A copy of a file, 1 MiB at a time.
+  /// A copy of a photograph, 1 MiB at a time. What was copied must be a PNG, and have the hash that is known of it: a link in a corpus may lead
+  /// anywhere.
   /// - Parameter sha256: of the file, where it is known.
   func copy(_ source: String, to name: String, sha256: String? = nil) throws(ExchangeError) {
     let target = try path(for: name)
@@ -43,6 +44,9 @@ struct ExportFolder {
     do throws(SystemError) {
       if Files.exists(temporary) || Files.isLink(temporary) { try Files.remove(temporary) }
       try Files.copy(source, to: temporary)
+      guard try isPhotograph(temporary, hash: sha256) else {
+        throw SystemError(call: "copy", path: source, errno: EBADMSG)
+      }
       try Files.rename(temporary, to: target)
       if let ledger {
         let hash = if let sha256 { sha256 } else { try SHA256.hash(file: target) }
@@ -50,8 +54,18 @@ struct ExportFolder {
       }
     } catch {
       unlink(temporary)
-      throw ExchangeError(.unwritable, error)
+      if error.errno == EBADMSG {
+        throw ExchangeError(
+          .damaged, path: source, "is not the photograph that was imported (no PNG, or another SHA-256)")
+      }
+      throw ExchangeError(error.path == source ? .unreadable : .unwritable, error)
     }
+  }
+
+  private func isPhotograph(_ path: String, hash: String?) throws(SystemError) -> Bool {
+    guard ImageType(start: try Files.prefix(of: path, count: ImageType.startSize)) == .png else { return false }
+    guard let hash else { return true }
+    return try SHA256.hash(file: path) == hash
   }
 
   /// A file to be written piece by piece.
@@ -105,7 +119,7 @@ struct ExportFile: ~Copyable {
     temporary = ExportFolder.temporary(path)
     // A name left over by a process that was killed; a link is removed, never followed.
     unlink(temporary)
-    descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw ExchangeError(.unwritable, SystemError(call: "open", path: path, errno: errno))
     }

@@ -90,6 +90,7 @@ struct GGUFCursor {
       guard depth < 4 else { throw damaged("arrays nested too deep") }
       let inner = try integer(UInt32.self)
       let total = try count(ofAtLeast: 1)
+      guard total <= 1 << 20 else { throw damaged("an array of \(total) values among the metadata") }
       var values: [GGUFValue] = []
       for _ in 0..<total { values.append(try value(inner, depth: depth + 1)) }
       return .array(values)

@@ -48,22 +48,22 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(path): \(reason)" }
 }
 
-/// A GGUF file, mapped read-only.
+/// A GGUF file, read whole: a map would end the process where the disk fails or the file shrinks.
 public struct GGUFFile: Sendable {
   public let path: String
   public private(set) var metadata: [String: GGUFValue] = [:]
   public private(set) var tensors: [GGUFTensor] = []
-  private let file: MappedFile
+  private let content: [UInt8]
 
-  static let entryLimit = 100_000
+  /// Bytes a model may have.
+  static let sizeLimit = 4 << 30
 
   public init(path: String) throws(ModelError) {
     self.path = path
-    do throws(SystemError) { file = try MappedFile(path: path) } catch {
-      let reason = error.description.hasPrefix(path + ": ") ? String(error.description.dropFirst(path.count + 2)) : ""
-      throw ModelError(.unreadable, path: path, reason)
+    do throws(SystemError) { content = try Files.read(path, limit: Self.sizeLimit) } catch {
+      throw ModelError(.unreadable, path: path, error.reason)
     }
-    let outcome = file.withBytes { bytes in
+    let outcome = content.withUnsafeBytes { bytes in
       Result<([String: GGUFValue], [GGUFTensor]), ModelError> { () throws(ModelError) in
         var cursor = GGUFCursor(bytes: bytes, path: path)
         return try cursor.header()
@@ -74,7 +74,7 @@ public struct GGUFFile: Sendable {
 
   /// SHA-256 of the whole file.
   public var hash: String {
-    file.withBytes { bytes in
+    content.withUnsafeBytes { bytes in
       var hash = SHA256()
       hash.update(bytes)
       return hash.finish()
@@ -83,7 +83,7 @@ public struct GGUFFile: Sendable {
 
   /// Lends the bytes of a tensor as they stand in the file, for the time of `body`.
   public func withBytes<T>(of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
-    try file.withBytes { bytes in
+    try content.withUnsafeBytes { bytes in
       try body(UnsafeRawBufferPointer(rebasing: bytes[tensor.offset..<tensor.offset + tensor.bytes]))
     }
   }

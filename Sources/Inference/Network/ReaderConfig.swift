@@ -118,6 +118,7 @@ public struct ReaderConfig: Hashable, Sendable {
       && stemTaps % 2 == 1 && (1...15).contains(stemTaps)
       && (1...4096).contains(width) && (1...16384).contains(expansion) && (1...64).contains(blocks)
       && taps % 2 == 1 && (1...63).contains(taps) && (1...255).contains(alphabet.count)
+      && Set(alphabet).count == alphabet.count
   }
 }
 

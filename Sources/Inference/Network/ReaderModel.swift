@@ -86,6 +86,11 @@ public final class ReaderModel: Sendable {
       (config.stemBlocks, config.stemTaps) = (blocks, taps)
     }
     guard config.isSound else { throw ModelError(.damaged, path: path, "states a network that cannot be built") }
+    guard config.height == ReaderConfig().height else {
+      throw ModelError(
+        .wrongKind, path: path,
+        "reads strips of \(config.height) rows; Grapheion's strips have \(ReaderConfig().height)")
+    }
     let weights = try file.weights(of: ReaderLayout(config))
     let name = file.string("general.name") ?? "reader"
     var tuning = SearchTuning()

@@ -140,6 +140,7 @@ public final class Batch {
 
   private func listen(to worker: BatchWorker) throws {
     let (lines, hasEnded) = worker.child.lines()
+    if !lines.isEmpty { worker.hasSpoken() }
     for line in lines { try take(line, from: worker) }
     guard hasEnded else { return }
     let status = worker.child.wait()
@@ -180,15 +181,12 @@ public final class Batch {
   private func watch(_ worker: BatchWorker) throws {
     let resident = worker.child.resident
     summary.workerBytes = max(summary.workerBytes, resident)
-    guard let (_, seconds) = worker.inHand else { return }
+    guard worker.verdict == nil, let (id, seconds) = worker.awaited else { return }
     if seconds > bounds.seconds {
-      worker.verdict = "took longer than \(Int(bounds.seconds)) s and was abandoned"
+      worker.abandon(id, because: "took longer than \(Int(bounds.seconds)) s and was abandoned")
     } else if resident > bounds.bytes {
-      worker.verdict = "needed more than \(bounds.bytes >> 20) MB and was abandoned"
-    } else {
-      return
+      worker.abandon(id, because: "needed more than \(bounds.bytes >> 20) MB and was abandoned")
     }
-    worker.child.kill()
   }
 
   /// A worker has ended before its time: the fragment it had in hand is recorded as failed, the others it was given go to a new one.

@@ -10,6 +10,8 @@ final class BatchWorker {
   private var current: (id: String, since: Double)?
   private var count = 0
   private let start = Clock.monotonic()
+  /// When it last said something, or was given something to do.
+  private var lastWord = Clock.monotonic()
   private var isFinishing = false
 
   init(_ child: ChildWorker) { self.child = child }
@@ -23,8 +25,21 @@ final class BatchWorker {
   /// The fragment being read and for how many seconds.
   var inHand: (id: String, seconds: Double)? { current.map { ($0.id, Clock.monotonic() - $0.since) } }
 
+  /// What the bounds are held to: the fragment in hand; of a worker that has not begun, the one it must be looking at.
+  var awaited: (id: String, seconds: Double)? { inHand ?? given.first.map { ($0, Clock.monotonic() - lastWord) } }
+
+  func hasSpoken() { lastWord = Clock.monotonic() }
+
+  /// Ends it over a fragment.
+  func abandon(_ id: String, because verdict: String) {
+    self.verdict = verdict
+    current = (id, Clock.monotonic())
+    child.kill()
+  }
+
   /// - Parameter word: an id; after a `?` one that may have been read in this run already.
   func give(_ word: String) {
+    if given.isEmpty { hasSpoken() }
     given.append(word.hasPrefix("?") ? String(word.dropFirst()) : word)
     child.send(word)
   }

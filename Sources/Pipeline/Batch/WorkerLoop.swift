@@ -1,6 +1,7 @@
 import Corpus
 import Platform
 import Synchronization
+import Text
 
 /// Reads one fragment after another. What was read is written at once and flushed once a second; only then it is told.
 public final class WorkerLoop: Sendable {
@@ -101,6 +102,12 @@ public final class WorkerLoop: Sendable {
   private func read(_ word: String) throws {
     let isSecondTime = word.hasPrefix("?")
     let id = isSecondTime ? String(word.dropFirst()) : word
+    // Whatever stands on standard input, nothing is recorded about what cannot be a fragment.
+    guard CorpusStore.isValid(id: id) else {
+      throw BatchError(
+        status: nil, description: "a worker was told to read '\(displayText(id))', which cannot be the id of a fragment"
+      )
+    }
     do {
       let known = try store.readingSummary(of: id)
       if isSecondTime, let known, known.time >= since, known.failure == nil,

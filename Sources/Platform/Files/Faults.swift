@@ -1,13 +1,13 @@
 import Glibc
 import Synchronization
 
-/// The seam where tests make calls fail: every open, read, write, cut, fsync and rename asks here first. A write that is to fail leaves half of
+/// The seam where tests make calls fail: every open, read, map, write, cut, fsync and rename asks here first. A write that is to fail leaves half of
 /// its bytes in the file before it does, as a full disk would.
 ///
 /// In the program nothing is installed and the cost is one atomic load a call.
 public enum Faults {
   /// The calls that can be made to fail; `open` is one for writing, `read` stands for opening to read, too.
-  public enum Call: String, Sendable { case open, read, write, cut, fsync, rename }
+  public enum Call: String, Sendable { case open, read, map, write, cut, fsync, rename }
 
   private typealias Rule = @Sendable (Call, String) -> Int32?
   private static let armed = Atomic<Int>(0)

@@ -62,7 +62,7 @@ public enum Files {
 
   /// Gives the group of a folder that is meant to be shared (set-group-id, and the group may write) its part in a new file of it: without that,
   /// whoever has a strict umask would shut the others out.
-  static func share(_ descriptor: Int32, _ path: String) {
+  public static func share(_ descriptor: Int32, _ path: String) {
     var status = stat()
     guard stat(parent(path), &status) == 0, isShared(status.st_mode) else { return }
     fchmod(descriptor, 0o664)

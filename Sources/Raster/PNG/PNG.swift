@@ -16,6 +16,7 @@ public enum PNG {
   /// Size and kind of a file, without decoding it.
   public static func header(path: String) throws(RasterError) -> Header {
     let reader = try PNGRowReader(path: path)
+    try reader.verifySize()
     return Header(
       width: reader.width, height: reader.height, channels: reader.channels, isInterlaced: reader.isInterlaced)
   }
@@ -41,6 +42,7 @@ public enum PNG {
         .tooLarge, path: path,
         "\(reader.width) x \(reader.height) pixels are more than fit in \(memoryLimit >> 20) MB; scale it down first")
     }
+    try reader.verifySize()
     var failure: RasterError?
     let pixels = [UInt8](unsafeUninitializedCapacity: rowSize * reader.height) { buffer, count in
       do throws(RasterError) {

@@ -14,6 +14,9 @@ public final class PNGRowReader {
   public let isInterlaced: Bool
   private let path: String
   private let memoryLimit: Int
+  /// Bytes of all rows as they stand in the file, uncompressed, and of the file.
+  private let rawSize: Double
+  private let fileSize: Int
   private let reader: OpaquePointer
   /// Bytes that a reader from memory decodes; kept alive with it.
   private let source: UnsafeMutableBufferPointer<UInt8>?
@@ -22,12 +25,17 @@ public final class PNGRowReader {
   /// - Parameter memoryLimit: bytes an interlaced image may take decoded.
   public convenience init(path: String, memoryLimit: Int = PNG.defaultMemoryLimit) throws(RasterError) {
     let descriptor: Int32
+    let size: Int
     // libpng's reader closes what it was given.
-    do throws(SystemError) { descriptor = try InputFile(path: path).duplicate() } catch {
+    do throws(SystemError) {
+      let file = try InputFile(path: path)
+      size = file.size
+      descriptor = try file.duplicate()
+    } catch {
       if error.errno == EISDIR { throw RasterError(.unreadable, path: path, "is a folder, not an image") }
       throw RasterError(reading: error)
     }
-    try self.init(descriptor: descriptor, source: nil, path: path, memoryLimit: memoryLimit)
+    try self.init(descriptor: descriptor, size: size, source: nil, path: path, memoryLimit: memoryLimit)
   }
 
   /// Reads from bytes in memory; `name` stands for the file in errors.
@@ -37,12 +45,13 @@ public final class PNGRowReader {
     let source = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
     _ = source.initialize(from: bytes)
     try self.init(
-      descriptor: -1, source: UnsafeMutableBufferPointer(rebasing: source[..<bytes.count]), path: name,
+      descriptor: -1, size: bytes.count, source: UnsafeMutableBufferPointer(rebasing: source[..<bytes.count]),
+      path: name,
       memoryLimit: memoryLimit)
   }
 
   private init(
-    descriptor: Int32, source: UnsafeMutableBufferPointer<UInt8>?, path: String, memoryLimit: Int
+    descriptor: Int32, size: Int, source: UnsafeMutableBufferPointer<UInt8>?, path: String, memoryLimit: Int
   ) throws(RasterError) {
     var info = grapheion_png_info()
     var message = [CChar](repeating: 0, count: 200)
@@ -60,6 +69,21 @@ public final class PNGRowReader {
     height = Int(info.height)
     channels = Int(info.channels)
     isInterlaced = info.interlaced != 0
+    rawSize = info.raw_size
+    fileSize = size
+  }
+
+  /// Deflate never makes more of a byte than this (RFC 1951: 258 bytes from two bits).
+  private static let greatestRatio = 1032.0
+
+  /// Throws where the pixels that the header promises cannot stand in a file of this size. Whoever takes memory for a whole image, or for
+  /// something as large as one, asks first.
+  public func verifySize() throws(RasterError) {
+    guard rawSize <= Self.greatestRatio * Double(fileSize) else {
+      throw RasterError(
+        .damaged, path: path,
+        "the PNG is cut short: \(width) x \(height) pixels cannot stand in \(fileSize) bytes; copy it again")
+    }
   }
 
   deinit {

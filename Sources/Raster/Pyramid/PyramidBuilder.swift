@@ -34,6 +34,15 @@ struct PyramidBuilder {
     photograph: String, source: SourceState, into file: CacheFile, progress: (Double) -> Void
   ) throws(RasterError) {
     let reader = try PNGRowReader(path: photograph)
+    try reader.verifySize()
+    // All levels' rows of tiles together are twice the first one's.
+    let memory = 2 * TileLayout.side * reader.width * reader.channels
+    let tiles = 4 * (reader.width / TileLayout.side + 1) * (reader.height / TileLayout.side + 1) / 3
+    guard memory <= memoryLimit, tiles <= mostTiles else {
+      throw RasterError(
+        .tooLarge, path: photograph,
+        "\(reader.width) x \(reader.height) pixels are more than can be cut into tiles; scale it down")
+    }
     var builder = PyramidBuilder(
       TileLayout(width: reader.width, height: reader.height, channels: reader.channels),
       TileOutput(file))
@@ -47,6 +56,11 @@ struct PyramidBuilder {
     try builder.finish(source)
     progress(1)
   }
+
+  /// Bytes of rows kept while tiles are cut: a photograph of 250,000 columns in colour.
+  private static let memoryLimit = 384 << 20
+  /// Entries of the index, 16 bytes each.
+  private static let mostTiles = 4 << 20
 
   private init(_ layout: TileLayout, _ output: TileOutput) {
     self.layout = layout

@@ -30,8 +30,12 @@ enum TerminalGuard {
   /// Bits of signals that came and were not yet taken.
   private static let arrived = Atomic<UInt64>(0)
 
-  private static let polite: [Int32] = [SIGHUP, SIGTERM, SIGINT, SIGWINCH, SIGTSTP]
-  private static let fatal: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
+  private static let polite: [Int32] = [SIGHUP, SIGTERM, SIGINT, SIGWINCH, SIGTSTP, SIGCONT]
+  /// All that end a program by themselves: crashes, limits, and signals that nobody here has a use for.
+  private static let fatal: [Int32] = [
+    SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS, SIGQUIT, SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM,
+    SIGVTALRM, SIGPROF, SIGPIPE,
+  ]
 
   /// Readable when a signal came.
   static var wakeDescriptor: Int32 { rescue.pointee.wakeRead }

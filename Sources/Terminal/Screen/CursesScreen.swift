@@ -16,6 +16,8 @@ public final class CursesScreen: Screen {
   private var shown: Grid?
   private var isClosed = false
   private var keyboardEnded = false
+  /// When the first half of what may be a longer key came.
+  private var waitingSince = 0.0
 
   /// Takes the terminal over.
   ///
@@ -114,10 +116,20 @@ public final class CursesScreen: Screen {
         takeSize()
         events.append(.resized(size))
       case SIGTSTP: events.append(.suspendAsked)
+      case SIGCONT:
+        // Stopped by a signal that cannot be caught, and continued: whoever had the terminal meanwhile may have set it otherwise.
+        reset_prog_mode()
+        if type.hasMouse { send(Array(TerminalType.startMouse.utf8)) }
+        takeSize()
+        events.append(.resized(size))
       default: events.append(.ended(signal: number))
       }
     }
-    if count == 0, decoder.isWaiting { events += decoder.flush().map { .input($0) } }
+    // By the clock: workers may wake this wait more often than a lone Esc has to wait.
+    let isDue = CursesScreen.seconds() - waitingSince >= Double(KeyDecoder.escapeDelay) / 1000
+    if decoder.isWaiting, count == 0 || isDue, requests[0].revents == 0 {
+      events += decoder.flush().map { .input($0) }
+    }
     if count > 0 {
       if requests[0].revents != 0 { events += readKeyboard() }
       if requests.count > 2, requests[2].revents != 0 { events.append(.woken) }
@@ -125,10 +137,20 @@ public final class CursesScreen: Screen {
     return events
   }
 
+  /// Seconds from an unknown start that never go back.
+  private static func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   private func readKeyboard() -> [ScreenEvent] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &buffer, buffer.count)
-    if count > 0 { return decoder.feed(buffer[..<count]).map { .input($0) } }
+    if count > 0 {
+      waitingSince = CursesScreen.seconds()
+      return decoder.feed(buffer[..<count]).map { .input($0) }
+    }
     if count < 0 && (errno == EINTR || errno == EAGAIN) { return [] }
     keyboardEnded = true
     return [.ended(signal: 0)]

@@ -8,6 +8,8 @@ public struct FragmentRow: Hashable, Sendable {
   /// Lines known; 0 for a fragment that was never read.
   public var lines: Int
   public var decided: Int
+  /// Whether a model has read it, be it that it found nothing.
+  public var isRead: Bool
   /// Mean probability of the first candidates, where there are any.
   public var confidence: Double?
   /// Why the fragment or its reading is no good: a damaged record, a photograph that could not be read.
@@ -17,6 +19,7 @@ public struct FragmentRow: Hashable, Sendable {
     fragment = entry.fragment
     lines = entry.overview.lines
     decided = entry.overview.decided
+    isRead = entry.overview.isRead
     confidence = entry.overview.confidence
     problem = entry.problem ?? entry.overview.failure
   }

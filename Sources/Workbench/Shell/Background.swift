@@ -103,7 +103,14 @@ final class Background: Sendable {
   private func read(_ job: Job, with reader: any FragmentReader) {
     if let pattern = job.pattern {
       for region in job.regions {
-        let result = Result { try reader.read(line: region, file: job.photographs[region.photograph], like: pattern) }
+        let result = Result {
+          guard job.photographs.indices.contains(region.photograph) else {
+            throw CorpusError(
+              .damaged, path: job.fragment,
+              "line \(region.id) lies on photograph \(region.photograph + 1), which is not there")
+          }
+          return try reader.read(line: region, file: job.photographs[region.photograph], like: pattern)
+        }
         inbox.put(.news(.answered(fragment: job.fragment, region: region, pattern: pattern, result)))
       }
       return

@@ -33,6 +33,9 @@ struct FragmentDesk: Sendable {
   var refusal: Refusal?
   var history = History()
   var reading = ReadingState.idle
+  /// Whether it was read while it lay here, and before. A reading of no lines is a reading: what it leaves open is not read again unasked.
+  var wasRead = false
+  private(set) var hadReading: Bool
   /// What was drawn last, for as long as nothing about it changes.
   var picture: PhotographPane.Picture?
   var strip: StripImage?
@@ -66,6 +69,7 @@ struct FragmentDesk: Sendable {
 
   init(_ row: FragmentRow, lines: [LineState], time: Double) {
     fragment = row.fragment
+    hadReading = row.isRead
     self.lines = lines
     photograph = lines.first.map(\.region.photograph) ?? 0
     arrival = time

@@ -74,6 +74,7 @@ extension Workspace {
     case .readingDone(let id):
       if desk?.fragment.id == id {
         desk?.reading = .idle
+        desk?.wasRead = true
         return [.loadLines(fragment: id), .refreshRow(fragment: id)]
       }
       return [.refreshRow(fragment: id)]
@@ -119,7 +120,8 @@ extension Workspace {
       // Lines that come after the photograph: now it is known where the writing is.
       if isNew, !desk.isFirstLook { fitWriting() } else { followLine() }
       var effects: [Effect] = needsImage ? [.openPhotograph(fragment: id, photograph: desk.photograph)] : []
-      if lines.allSatisfy({ $0.candidates.isEmpty && !$0.status.isDecided }), desk.reading == .idle {
+      let isOpen = lines.isEmpty ? !desk.hadReading : lines.allSatisfy { $0.candidates.isEmpty && !$0.status.isDecided }
+      if isOpen, !desk.wasRead, desk.reading == .idle {
         effects.append(.read(fragment: id, again: false))
       }
       return effects

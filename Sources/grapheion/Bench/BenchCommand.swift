@@ -26,7 +26,7 @@ struct Bench {
   static func figure(_ what: String, _ value: String, goal: String? = nil) {
     Console.print("  " + Help.pad(what, 52) + "  " + value + (goal.map { "   (goal \($0))" } ?? ""))
     // Whoever waits for the next figure sees this one, also through a pipe.
-    fflush(nil)
+    Console.flush()
   }
 
   /// The median of `count` runs, in seconds.

@@ -172,7 +172,9 @@ struct LeidenFilter {
     }
   }
 
-  private static func write(_ text: String) { print(text) }
+  private static func write(_ text: String) { Console.data(text) }
 
-  private static func send(_ bytes: [UInt8]) { print(String(decoding: bytes, as: UTF8.self), terminator: "") }
+  private static func send(_ bytes: [UInt8]) {
+    Console.data(String(decoding: bytes, as: UTF8.self), terminator: "")
+  }
 }

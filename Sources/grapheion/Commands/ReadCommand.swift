@@ -69,6 +69,13 @@ struct ImageReading {
     model = reader.model
     (width, height, lines) = try ImageFile.withPNG(path) { png in
       if isLine {
+        let header = try PNG.header(path: png)
+        let (wide, high) = (header.width, header.height)
+        guard wide * high <= Self.largestLine, max(wide, high) <= 1 << 16 else {
+          throw RasterError(
+            .tooLarge, path: path,
+            "\(wide) x \(high) pixels are more than one line can have; scale it down")
+        }
         let strip = try PNG.read(path: png)
         return (strip.width, strip.height, [reader.read(line: strip, like: pattern)])
       }
@@ -78,6 +85,9 @@ struct ImageReading {
     }
     seconds = Clock.monotonic() - start
   }
+
+  /// Pixels of a strip that is read as one line.
+  private static let largestLine = 16 << 20
 
   func print(asJSON: Bool, title: String?) {
     if asJSON {

@@ -40,8 +40,8 @@ let searchCommand = Command(
       continue
     }
     let (start, end) = isColoured ? ("\u{1B}[1m", "\u{1B}[0m") : ("", "")
-    Console.print(
-      "\(hit.fragment)\t\(hit.line.id)\t\(displayText(before))\(start)\(displayText(found))\(end)\(displayText(after))"
+    Console.printStyled(
+      "\(displayText(hit.fragment))\t\(displayText(hit.line.id))\t\(displayText(before))\(start)\(displayText(found))\(end)\(displayText(after))"
         + (hit.line.isDecided ? "" : "\t(not decided)"))
   }
   return hits.isEmpty ? .someFailed : .done

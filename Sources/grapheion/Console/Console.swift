@@ -2,24 +2,60 @@ import Glibc
 import JSON
 import Platform
 import Synchronization
+import Text
 
 /// Results go to standard output, everything else to standard error.
 enum Console {
-  /// One line of results.
-  static func print(_ line: String) { Swift.print(line) }
+  /// One line of results. Whatever stands in it, nothing of it commands a terminal.
+  static func print(_ line: String) { write(ConsoleText.clean(line) + "\n") }
+
+  /// One line of results with colours of our own in it; what comes from files in it was cleaned before.
+  static func printStyled(_ line: String) { write(line + "\n") }
+
+  /// Results that are data, to the byte; cleaned where they go to a terminal.
+  static func data(_ text: String, terminator: String = "\n") {
+    write((outputIsTerminal ? ConsoleText.clean(text) : text) + terminator)
+  }
 
   /// One JSON object for scripts, at once: also where standard output is a pipe.
   static func event(_ value: JSONValue) {
-    Swift.print(value.text)
-    fflush(nil)
+    print(value.text)
+    flush()
+  }
+
+  /// Results on their way to standard output, and why they cannot get there; 0 for nothing.
+  private static let output = Mutex<(waiting: [UInt8], failure: Int32)>(([], 0))
+
+  private static func write(_ text: String) {
+    let isFull = output.withLock { output in
+      output.waiting += Array(text.utf8)
+      return output.waiting.count >= 1 << 16
+    }
+    if isFull || outputIsTerminal { flush() }
+  }
+
+  /// Sends all results to standard output. The errno of the first failure there was, 0 for none: what was not written was not said.
+  @discardableResult static func flush() -> Int32 {
+    output.withLock { output in
+      var sent = 0
+      while sent < output.waiting.count, output.failure == 0 {
+        let count = output.waiting.withUnsafeBytes {
+          Glibc.write(STDOUT_FILENO, $0.baseAddress! + sent, $0.count - sent)
+        }
+        if count < 0 && errno != EINTR { output.failure = errno }
+        sent += max(count, 0)
+      }
+      output.waiting.removeAll(keepingCapacity: true)
+      return output.failure
+    }
   }
 
   /// One line for the person: progress notes and warnings.
-  static func note(_ line: String) { raw(line + "\n") }
+  static func note(_ line: String) { raw(ConsoleText.clean(line) + "\n") }
 
   static func error(_ message: String) {
-    fflush(nil)
-    raw("grapheion: " + message + "\n")
+    flush()
+    raw("grapheion: " + ConsoleText.clean(message) + "\n")
   }
 
   /// Bytes to standard error as they are, unbuffered.
@@ -29,6 +65,24 @@ enum Console {
 
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// The last guard before a terminal: what names and texts from files should have been cleaned of already.
+enum ConsoleText {
+  /// Line feeds and tabs stay; every other character that commands a terminal or turns the direction of writing is made visible.
+  static func clean(_ text: String) -> String {
+    // Nearly always there is nothing to do.
+    guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x09 }) else { return text }
+    var isFirst = true
+    var clean = ""
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if !isFirst { clean += "\n" }
+      isFirst = false
+      clean += line.split(separator: "\t", omittingEmptySubsequences: false).map { displayText(String($0)) }
+        .joined(separator: "\t")
+    }
+    return clean
+  }
 }
 
 /// Progress on standard error: a bar with rate and time left on a terminal, else a plain line now and then.
