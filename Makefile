@@ -4,7 +4,7 @@ BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --scratch-path .build-test --disable-xctest -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 PROGRAM = .build/release/grapheion
 
-.PHONY: all run test test-quick test-kills test-slurm bench format lint install needs corpus clean
+.PHONY: all run test test-quick test-attack test-kills test-slurm bench format lint install needs corpus clean
 
 all: needs
 	$(BUILD)
@@ -26,6 +26,18 @@ test-quick: needs
 KILLS ?= 500
 test-kills: needs
 	GRAPHEION_KILLS=$(KILLS) $(TEST) --filter KillTests
+
+# Changed files, failing calls, pipes in the place of files, closed descriptors, many at once, kills: MINUTES each; then changed files once more on a
+# program with the address sanitizer (SANITIZE= leaves that out). docs/trust.md tells what it proves.
+MINUTES ?= 5
+SANITIZE ?= 1
+test-attack: needs
+	GRAPHEION_ATTACK_MINUTES=$(MINUTES) GRAPHEION_KILLS=$(shell expr $(MINUTES) '*' 10 + 5) $(TEST) --no-parallel --filter 'AttackTests|AttackFaultTests|KillTests'
+ifneq ($(SANITIZE),)
+	swift build -c release --scratch-path .build-sanitized --sanitize=address --product grapheion
+	GRAPHEION_ATTACK_MINUTES=$(MINUTES) GRAPHEION_ATTACK_SANITIZED=1 GRAPHEION_ATTACK_PROGRAM=$(CURDIR)/.build-sanitized/release/grapheion \
+	  $(TEST) --no-parallel --filter AttackTests/changedFiles
+endif
 
 # An array of 8 on a real Slurm, one task killed and requeued; skipped with a word where Slurm is not installed.
 test-slurm: all
@@ -58,4 +70,4 @@ needs:
 	@.ci/needs
 
 clean:
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-sanitized

@@ -55,7 +55,7 @@ import Testing
 
   /// A line on a photograph that is not there is told, not looked for.
   @Test func askingAboutALineOfNoPhotographIsTold() throws {
-    let background = try Background(settings: "")
+    let background = try Background()
     background.start { ScriptedReader() }
     background.add(
       Background.Job(

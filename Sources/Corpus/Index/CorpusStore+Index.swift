@@ -109,7 +109,9 @@ extension CorpusStore {
     guard always || isNeeded else { return nil }
     let marks = journals.reliableMarks.merging(readings.reliableMarks) { $1 }
     // Also of an index that no longer holds: by what it saw a lost end is known.
-    let longest = (CorpusIndex(path: indexPath)?.longest ?? [:]).merging(marks.mapValues(\.bytes)) { max($0, $1) }
+    let longest = (CorpusIndex(path: indexPath)?.longest ?? [:]).merging(
+      marks.filter { $0.key.hasPrefix("journal/") }.mapValues(\.bytes)
+    ) { max($0, $1) }
     let made: Int
     do throws(SystemError) {
       var builder = try IndexBuilder(path: indexPath, files: old?.files ?? [])
