@@ -185,9 +185,14 @@ final class Journals: Sendable {
   /// Takes a new index over the same journals.
   func adopt(_ index: CorpusIndex?) {
     state.withLock { state in
+      guard let index else {
+        // Where there is none any more, what it was believed for is read; what cannot be read now is read at the next refresh.
+        _ = try? readAnew(&state)
+        return
+      }
       state.index = index
       let known = state.byFragment
-      state.changed = state.changed.filter { index?.entry(of: $0)?.decisions.count != known[$0]?.count }
+      state.changed = state.changed.filter { index.entry(of: $0)?.decisions.count != known[$0]?.count }
     }
   }
 

@@ -154,9 +154,13 @@ final class Readings: Sendable {
   /// Takes a new index over the same readings.
   func adopt(_ index: CorpusIndex?) {
     state.withLock { state in
+      guard let index else {
+        _ = try? readAnew(&state)
+        return
+      }
       state.index = index
       state.newer = state.newer.filter { id, newer in
-        guard let known = index?.entry(of: id)?.reading else { return true }
+        guard let known = index.entry(of: id)?.reading else { return true }
         return newer.isNewer(than: known)
       }
     }

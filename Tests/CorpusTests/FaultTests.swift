@@ -156,6 +156,33 @@ import Testing
     #expect(try fixture.reopened().check().isEmpty)
   }
 
+  /// An index that is there and cannot be mapped: what it was believed for is read from the journals, also by a repair.
+  @Test func noDecisionIsHiddenWhereTheIndexCannotBeMapped() throws {
+    for failing in 0..<6 {
+      let fixture = try CorpusFixture()
+      try fixture.store.record(CorpusFixture.reading("p1"))
+      try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
+      try fixture.store.updateIndex(always: true)
+      let path = fixture.path
+      let calls = Atomic<Int>(0)
+      try Faults.inject(
+        { call, name in
+          guard call == .map, name.hasPrefix(path) else { return nil }
+          return calls.add(1, ordering: .sequentiallyConsistent).oldValue >= failing ? EIO : nil
+        },
+        during: {
+          let store = try CorpusStore.open(at: path)
+          _ = try store.check(repair: true)
+          try store.updateIndex(always: true)
+          #expect(try store.corrections(of: "p1").count == 1, "\(failing)")
+          #expect(try store.reading(of: "p1") != nil, "\(failing)")
+        })
+      let again = try fixture.reopened()
+      #expect(try again.corrections(of: "p1").count == 1 && again.reading(of: "p1") != nil, "\(failing)")
+      #expect(again.entry(of: "p1").lines.first?.text == "α", "\(failing)")
+    }
+  }
+
   /// Where even the cut after a failed write fails, the next record waits until it succeeds: it never follows half of another.
   @Test func noRecordFollowsHalfOfAnother() throws {
     let fixture = try CorpusFixture()
