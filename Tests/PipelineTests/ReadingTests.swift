@@ -38,8 +38,8 @@ import Text
     ])
     for hole in [false, true] {
       let image = photograph(hole: hole)
-      let strip = LineStrip.cut(from: image, baseline: baseline, polygon: polygon)
-      let found = HoleFinder(backing: Backing(image)).holes(in: strip, xHeight: 20, leastWidth: 10)
+      let strip = LineStrip.cut(from: image, baseline: baseline, polygon: polygon, backing: Backing(image))
+      let found = strip.holes(xHeight: 20, leastWidth: 10)
       #expect(found.count == (hole ? 1 : 0))
       if let run = found.first { #expect(abs(run.count - 50) <= 3 && abs(run.lowerBound - 150) <= 3) }
     }
@@ -47,8 +47,9 @@ import Text
 
   @Test func aPhotographCutToTheSheetHasNoHoles() {
     let image = Bitmap(width: 300, height: 60, channels: 3, filledWith: 180)
-    let strip = LineStrip.cut(from: image, baseline: [Point(x: 0, y: 45), Point(x: 300, y: 45)], polygon: Polygon([]))
-    #expect(HoleFinder(backing: Backing(image)).holes(in: strip, xHeight: 20, leastWidth: 10).isEmpty)
+    let strip = LineStrip.cut(
+      from: image, baseline: [Point(x: 0, y: 45), Point(x: 300, y: 45)], polygon: Polygon([]), backing: Backing(image))
+    #expect(strip.holes(xHeight: 20, leastWidth: 10).isEmpty)
   }
 }
 

@@ -71,6 +71,21 @@ import Testing
     let middle = Int(seen.column(ofStripX: 158))
     for y in 0..<NormalisedStrip.height { #expect(seen.pixels[y * seen.width + middle] < 0.3) }
     #expect(inked(seen) != nil)
+    let holes = strip.holes(xHeight: 30, leastWidth: 10)
+    #expect(holes.count == 1 && abs(holes[0].count - 80) <= 3)
+  }
+
+  @Test func inkStaysOnADarkBacking() {
+    var image = sheet(baseline: { _ in 120 }, xHeight: 30, xs: stride(from: 60, to: 340, by: 20))
+    for y in 0..<image.height {
+      for x in 0..<image.width where x < 20 || x >= 380 || y < 20 || y >= 180 {
+        for c in 0..<3 { image.pixels[3 * (y * image.width + x) + c] = 30 }
+      }
+    }
+    let line = [Point(x: 50, y: 120), Point(x: 350, y: 120)]
+    let told = LineStrip.cut(from: image, baseline: line, xHeight: 30, backing: Backing(image))
+    let plain = LineStrip.cut(from: image, baseline: line, xHeight: 30, backing: nil)
+    #expect(Backing(image).isTold && told.image == plain.image)
   }
 
   @Test func aCropFromTheMiddleOfASheetHasNoBacking() {

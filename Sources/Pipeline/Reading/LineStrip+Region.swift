@@ -7,6 +7,6 @@ extension LineStrip {
     if let xHeight = line.xHeight, line.baseline.count >= 2 {
       return cut(from: photograph, baseline: line.baseline, xHeight: xHeight, backing: backing)
     }
-    return cut(from: photograph, baseline: line.baseline, polygon: line.polygon)
+    return cut(from: photograph, baseline: line.baseline, polygon: line.polygon, backing: backing)
   }
 }

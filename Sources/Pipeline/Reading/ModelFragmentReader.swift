@@ -55,7 +55,7 @@ public struct ModelFragmentReader: FragmentReader {
     var goesOn = true
     func readWaiting() {
       let cut = waiting.map(\.line)
-      let done = Threads.map(cut.count, workers: threads) { read([cut[$0]], backing)[0] }
+      let done = Threads.map(cut.count, workers: threads) { read([cut[$0]])[0] }
       for (number, reading) in zip(waiting.map(\.number), done) { readings[number] = reading }
       waiting = []
       goesOn = progress(readings.count { $0 != nil }, lines.count)
@@ -90,7 +90,7 @@ public struct ModelFragmentReader: FragmentReader {
       let cut = CutLine(region: line, strip: strip, placement: placement)
       let outcome = reader.settle(
         reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0], on: strip.image, like: pattern)
-      readings.append(LineReading(region: line, candidates: candidates(outcome, cut, backing)))
+      readings.append(LineReading(region: line, candidates: candidates(outcome, cut)))
     }
     return readings.first ?? LineReading(region: line, candidates: [])
   }
@@ -133,7 +133,7 @@ public struct ModelFragmentReader: FragmentReader {
             region: line.mapped(scale: placement.scale, placement.onPhotograph), strip: strip, placement: placement,
             look: seen?.look)
         }
-        let readings = read(cut, backing)
+        let readings = read(cut)
         tally.add(readings.count)
         return readings
       }.flatMap { $0 }
@@ -161,20 +161,20 @@ public struct ModelFragmentReader: FragmentReader {
     }
   }
 
-  private func read(_ lines: [CutLine], _ backing: Backing) -> [LineReading] {
+  private func read(_ lines: [CutLine]) -> [LineReading] {
     let unseen = lines.indices.filter { lines[$0].look == nil }
     let looks = reader.glance(
       at: unseen.map { (image: lines[$0].strip.image, geometry: lines[$0].strip.geometry) })
     let fresh = Dictionary(uniqueKeysWithValues: zip(unseen, looks))
     return lines.indices.map { index in
       let outcome = reader.settle(lines[index].look ?? fresh[index]!, on: lines[index].strip.image)
-      return LineReading(region: lines[index].region, candidates: candidates(outcome, lines[index], backing))
+      return LineReading(region: lines[index].region, candidates: candidates(outcome, lines[index]))
     }
   }
 
-  private func candidates(_ outcome: LineReader.Outcome, _ line: CutLine, _ backing: Backing) -> [Candidate] {
+  private func candidates(_ outcome: LineReader.Outcome, _ line: CutLine) -> [Candidate] {
     let xHeight = outcome.normalised.geometry.xHeight
-    let gone = HoleFinder(backing: backing).holes(in: line.strip, xHeight: xHeight, leastWidth: 0.3 * xHeight)
+    let gone = line.strip.holes(xHeight: xHeight, leastWidth: 0.3 * xHeight)
     let runsAcross = line.region.runsAcross
     func place(_ x: Double) -> Double {
       let point = line.placement.onPhotograph(line.strip.photographPoint(x: x))

@@ -5,6 +5,8 @@
 public struct Backing: Sendable {
   private let backing: [Double]
   private let sheet: [Double]
+  /// Whether it is brighter than the sheet; a dark one looks like ink.
+  public var isBrighter: Bool { backing.reduce(0, +) > sheet.reduce(0, +) }
   /// Whether a backing was found at all.
   public let isTold: Bool
 

@@ -16,6 +16,8 @@ public struct LineStrip: Sendable {
   public var baseline: Double
   /// Where the writing stands, in pixels of the strip, where the letters' height was known.
   public var geometry: StripGeometry?
+  /// Where the photograph shows its backing and no sheet, `width * height`; empty where no backing is known.
+  private(set) var gone: [Bool] = []
   /// Photograph pixels per strip pixel, 1 for all but very large lines.
   public var scale: Double
   /// Where each column edge (0 ... width) meets the baseline, on the photograph.
@@ -45,7 +47,7 @@ public struct LineStrip: Sendable {
   ///   - photograph: grey or colour.
   ///   - baseline: from left to right; with fewer than two points one is laid through the polygon.
   ///   - polygon: the line's outline; with fewer than three points a band about the baseline.
-  ///   - backing: where it shows, the strip takes the ground colour of the sheet beside it.
+  ///   - backing: where one brighter than the sheet shows, the strip takes the ground colour of the sheet beside it.
   /// - Complexity: proportional to the strip's area.
   public static func cut(
     from photograph: Bitmap, baseline: [Point], polygon: Polygon, backing: Backing? = nil
@@ -66,6 +68,7 @@ public struct LineStrip: Sendable {
     let channels = photograph.channels
     image = Bitmap(width: width, height: height, channels: channels, filledWith: 0)
     var inside = [Bool](repeating: false, count: width * height)
+    var gone = [Bool](repeating: false, count: backing?.isTold == true ? width * height : 0)
     let spans = outline.spans(stations: stations, directions: directions)
     var pixels = image.pixels
     let (sourceWidth, sourceHeight) = (photograph.width, photograph.height)
@@ -99,16 +102,19 @@ public struct LineStrip: Sendable {
               let value = (a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy
               target[(y * width + x) * channels + channel] = UInt8(max(0, min(255, value.rounded())))
             }
-            inside[y * width + x] =
-              backing.map {
-                !$0.shows(at: (y * width + x) * channels, of: UnsafeBufferPointer(target), channels: channels)
-              }
-              ?? true
+            inside[y * width + x] = true
+            guard let backing,
+              backing.shows(at: (y * width + x) * channels, of: UnsafeBufferPointer(target), channels: channels)
+            else { continue }
+            gone[y * width + x] = true
+            // A dark backing looks like ink: what is dark stays, and the ink map tells holes from strokes by their width.
+            if backing.isBrighter { inside[y * width + x] = false }
           }
         }
       }
     }
     LineGround.fill(&pixels, width: width, height: height, channels: channels, inside: inside)
     image.pixels = pixels
+    self.gone = gone
   }
 }
