@@ -38,8 +38,10 @@ let parallelsCommand = Command(
       ]
       Console.print(JSONValue.object(members.compactMap(\.self)).text)
     } else {
-      let when = entry.map { "\($0.date)\t\($0.place)" } ?? "\t"
-      Console.print(displayText("\(line.text) \(line.label)\t\(when)\t\(parallel.shared) letters\t\(quote)"))
+      Console.print(
+        [
+          "\(line.text) \(line.label)", entry?.date ?? "", entry?.place ?? "", "\(parallel.shared) letters", quote,
+        ].map(displayText).joined(separator: "\t"))
     }
   }
   return found.isEmpty ? .someFailed : .done

@@ -39,7 +39,8 @@ let textsCommand = Command(
       } else {
         let facts = [source.licence, source.credit].compactMap(\.self).joined(separator: "; ")
         Console.print(
-          displayText("\(source.name)\t\(source.texts) texts, \(source.lines) lines, added \(source.added)")
+          displayText(source.name) + "\t"
+            + displayText("\(source.texts) texts, \(source.lines) lines, added \(source.added)")
             + (facts.isEmpty ? "" : "\t" + displayText(facts)))
       }
     }
