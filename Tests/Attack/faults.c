@@ -3,6 +3,8 @@
 //
 //   ATTACK_CALL    the call's name, ATTACK_NUMBER  which one (from 1), ATTACK_ERRNO  with which error
 //   ATTACK_TOLD    a file that is made when it has happened
+//
+// A file beside which `NAME.held` lies is opened only when that is gone, or a minute has passed: a disk that does not answer (HeldPhotograph).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,6 +27,12 @@ __attribute__((constructor)) static void begin(void) {
   const char *number = getenv("ATTACK_NUMBER"), *error = getenv("ATTACK_ERRNO");
   left = number ? atol(number) : 0;
   code = error ? atoi(error) : EIO;
+}
+
+static void waitWhileHeld(const char *path) {
+  char held[4096];
+  if (snprintf(held, sizeof held, "%s.held", path) >= (int)sizeof held) return;
+  for (int i = 0; i < 12000 && access(held, F_OK) == 0; i++) usleep(5000);
 }
 
 static int fails(const char *name) {
@@ -56,6 +64,7 @@ int open(const char *path, int flags, ...) {
   va_start(rest, flags);
   int mode = va_arg(rest, int);
   va_end(rest);
+  waitWhileHeld(path);
   return fails("open") ? -1 : real(path, flags, mode);
 }
 int open64(const char *path, int flags, ...) {

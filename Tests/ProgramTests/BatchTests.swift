@@ -17,6 +17,7 @@ import Testing
       process.arguments = ["transcribe"] + arguments
       var variables = ProcessInfo.processInfo.environment
       variables["GRAPHEION_HOME"] = BuiltProgram.root
+      if HeldPhotograph.compiler != nil { variables.merge(try HeldPhotograph.environment) { $1 } }
       process.environment = variables
       for name in ["/out", "/err"] { _ = FileManager.default.createFile(atPath: scratch.path + name, contents: nil) }
       process.standardOutput = FileHandle(forWritingAtPath: scratch.path + "/out")
@@ -70,7 +71,8 @@ import Testing
     return path
   }
 
-  @Test func anInterruptFinishesWhatIsInHandAndTheNextRunGoesOn() throws {
+  @Test(.enabled(if: HeldPhotograph.compiler != nil, "no C compiler on PATH"))
+  func anInterruptFinishesWhatIsInHandAndTheNextRunGoesOn() throws {
     let scratch = try Scratch()
     let path = try drawn(12, in: scratch)
     let held = try HeldPhotograph(of: "scribe-004", in: path)
@@ -94,7 +96,8 @@ import Testing
     #expect(try BuiltProgram.run("check", path).status == 0)
   }
 
-  @Test func aSecondInterruptStopsAtOnce() throws {
+  @Test(.enabled(if: HeldPhotograph.compiler != nil, "no C compiler on PATH"))
+  func aSecondInterruptStopsAtOnce() throws {
     let scratch = try Scratch()
     let path = try drawn(4, in: scratch)
     let held = try ["scribe-003", "scribe-004"].map { try HeldPhotograph(of: $0, in: path) }
@@ -111,12 +114,13 @@ import Testing
     let patience = Date().addingTimeInterval(10)
     while workers.contains(where: Self.isAtWork), Date() < patience { usleep(20_000) }
     #expect(!workers.contains(where: Self.isAtWork))
-    for photograph in held { try photograph.putBack() }
+    for photograph in held { try photograph.letGo() }
     let check = try BuiltProgram.run("check", path)
     #expect(check.status == 0, "\(check.output)\(check.error)")
   }
 
-  @Test func aWorkerThatDiesTakesOnlyItsFragmentAlong() throws {
+  @Test(.enabled(if: HeldPhotograph.compiler != nil, "no C compiler on PATH"))
+  func aWorkerThatDiesTakesOnlyItsFragmentAlong() throws {
     let scratch = try Scratch()
     let path = try drawn(10, in: scratch)
     let held = try HeldPhotograph(of: "scribe-004", in: path)
@@ -136,13 +140,14 @@ import Testing
     #expect(try CorpusStore.open(at: path).status().failed == 1)
     let again = try BuiltProgram.run("transcribe", path, "--json", "--fast")
     #expect(again.status == 0 && again.output.isEmpty && again.error.contains("10 unchanged"))
-    try held.putBack()
+    try held.letGo()
     let retried = try BuiltProgram.run("transcribe", path, "--json", "--fast", "--retry")
     #expect(retried.status == 0 && retried.error.contains("1 read") && retried.error.contains("9 unchanged"))
     #expect(try CorpusStore.open(at: path).status().failed == 0)
   }
 
-  @Test func whatGoesBeyondTheBoundsIsAbandonedAndNamed() throws {
+  @Test(.enabled(if: HeldPhotograph.compiler != nil, "no C compiler on PATH"))
+  func whatGoesBeyondTheBoundsIsAbandonedAndNamed() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/c"
     let store = try CorpusStore.create(at: path)
@@ -156,8 +161,10 @@ import Testing
     #expect(outcome.error.contains("large failed: needed more than 128 MB and was abandoned"))
     #expect(outcome.error.contains("1 read") && outcome.error.contains("1 failed"))
     let held = try HeldPhotograph(of: "large", in: path)
-    let late = try BuiltProgram.run("transcribe", path, "--json", "--retry", "--fast", "--time", "1")
-    try held.putBack()
+    let late = try BuiltProgram.run(
+      "transcribe", path, "--json", "--retry", "--fast", "--time", "1",
+      environment: HeldPhotograph.environment)
+    try held.letGo()
     #expect(late.status == 1)
     #expect(late.error.contains("large failed: took longer than 1 s and was abandoned"))
     #expect(late.error.contains("1 unchanged"))
