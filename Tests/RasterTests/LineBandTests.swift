@@ -75,6 +75,19 @@ import Testing
     #expect(holes.count == 1 && abs(holes[0].count - 80) <= 3)
   }
 
+  /// A band reaches beyond the sheet; how much is lost there nobody knows.
+  @Test func theEdgeOfTheSheetIsNoHole() {
+    var image = sheet(baseline: { _ in 120 }, xHeight: 30, xs: stride(from: 60, to: 340, by: 20))
+    for y in 0..<image.height {
+      for x in 0..<image.width where x < 50 || x >= 350 {
+        for c in 0..<3 { image.pixels[3 * (y * image.width + x) + c] = 254 }
+      }
+    }
+    let strip = LineStrip.cut(
+      from: image, baseline: [Point(x: 50, y: 120), Point(x: 350, y: 120)], xHeight: 30, backing: Backing(image))
+    #expect(strip.holes(xHeight: 30, leastWidth: 9).isEmpty)
+  }
+
   @Test func inkStaysOnADarkBacking() {
     var image = sheet(baseline: { _ in 120 }, xHeight: 30, xs: stride(from: 60, to: 340, by: 20))
     for y in 0..<image.height {

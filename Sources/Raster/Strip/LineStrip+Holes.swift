@@ -18,7 +18,8 @@ extension LineStrip {
       if isHole {
         if start == nil { start = x }
       } else if let from = start {
-        if Double(x - from) >= leastWidth { runs.append(from..<x) }
+        // Beyond the edge of the sheet nobody knows how much is lost: what reaches an end of the strip is no hole.
+        if from > 0, x < image.width, Double(x - from) >= leastWidth { runs.append(from..<x) }
         start = nil
       }
     }
