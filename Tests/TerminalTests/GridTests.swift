@@ -64,6 +64,34 @@ import Text
     #expect(none.text.isEmpty)
   }
 
+  @Test func picturesShowWhereNothingLiesAboveThem() {
+    let pixels = Pixels(width: 3, height: 4, channels: 1, samples: [UInt8](0..<12))
+    let encoding = ImageCells(depth: .direct)
+    let made = encoding.cells(of: pixels)
+    var grid = Grid(Size(width: 4, height: 3))
+    grid.put("紙", x: 0, y: 1)
+    grid.put(Picture(pixels, in: Area(x: 1, y: 1, width: 3, height: 2), encoding: encoding))
+    grid.put("5", x: 2, y: 1)
+    var pictures = PictureCells()
+    let flat = pictures.flatten(grid)
+    #expect(flat.pictures.isEmpty && flat.cells.allSatisfy { $0.picture == nil })
+    #expect(flat.text == "\n ▀5▀\n ▀▀▀\n")
+    #expect(flat[1, 1] == made[0] && flat[3, 1] == made[2] && flat[1, 2] == made[3])
+    #expect(pictures.flatten(grid) == flat)
+  }
+
+  @Test func picturesAreClippedAndAsLargeAsTheirPixels() {
+    let pixels = Pixels(width: 2, height: 4, channels: 1, samples: [UInt8](0..<8))
+    let encoding = ImageCells(depth: .direct)
+    var grid = Grid(Size(width: 3, height: 2))
+    grid.put(Picture(pixels, in: Area(x: -1, y: -1, width: 9, height: 9), encoding: encoding))
+    var pictures = PictureCells()
+    let flat = pictures.flatten(grid)
+    #expect(flat.text == "▀\n\n" && flat[0, 0] == encoding.cells(of: pixels)[3])
+    grid.fill(grid.area)
+    #expect(pictures.flatten(grid) == Grid(grid.size))
+  }
+
   @Test func longLinesEndInAnEllipsis() {
     var grid = Grid(Size(width: 6, height: 3))
     grid.putLine("papyrus", in: grid.area)

@@ -12,6 +12,7 @@ final class Stage {
   let desk: ScriptedDesk
   let screen: HeadlessScreen
   let session: Session
+  private var pictures = PictureCells()
 
   init(width: Int, height: Int, depth: ColourDepth = .direct, desk: ScriptedDesk = Sample.desk()) throws {
     self.desk = desk
@@ -27,13 +28,13 @@ final class Stage {
 
   /// What is on the screen once what was started in the background has come in.
   func text() -> String {
-    settle()
-    return session.draw().text
+    grid().text
   }
 
+  /// The same, its pictures as cells.
   func grid() -> Grid {
     settle()
-    return session.draw()
+    return pictures.flatten(session.draw())
   }
 
   private func settle() {

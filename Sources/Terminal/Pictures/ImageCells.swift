@@ -1,67 +1,10 @@
-/// Pixels for the screen: 8 bits a sample, rows from the top, grey (1 channel) or red, green, blue (3).
-public struct Pixels: Sendable {
-  public let width: Int
-  public let height: Int
-  public let channels: Int
-  public let samples: [UInt8]
-
-  /// - Precondition: `samples.count == width * height * channels`, `channels` is 1 or 3.
-  public init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
-    precondition((channels == 1 || channels == 3) && samples.count == width * height * channels)
-    self.width = width
-    self.height = height
-    self.channels = channels
-    self.samples = samples
-  }
-}
-
-/// How finely a cell is divided to carry pixels. A cell is about twice as high as wide.
-public enum CellBlocks: String, CaseIterable, Sendable {
-  /// Two square pixels, each in its own colour: exact, on every terminal with colours.
-  case half
-  /// Two by two pixels in two colours: twice as fine across, which handwriting needs.
-  case quarter
-  /// Two by three pixels in two colours: the finest; asks for a font with Unicode 13's mosaic blocks.
-  case sixth
-
-  public var columns: Int { self == .half ? 1 : 2 }
-  public var rows: Int { self == .sixth ? 3 : 2 }
-  var pixels: Int { columns * rows }
-
-  /// Glyphs by the set of pixels in the foreground: bit 0 the upper left one, then rightward and down.
-  var glyphs: [String] {
-    switch self {
-    case .half: CellBlocks.halves
-    case .quarter: CellBlocks.quarters
-    case .sixth: CellBlocks.sixths
-    }
-  }
-
-  private static let halves = [" ", "▀", "▄", "█"]
-  private static let quarters = [
-    " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
-  ]
-  /// The mosaics U+1FB00...U+1FB3B leave out the four patterns that older blocks already show.
-  private static let sixths: [String] = (0..<64).map { pattern in
-    switch pattern {
-    case 0: return " "
-    case 21: return "▌"
-    case 42: return "▐"
-    case 63: return "█"
-    default:
-      let skipped = pattern > 42 ? 3 : pattern > 21 ? 2 : 1
-      return Unicode.Scalar(UInt32(0x1FB00 + pattern - skipped)).map { String(Character($0)) } ?? " "
-    }
-  }
-}
-
 /// Turns pixels into cells.
 ///
 /// An image for W x H cells is given as `W * blocks.columns` by `H * blocks.rows` pixels: whoever
 /// scales it (the tile pyramid) makes exactly what the screen can show. With 24 bits colours are
 /// exact; with the 256 of the xterm palette, 16 or 8 they are mapped to the nearest, after an 8x8 ordered dither (Bayer 1973)
 /// where asked; without colours the dither is black and white.
-public struct ImageCells: Sendable {
+public struct ImageCells: Hashable, Sendable {
   public var depth: ColourDepth
   public var blocks: CellBlocks
   public var dither: Bool

@@ -14,6 +14,7 @@ public final class CursesScreen: Screen {
   private var decoder: KeyDecoder
   private var pairs: ColourPairs
   private var shown: Grid?
+  private var pictures = PictureCells()
   private var isClosed = false
   private var keyboardEnded = false
   /// When the first half of what may be a longer key came.
@@ -158,8 +159,9 @@ public final class CursesScreen: Screen {
 
   // MARK: Output
 
-  public func show(_ grid: Grid) {
+  public func show(_ drawn: Grid) {
     guard !isClosed else { return }
+    let grid = pictures.flatten(drawn)
     let isFirst = shown == nil || shown?.size != grid.size
     if isFirst {
       clear()

@@ -5,6 +5,8 @@ public struct Cell: Hashable, Sendable {
   /// What stands here, cleaned; empty in the second half of a wide character.
   public internal(set) var text: String
   public internal(set) var style: Style
+  /// Which of the grid's pictures shows here; nil where text stands.
+  public internal(set) var picture: UInt8?
 
   static let blank = Cell(text: " ", style: .plain)
 }
@@ -69,10 +71,12 @@ public struct Area: Hashable, Sendable {
   }
 }
 
-/// A screenful of cells: what the views draw into and what a screen shows. A value; `width * height` cells, row by row.
+/// A screenful of cells and the pictures among them: what the views draw into and what a screen shows. A value; `width * height`
+/// cells, row by row. What is put later lies above what was put before.
 public struct Grid: Hashable, Sendable {
   public let size: Size
   public private(set) var cells: [Cell]
+  public private(set) var pictures: [Picture] = []
   /// Where the cursor blinks; nil hides it.
   public var cursor: Place?
 
@@ -143,21 +147,37 @@ public struct Grid: Hashable, Sendable {
     }
   }
 
-  /// Changes how the cells of an area are drawn and keeps what stands in them.
-  public mutating func restyle(_ area: Area, _ change: (Style) -> Style) {
-    let (left, right) = (max(0, area.x), min(size.width, area.maxX))
-    guard left < right else { return }
-    for y in max(0, area.y)..<max(max(0, area.y), min(size.height, area.maxY)) {
-      for x in left..<right { cells[y * size.width + x].style = change(cells[y * size.width + x].style) }
-    }
+  /// Puts a picture; its cells show it until something else is put there.
+  ///
+  /// - Precondition: at most 255 pictures on a grid.
+  public mutating func put(_ picture: Picture) {
+    fill(picture.area)
+    let index = UInt8(pictures.count)
+    pictures.append(picture)
+    forEachCell(of: picture) { at, _, _ in cells[at].picture = index }
   }
 
-  /// Puts a block of ready cells (an image), row by row `width` wide, with its upper left corner at (x, y); clipped.
-  public mutating func put(_ block: [Cell], width: Int, x: Int, y: Int) {
-    guard width > 0 else { return }
-    for row in 0..<block.count / width where y + row >= 0 && y + row < size.height {
-      for column in 0..<width where x + column >= 0 && x + column < size.width {
-        cells[(y + row) * size.width + x + column] = block[row * width + column]
+  /// The same without pictures: where one shows, the cells made of it, row by row as wide as the picture is.
+  func showing(_ made: [[Cell]]) -> Grid {
+    var grid = self
+    grid.pictures = []
+    for (index, picture) in pictures.enumerated() {
+      let width = picture.pixels.width / picture.encoding.blocks.columns
+      forEachCell(of: picture) { at, column, row in
+        guard cells[at].picture == UInt8(index) else { return }
+        let from = row * width + column
+        grid.cells[at] = column < width && from < made[index].count ? made[index][from] : .blank
+      }
+    }
+    return grid
+  }
+
+  /// Calls with each cell of a picture that lies on the grid: its index, and its column and row in the picture.
+  private func forEachCell(of picture: Picture, _ body: (Int, Int, Int) -> Void) {
+    let area = picture.area
+    for y in max(0, area.y)..<max(max(0, area.y), min(size.height, area.maxY)) {
+      for x in max(0, area.x)..<max(max(0, area.x), min(size.width, area.maxX)) {
+        body(y * size.width + x, x - area.x, y - area.y)
       }
     }
   }

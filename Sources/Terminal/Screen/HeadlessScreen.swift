@@ -6,11 +6,12 @@ import Glibc
 public final class HeadlessScreen: Screen {
   public private(set) var size: Size
   public let depth: ColourDepth
-  /// The last grid shown.
+  /// The last grid shown, its pictures as cells.
   public private(set) var grid: Grid
   /// How many grids were shown.
   public private(set) var frames = 0
   public private(set) var suspensions = 0
+  private var pictures = PictureCells()
   private var script: [ScreenEvent] = []
 
   public init(width: Int, height: Int, depth: ColourDepth = .direct) {
@@ -42,7 +43,7 @@ public final class HeadlessScreen: Screen {
   }
 
   public func show(_ grid: Grid) {
-    self.grid = grid
+    self.grid = pictures.flatten(grid)
     frames += 1
   }
 

@@ -37,7 +37,7 @@ struct FragmentDesk: Sendable {
   var wasRead = false
   private(set) var hadReading: Bool
   /// What was drawn last, for as long as nothing about it changes.
-  var picture: PhotographPane.Picture?
+  var painting: PhotographPane.Painting?
   var strip: StripImage?
   /// When the current line was come to, in seconds of the session's clock.
   var arrival: Double

@@ -39,6 +39,9 @@ struct Workspace: Sendable {
   }
 
   var view: ViewKind { views.last ?? .corpus }
+
+  /// Pixels that a picture has for each cell: as many as the screen shows.
+  var cellPixels: Size { imageCells.blocks.size }
 }
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.

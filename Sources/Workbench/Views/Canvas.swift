@@ -1,7 +1,7 @@
 import Raster
 import Terminal
 
-/// Pixels being drawn on before they become cells: red, green, blue.
+/// Pixels being drawn on before they become a picture: red, green, blue.
 struct Canvas {
   let width: Int
   let height: Int

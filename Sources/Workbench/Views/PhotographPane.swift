@@ -3,16 +3,16 @@ import Raster
 import Terminal
 import Text
 
-/// The photograph in cells, with the lines found on it.
+/// The photograph with the lines found on it.
 enum PhotographPane {
-  /// Everything the picture depends on; the same key, the same cells.
+  /// Everything the picture depends on; the same key, the same pixels.
   struct Key: Hashable, Sendable {
     var fragment: String
     var photograph: Int
     var viewport: Viewport
+    /// The pane in cells, and the pixels of one cell.
     var size: Size
-    var blocks: CellBlocks
-    var dither: Bool
+    var cellPixels: Size
     var enhancement: Enhancement
     var outlines: [Outline]
   }
@@ -23,9 +23,9 @@ enum PhotographPane {
     var isDecided: Bool
   }
 
-  struct Picture: Sendable {
+  struct Painting: Sendable {
     var key: Key
-    var cells: [Cell]
+    var pixels: Pixels
   }
 
   private static let current = SIMD3(255, 150, 30)
@@ -50,17 +50,19 @@ enum PhotographPane {
         }
       let key = Key(
         fragment: desk.fragment.id, photograph: desk.photograph, viewport: desk.viewport, size: size,
-        blocks: space.imageCells.blocks, dither: space.imageCells.dither,
+        cellPixels: space.cellPixels,
         enhancement: enhancement(desk, space.imageCells), outlines: outlines)
-      if desk.picture?.key != key {
+      if desk.painting?.key != key {
         do {
-          space.desk?.picture = Picture(key: key, cells: try paint(image, key, space.imageCells))
+          space.desk?.painting = Painting(key: key, pixels: try paint(image, key))
         } catch {
           words(&grid, area, Wording.error(error), style: Theme.warning)
           return
         }
       }
-      if let picture = space.desk?.picture { grid.put(picture.cells, width: area.width, x: area.x, y: area.y) }
+      if let painting = space.desk?.painting {
+        grid.put(Picture(painting.pixels, in: area, encoding: space.imageCells))
+      }
       labels(&grid, area, desk, here, space.imageCells.depth)
     }
   }
@@ -70,9 +72,9 @@ enum PhotographPane {
     encoder.depth == .none ? desk.enhancement.union(.stretch) : desk.enhancement
   }
 
-  /// Cells for the whole pane.
-  static func paint(_ image: any ViewablePhotograph, _ key: Key, _ encoder: ImageCells) throws -> [Cell] {
-    let (columns, rows) = (encoder.blocks.columns, encoder.blocks.rows)
+  /// The whole pane.
+  static func paint(_ image: any ViewablePhotograph, _ key: Key) throws -> Pixels {
+    let (columns, rows) = (key.cellPixels.width, key.cellPixels.height)
     var canvas = Canvas(width: key.size.width * columns, height: key.size.height * rows, grey: 16)
     let seen = key.viewport.seen(in: key.size)
     // Photograph pixels per canvas pixel, across and down.
@@ -103,7 +105,7 @@ enum PhotographPane {
         canvas.line(from: point, to: points[(index + 1) % points.count], colour, strength: strength)
       }
     }
-    return encoder.cells(of: canvas.pixels)
+    return canvas.pixels
   }
 
   /// The lines' numbers, left of where they begin.

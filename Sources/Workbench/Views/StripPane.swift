@@ -82,9 +82,8 @@ enum StripPane {
     }
     let window = StripWindow(desk, line, strip, Size(width: area.width, height: area.height))
     let encoder = space.imageCells
-    let cells = encoder.cells(
-      of: window.canvas(strip.bitmap, encoder.blocks, PhotographPane.enhancement(desk, encoder)).pixels)
-    grid.put(cells, width: area.width, x: area.x, y: area.y)
+    let canvas = window.canvas(strip.bitmap, space.cellPixels, PhotographPane.enhancement(desk, encoder))
+    grid.put(Picture(canvas.pixels, in: area, encoding: encoder))
     drawLetters(&grid, lettersArea, desk, line, strip, window, encoder.depth)
   }
 
@@ -149,13 +148,14 @@ struct StripWindow: Sendable {
   }
 
   /// The window's pixels, bilinear where magnified, averaged where reduced.
-  func canvas(_ bitmap: Bitmap, _ blocks: CellBlocks, _ enhancement: Enhancement) -> Canvas {
-    var canvas = Canvas(width: size.width * blocks.columns, height: size.height * blocks.rows, grey: 16)
+  func canvas(_ bitmap: Bitmap, _ cellPixels: Size, _ enhancement: Enhancement) -> Canvas {
+    let (columns, rows) = (cellPixels.width, cellPixels.height)
+    var canvas = Canvas(width: size.width * columns, height: size.height * rows, grey: 16)
     let left = max(0, Int(start.rounded(.down)))
     let right = min(bitmap.width, Int((start + Double(size.width) * scale).rounded(.up)))
     guard left < right else { return canvas }
     let part = bitmap.cropped(Rect(x: left, y: 0, width: right - left, height: bitmap.height))
-    let (stepX, stepY) = (scale / Double(blocks.columns), scale * 2 / Double(blocks.rows))
+    let (stepX, stepY) = (scale / Double(columns), scale * 2 / Double(rows))
     let scaled = part.scaled(
       width: max(1, Int((Double(part.width) / stepX).rounded())),
       height: max(1, min(canvas.height, Int((Double(part.height) / stepY).rounded()))))

@@ -67,6 +67,7 @@ private final class FrameClock: Screen {
   let size = Size(width: 200, height: 60)
   let depth: ColourDepth
   private(set) var frames: [Double] = []
+  private var pictures = PictureCells()
   private var pressed: Double?
   private var isOpen = false
   /// Once round the photograph, near and far.
@@ -92,6 +93,7 @@ private final class FrameClock: Screen {
   }
 
   func show(_ grid: Grid) {
+    _ = pictures.flatten(grid)
     if let start = pressed { frames.append(Clock.monotonic() - start) }
     pressed = nil
   }
