@@ -48,7 +48,7 @@ let package = Package(
     target("Pipeline", ["Corpus", "Inference", "Raster", "Text", "JSON", "Platform"]),
 
     // The screen.
-    target("Terminal", ["Text", "CNcursesw"]),
+    target("Terminal", ["Text", "Platform", "CNcursesw"]),
     target("Workbench", ["Terminal", "Pipeline", "Corpus", "Leiden", "Raster", "Text", "Platform"]),
 
     .executableTarget(

@@ -1,14 +1,31 @@
 import JSON
 
-/// How far one fragment has come.
-public struct FragmentOverview: Hashable, Sendable {
-  public enum State: String, Hashable, Sendable, CaseIterable {
-    case unread
-    case read
-    case inWork = "in work"
-    case done
+/// Where a fragment stands, by the words that filters know.
+public enum FragmentState: String, Hashable, Sendable, CaseIterable {
+  /// No model has read it.
+  case unread
+  /// A model has read it, be it that it found nothing, and nobody has decided anything.
+  case read
+  /// Some of its lines are decided.
+  case inWork = "work"
+  /// All of them are.
+  case done
+  /// The last try to read it failed, and nobody has decided anything.
+  case failed
+
+  init(lines: Int, decided: Int, isRead: Bool, hasFailed: Bool) {
+    self =
+      if decided > 0 { decided < lines ? .inWork : .done } else if hasFailed { .failed } else {
+        isRead ? .read : .unread
+      }
   }
 
+  /// Whether there is nothing yet that somebody could decide about.
+  public var isOpenToReading: Bool { self == .unread || self == .failed }
+}
+
+/// How far one fragment has come.
+public struct FragmentOverview: Hashable, Sendable {
   /// Lines known; 0 for a fragment never read.
   public var lines: Int
   /// Lines somebody decided about, and of these the ones taken as offered.
@@ -30,9 +47,8 @@ public struct FragmentOverview: Hashable, Sendable {
     self.confidence = confidence
   }
 
-  public var state: State {
-    if decided > 0 { return decided < lines ? .inWork : .done }
-    return isRead ? .read : .unread
+  public var state: FragmentState {
+    FragmentState(lines: lines, decided: decided, isRead: isRead, hasFailed: failure != nil)
   }
 }
 
@@ -46,14 +62,17 @@ public struct CorpusStatus: Hashable, Sendable {
   /// Lines with a decision other than taking a candidate as offered, and lines taken so.
   public var corrected = 0
   public var confirmed = 0
-  /// Fragments by state.
-  public var states: [FragmentOverview.State: Int] = [:]
+  /// Fragments that no model has read, the failed ones among them; those that one has and nobody decided about; and by what was decided.
+  public var unread = 0
+  public var undecided = 0
+  public var inWork = 0
+  public var done = 0
 
   public var json: JSONValue {
     .object([
       "fragments": .int(fragments), "images": .int(images), "read": .int(read), "failed": .int(failed),
       "lines": .int(lines), "corrected": .int(corrected), "confirmed": .int(confirmed),
-      "unread": .int(states[.unread] ?? 0), "inWork": .int(states[.inWork] ?? 0), "done": .int(states[.done] ?? 0),
+      "unread": .int(unread), "inWork": .int(inWork), "done": .int(done),
     ])
   }
 }
@@ -89,7 +108,12 @@ extension CorpusStore {
       status.lines += overview.lines
       status.confirmed += overview.confirmed
       status.corrected += overview.decided - overview.confirmed
-      status.states[overview.state, default: 0] += 1
+      switch overview.state {
+      case .unread, .failed: status.unread += 1
+      case .read: status.undecided += 1
+      case .inWork: status.inWork += 1
+      case .done: status.done += 1
+      }
     }
     return status
   }

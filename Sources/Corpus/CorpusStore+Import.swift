@@ -220,7 +220,6 @@ extension CorpusStore {
         try Files.copy(path, to: target)
       } else {
         try ImageConverter.convert(path, page: page, toPNG: target)
-        try InputFile(path: target).flush()
       }
       // Every row is decoded once: a photograph cut short is refused here, not when somebody opens it.
       let reader = try PNGRowReader(path: target)

@@ -32,8 +32,6 @@ public struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible 
   public var description: String { displayText(path) + ": " + displayText(reason) }
 
   init(_ code: Code, _ error: SystemError) {
-    let text = error.description
-    let prefix = error.path + ": "
-    self.init(code, path: error.path, text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+    self.init(code, path: error.path, error.reason)
   }
 }

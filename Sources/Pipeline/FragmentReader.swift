@@ -1,4 +1,5 @@
 import Corpus
+import Platform
 import Raster
 
 /// Reads fragments: what the workbench, the batch and `grapheion read` ask, and what tests replace by a scripted one.
@@ -38,5 +39,28 @@ extension FragmentReader {
     progress: @Sendable (_ done: Int, _ of: Int) -> Bool
   ) throws -> [LineReading] {
     try read(photograph: try PNG.read(path: path), index: index, regions: regions, progress: progress)
+  }
+
+  /// Reads every photograph of a fragment; nothing is recorded. Where some lines are given, photographs without one have none.
+  ///
+  /// - Parameters:
+  ///   - photographs: paths, in the order of the fragment's record.
+  ///   - settings: how the reading says what else decided it; the reader's own words where nobody has others.
+  ///   - progress: asked before each photograph, too, with 0 of 0.
+  /// - Returns: what was read; where it was stopped, up to there.
+  public func read(
+    fragment id: String, photographs: [String], regions: [LineRegion], settings: String? = nil,
+    progress: @Sendable (_ done: Int, _ of: Int) -> Bool = { _, _ in true }
+  ) throws -> FragmentReading {
+    let start = Clock.monotonic()
+    var lines: [LineReading] = []
+    for (index, path) in photographs.enumerated() {
+      let own = regions.filter { $0.photograph == index }
+      guard regions.isEmpty || !own.isEmpty else { continue }
+      guard progress(0, 0) else { break }
+      lines += try read(file: path, index: index, regions: own, progress: progress)
+    }
+    return FragmentReading(
+      fragment: id, model: model, settings: settings ?? settingsText, seconds: Clock.monotonic() - start, lines: lines)
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The generator behind every drawing: xoshiro256** seeded through SplitMix64 (Blackman and Vigna, public domain method).
 ///
 /// All chance in Scribe comes from here and all arithmetic below is plain IEEE, so that a seed means the
@@ -12,23 +14,11 @@ public struct Dice: RandomNumberGenerator, Sendable {
   ///   - seed: names the whole work.
   ///   - stream: names one piece of it (a line, a letter, a sheet); streams of one seed are unrelated.
   public init(_ seed: UInt64, stream: UInt64 = 0) {
-    var state = Dice.mix(seed) ^ Dice.mix(stream &+ 0x9E37_79B9_7F4A_7C15)
-    func word() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      return Dice.mix(state)
-    }
-    a = word()
-    b = word()
-    c = word()
-    d = word()
-  }
-
-  /// SplitMix64's finaliser: any number to a well mixed one.
-  public static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    var words = SplitMix64(seed: SplitMix64.mixed(seed) ^ SplitMix64.mixed(stream &+ 0x9E37_79B9_7F4A_7C15))
+    a = words.next()
+    b = words.next()
+    c = words.next()
+    d = words.next()
   }
 
   @inline(__always)

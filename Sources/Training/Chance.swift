@@ -1,22 +1,17 @@
 import Glibc
+import Platform
 
-/// A small generator of random numbers whose stream depends on its seed alone (SplitMix64, Steele, Lea and Flood 2014).
+/// What training leaves to chance; the stream depends on its seed alone (`SplitMix64`).
 struct Chance: RandomNumberGenerator {
-  private var state: UInt64
+  private var numbers: SplitMix64
 
   /// Streams of different seeds, or different lanes of one seed, do not overlap in practice.
   init(seed: UInt64, lane: UInt64 = 0) {
-    state = seed &* 0x9E37_79B9_7F4A_7C15 ^ lane &* 0xD1B5_4A32_D192_ED03
+    numbers = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15 ^ lane &* 0xD1B5_4A32_D192_ED03)
     _ = next()
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  mutating func next() -> UInt64 { numbers.next() }
 
   /// 0 ..< 1.
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

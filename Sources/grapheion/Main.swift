@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Text
 
 @main
@@ -9,7 +10,8 @@ struct Main {
     // What could not be written was not said: a full disk behind standard output is an error of every command.
     let failure = Console.flush()
     if failure != 0 {
-      Console.error("standard output could not be written: \(String(cString: strerror(failure)))")
+      let error = SystemError(call: "write", path: "standard output", errno: failure)
+      Console.error("standard output could not be written: \(error.reason)")
       if status == .done || status == .someFailed { status = .unreadable }
     }
     exit(status.rawValue)
@@ -47,7 +49,7 @@ enum Program {
       return .done
     default:
       if let command = Command.named(first) { return try run(command, Array(words.dropFirst())) }
-      if first.hasPrefix("-") || first.contains("/") || Installation.exists(first) {
+      if first.hasPrefix("-") || first.contains("/") || Files.exists(first) {
         return try run(openCommand, words)
       }
       throw unknown(first)

@@ -56,8 +56,8 @@ import Testing
       case .confidence: return (entry.overview.confidence ?? 2, "")
       case .date: return (Double(fragment.date.notBefore ?? fragment.date.notAfter ?? 1_000_000), "")
       case .state:
-        let overview = entry.overview
-        return (overview.lines == 0 ? 0 : overview.decided == 0 ? 1 : overview.decided < overview.lines ? 2 : 3, "")
+        let order: [FragmentState] = [.unread, .read, .inWork, .done]
+        return (Double(order.firstIndex(of: entry.overview.state) ?? 0), "")
       }
     }
     for isDescending in [false, true] {

@@ -266,13 +266,28 @@ import Testing
       try Files.makeFolder(out)
       let victim = out + "/../victim"
       try Files.replace(victim, with: [1])
-      for name in ["f0_0-0.gt.txt", "f0_0-0.png.new-\(getpid())"] {
-        try FileManager.default.createSymbolicLink(atPath: out + "/" + name, withDestinationPath: victim)
-      }
+      try FileManager.default.createSymbolicLink(atPath: out + "/f0_0-0.gt.txt", withDestinationPath: victim)
       _ = try CorpusExport(format: .lines).run(store, to: out)
       #expect(try Files.read(victim) == [1])
       #expect(try text(out + "/f0_0-0.gt.txt") == "ΚΑΙΤΟΝ\n")
       #expect(try names(out).allSatisfy { !$0.contains(".new-") })
+    }
+  }
+
+  @Test(arguments: [Faults.Call.open, .write, .rename], ["lines", "page", "webdataset"])
+  func aCallThatFailsStopsTheExportAndLeavesNoHalfFile(_ call: Faults.Call, _ format: String) throws {
+    try withCorpus(2) { store, out in
+      let rule: @Sendable (Faults.Call, String) -> Int32? = {
+        $0 == call && $1.contains("/out/") && $1.contains(".png") || $0 == call && $1.contains(".tar") ? ENOSPC : nil
+      }
+      let error = #expect(throws: ExchangeError.self) {
+        try Faults.inject(rule) {
+          _ = try CorpusExport(format: #require(ExportFormat.named(format))).run(store, to: out)
+        }
+      }
+      #expect(error?.code == .unwritable && error?.reason == "no space left on the disk")
+      let left = try names(out)
+      #expect(!left.contains { name in [".new-", ".png", ".tar"].contains { name.contains($0) } })
     }
   }
 

@@ -28,7 +28,7 @@ public struct Filter: Hashable, Sendable {
     case letters(LetterPattern)
     case number(NumberField, ClosedRange<Double>)
     case date(ClosedRange<Int>)
-    case state(State)
+    case state(FragmentState)
     case has(Thing)
   }
 
@@ -36,7 +36,6 @@ public struct Filter: Hashable, Sendable {
     case any, id, title, place, material, rights, tm, hgv, ddbdp, inventory, number, corrector, model
   }
   enum NumberField: String, Hashable, Sendable, CaseIterable { case lines, corrected, confirmed, images, confidence }
-  enum State: String, Hashable, Sendable, CaseIterable { case unread, read, work, done, failed }
   enum Thing: String, Hashable, Sendable, CaseIterable { case image, date, place, reading, correction, failure }
 
   let root: Node

@@ -6,7 +6,7 @@ protocol FilterTarget {
   func has(_ needle: [UInt8], in field: Filter.TextField, exact: Bool) -> Bool
   func number(_ field: Filter.NumberField) -> Double?
   var years: ClosedRange<Int>? { get }
-  var filterState: Filter.State { get }
+  var state: FragmentState { get }
   func has(_ thing: Filter.Thing) -> Bool
   func holds(_ pattern: LetterMatcher) -> Bool
 }
@@ -42,7 +42,7 @@ struct FilterEvaluator {
     case .letters(let pattern): matchers[pattern].map(target.holds) ?? false
     case .number(let field, let range): target.number(field).map(range.contains) ?? false
     case .date(let years): target.years.map(years.overlaps) ?? false
-    case .state(let state): target.filterState == state
+    case .state(let state): target.state == state
     case .has(let thing): target.has(thing)
     }
   }

@@ -64,15 +64,7 @@ public struct FilterSubject: Hashable, Sendable, FilterTarget {
     }
   }
 
-  var filterState: Filter.State {
-    if overview.failure != nil && overview.decided == 0 { return .failed }
-    return switch overview.state {
-    case .unread: .unread
-    case .read: .read
-    case .inWork: .work
-    case .done: .done
-    }
-  }
+  var state: FragmentState { overview.state }
 
   func has(_ thing: Filter.Thing) -> Bool {
     switch thing {

@@ -69,7 +69,7 @@ public struct FragmentTable: Sendable {
       ?? IndexEntry(fragment: Fragment(id: id(row)), problem: "its entry in the index is damaged; delete cache/index")
   }
 
-  public func state(_ row: Int) -> FragmentOverview.State {
+  public func state(_ row: Int) -> FragmentState {
     (changed[row]?.row ?? index.row(row)).state
   }
 
@@ -143,8 +143,12 @@ public struct FragmentTable: Sendable {
     case .lines: return row.lines
     case .confidence: return row.confidence.isNaN ? .max : UInt32(max(0, min(1, row.confidence)) * 4e9)
     case .state:
-      guard row.lines > 0 else { return 0 }
-      return row.decided == 0 ? 1 : row.decided < row.lines ? 2 : 3
+      switch row.state {
+      case .unread, .failed: return 0
+      case .read: return 1
+      case .inWork: return 2
+      case .done: return 3
+      }
     case .date:
       guard row.years != nil else { return .max }
       // Whichever end is known counts.

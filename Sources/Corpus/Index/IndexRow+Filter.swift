@@ -76,15 +76,7 @@ struct IndexRowView: FilterTarget {
 
   var years: ClosedRange<Int>? { row.years }
 
-  var filterState: Filter.State {
-    if row.flags.contains(.hasFailed) && row.decided == 0 { return .failed }
-    return switch row.state {
-    case .unread: .unread
-    case .read: .read
-    case .inWork: .work
-    case .done: .done
-    }
-  }
+  var state: FragmentState { row.state }
 
   func has(_ thing: Filter.Thing) -> Bool {
     switch thing {

@@ -63,9 +63,9 @@ struct IndexRow: Hashable, Sendable {
   var years: ClosedRange<Int>? { firstYear <= lastYear ? Int(firstYear)...Int(lastYear) : nil }
 
   /// How far the fragment has come; the failure's reason stands in the entry.
-  var state: FragmentOverview.State {
-    if decided > 0 { return decided < lines ? .inWork : .done }
-    return flags.contains(.isRead) ? .read : .unread
+  var state: FragmentState {
+    FragmentState(
+      lines: Int(lines), decided: Int(decided), isRead: flags.contains(.isRead), hasFailed: flags.contains(.hasFailed))
   }
 
   // MARK: On the disk

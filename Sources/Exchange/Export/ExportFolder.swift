@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 import Raster
 
@@ -40,32 +39,32 @@ struct ExportFolder {
   /// - Parameter sha256: of the file, where it is known.
   func copy(_ source: String, to name: String, sha256: String? = nil) throws(ExchangeError) {
     let target = try path(for: name)
-    let temporary = Self.temporary(target)
+    let (copy, hash): (ReplacementFile, String?)
     do throws(SystemError) {
-      if Files.exists(temporary) || Files.isLink(temporary) { try Files.remove(temporary) }
-      try Files.copy(source, to: temporary)
-      guard try isPhotograph(temporary, hash: sha256) else {
-        throw SystemError(call: "copy", path: source, errno: EBADMSG)
-      }
-      try Files.rename(temporary, to: target)
-      if let ledger {
-        let hash = if let sha256 { sha256 } else { try SHA256.hash(file: target) }
-        ledger.add(target, size: Files.status(target)?.size ?? 0, sha256: hash)
-      }
+      copy = try ReplacementFile(path: target)
+      hash = try Self.transfer(source, to: copy)
     } catch {
-      unlink(temporary)
-      if error.errno == EBADMSG {
-        throw ExchangeError(
-          .damaged, path: source, "is not the photograph that was imported (no PNG, or another SHA-256)")
-      }
       throw ExchangeError(error.path == source ? .unreadable : .unwritable, error)
     }
+    guard let hash, hash == sha256 ?? hash else {
+      throw ExchangeError(
+        .damaged, path: source, "is not the photograph that was imported (no PNG, or another SHA-256)")
+    }
+    do throws(SystemError) { try copy.commit(flushed: false) } catch { throw ExchangeError(.unwritable, error) }
+    ledger?.add(target, size: copy.count, sha256: hash)
   }
 
-  private func isPhotograph(_ path: String, hash: String?) throws(SystemError) -> Bool {
-    guard ImageType(start: try Files.prefix(of: path, count: ImageType.startSize)) == .png else { return false }
-    guard let hash else { return true }
-    return try SHA256.hash(file: path) == hash
+  /// Copies a PNG and returns its hash; nil for a file that is none.
+  private static func transfer(_ source: String, to copy: ReplacementFile) throws(SystemError) -> String? {
+    let photograph = try InputFile(path: source)
+    guard ImageType(start: try photograph.read(at: 0, count: ImageType.startSize)) == .png else { return nil }
+    var hash = SHA256()
+    while true {
+      let piece = try photograph.read(at: copy.count, count: 1 << 20)
+      if piece.isEmpty { return hash.finish() }
+      hash.update(piece)
+      try copy.write(piece)
+    }
   }
 
   /// A file to be written piece by piece.
@@ -80,8 +79,6 @@ struct ExportFolder {
     }
     return path + "/" + name
   }
-
-  fileprivate static func temporary(_ target: String) -> String { "\(target).new-\(getpid())" }
 
   /// A text made fit to be part of a file's name: letters and digits of ASCII, `.`, `_` and `-` stay. Texts that differ give names that
   /// differ: whatever had to be changed is told apart by its hash.
@@ -103,62 +100,25 @@ struct ExportFolder {
   }
 }
 
-/// A file that gets its name when it is finished, and goes where it is not. Memory: a buffer of 64 KiB.
+/// A file that gets its name when it is finished, and goes where it is not.
 struct ExportFile: ~Copyable {
-  private let path: String
-  private let temporary: String
-  private var descriptor: Int32
-  private var buffer: [UInt8] = []
+  private let file: ReplacementFile
   private let ledger: ExportLedger?
   private var hash = SHA256()
-  private(set) var size = 0
+  var size: Int { file.count }
 
   fileprivate init(_ path: String, ledger: ExportLedger?) throws(ExchangeError) {
-    self.path = path
+    do throws(SystemError) { file = try ReplacementFile(path: path) } catch { throw ExchangeError(.unwritable, error) }
     self.ledger = ledger
-    temporary = ExportFolder.temporary(path)
-    // A name left over by a process that was killed; a link is removed, never followed.
-    unlink(temporary)
-    descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw ExchangeError(.unwritable, SystemError(call: "open", path: path, errno: errno))
-    }
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporary)
   }
 
   mutating func write(_ bytes: [UInt8]) throws(ExchangeError) {
     if ledger != nil { hash.update(bytes) }
-    size += bytes.count
-    buffer += bytes
-    if buffer.count >= 1 << 16 { try flush() }
+    do throws(SystemError) { try file.write(bytes) } catch { throw ExchangeError(.unwritable, error) }
   }
 
   mutating func finish() throws(ExchangeError) {
-    try flush()
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0, rename(temporary, path) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw ExchangeError(.unwritable, SystemError(call: "rename", path: path, errno: code))
-    }
-    ledger?.add(path, size: size, sha256: hash.finish())
-  }
-
-  private mutating func flush() throws(ExchangeError) {
-    var sent = 0
-    while sent < buffer.count {
-      let count = buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + sent, buffer.count - sent) }
-      if count < 0 && errno != EINTR {
-        throw ExchangeError(.unwritable, SystemError(call: "write", path: path, errno: errno))
-      }
-      sent += max(0, count)
-    }
-    buffer.removeAll(keepingCapacity: true)
+    do throws(SystemError) { try file.commit(flushed: false) } catch { throw ExchangeError(.unwritable, error) }
+    ledger?.add(file.path, size: size, sha256: hash.finish())
   }
 }

@@ -51,14 +51,11 @@ struct ExportedFragment {
 
   /// The text somebody took or typed, or the reading of a line that nobody has decided about.
   static func text(of line: LineState, _ leastWeight: Double? = nil) -> (leiden: String, weight: Double)? {
-    switch line.status {
-    case .confirmed, .edited: return line.text.flatMap { $0.isEmpty ? nil : ($0, 1) }
-    case .read:
-      guard let leastWeight, let best = line.candidates.first, best.probability >= leastWeight, !best.leiden.isEmpty
-      else { return nil }
-      return (best.leiden, best.probability)
-    case .unread, .rejected: return nil
-    }
+    if let decided = line.decidedText { return (decided, 1) }
+    guard line.status == .read, let leastWeight, let best = line.candidates.first, best.probability >= leastWeight,
+      !best.leiden.isEmpty
+    else { return nil }
+    return (best.leiden, best.probability)
   }
 
   func states(on photograph: Int) -> [LineState] { states.filter { $0.region.photograph == photograph } }

@@ -1,4 +1,5 @@
 import CKernels
+import Platform
 
 /// The steps of the network in terms of the kernels; shared by reading and training.
 public enum ReaderKernels {
@@ -18,10 +19,9 @@ public enum ReaderKernels {
     _ = work(500)
     var best = 0.0
     for _ in 0..<3 {
-      var done = 0.0
-      let duration = ContinuousClock().measure { done = work(4000) }
-      let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-      best = max(best, done / seconds)
+      let start = Clock.monotonic()
+      let done = work(4000)
+      best = max(best, done / (Clock.monotonic() - start))
     }
     return best
   }

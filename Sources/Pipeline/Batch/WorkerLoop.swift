@@ -120,7 +120,10 @@ public final class WorkerLoop: Sendable {
         return Self.say(.unchanged(id))
       }
       Self.say(.started(id))
-      let reading = try CorpusReader.read(id, in: store, with: reader, settings: settings)
+      let fragment = try store.fragment(id)
+      let reading = try reader.read(
+        fragment: id, photographs: try fragment.photographs.indices.map { try store.photographPath(fragment, $0) },
+        regions: try store.regionsToRead(of: id), settings: settings)
       try keep { try store.record(reading, flushed: false) }
       later(.read(id, lines: reading.lines.count, seconds: reading.seconds))
     } catch let error as Unkept {

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// Lines that were measured, and what can be said of them: rates with their uncertainty, by groups, the letters that are confused, and whether
 /// another model reads the same lines better.
@@ -85,7 +86,7 @@ public struct EvaluationReport: Sendable {
     let letters = fragments.reduce(0) { $0 + $1.letters }
     guard letters > 0 else { return nil }
     let sum = fragments.reduce(0) { $0 + $1.difference }
-    var random = SeededNumbers(seed: 7)
+    var random = SplitMix64(seed: 7)
     var reached = 0
     let flips = 10_000
     for _ in 0..<flips {
@@ -117,7 +118,7 @@ public struct EvaluationReport: Sendable {
   /// The 2.5th and 97.5th percentiles of the ratio of sums over 1,000 resamples.
   private static func bootstrap(_ parts: [(Double, Double)]) -> (low: Double, high: Double) {
     guard !parts.isEmpty else { return (0, 0) }
-    var random = SeededNumbers(seed: 19)
+    var random = SplitMix64(seed: 19)
     var ratios: [Double] = []
     for _ in 0..<1000 {
       var (top, bottom) = (0.0, 0.0)
@@ -172,20 +173,5 @@ extension EvaluationReport.Comparison {
       "difference": short(difference), "low": short(low), "high": short(high), "chance": short(chance),
       "lines": .int(lines), "fragments": .int(fragments), "byLines": .bool(isByLines),
     ])
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same seed gives the same numbers.
-private struct SeededNumbers {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

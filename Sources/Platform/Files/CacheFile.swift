@@ -24,8 +24,7 @@ public final class CacheFile: @unchecked Sendable {
 
   /// A file without a name in the folder for temporary files.
   public init(purpose: String) throws(SystemError) {
-    let folder = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    var name = Array("\(folder)/grapheion-\(purpose)-XXXXXX".utf8CString)
+    var name = Array("\(Environment.temporaryFolder)/grapheion-\(purpose)-XXXXXX".utf8CString)
     let made = mkstemp(&name)
     path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard made >= 0 else { throw SystemError(call: "mkstemp", path: path, errno: errno) }

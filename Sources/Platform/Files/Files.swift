@@ -75,10 +75,9 @@ public enum Files {
     guard chmod(path, 0o2775) == 0 else { throw SystemError(call: "chmod", path: path, errno: errno) }
   }
 
-  /// A name in the folder for scratch files (`$TMPDIR`, else `/tmp`) that nobody can foresee; whoever makes the file does so with `O_EXCL`.
+  /// A name in the folder for temporary files that nobody can foresee; whoever makes the file does so with `O_EXCL`.
   public static func scratch(_ suffix: String) -> String {
-    let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    return "\(folder)/grapheion-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))\(suffix)"
+    "\(Environment.temporaryFolder)/grapheion-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 16))\(suffix)"
   }
 
   /// Renames within one file system; an existing `to` is replaced.
@@ -145,6 +144,13 @@ public enum Files {
 
   public static func name(_ path: String) -> String {
     String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+  }
+
+  /// The path from the root, every link followed; nil where it leads nowhere.
+  public static func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// Flushes the folder that holds `path`, so that a new name in it survives a power cut.

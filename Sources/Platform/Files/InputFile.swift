@@ -43,9 +43,6 @@ public final class InputFile: Sendable {
     return copy
   }
 
-  /// Brings what any program wrote into the file onto the disk.
-  public func flush() throws(SystemError) { try Files.flush(descriptor, path: path) }
-
   /// The bytes from `offset` on, fewer than `count` only where the file ends.
   public func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
     guard offset >= 0, count > 0 else { return [] }

@@ -6,7 +6,7 @@ import Glibc
 public final class ReplacementFile {
   public let path: String
   private let temporary: String
-  private var descriptor: Int32
+  private(set) var descriptor: Int32
   /// Bytes handed over so far, and those of them not yet written.
   public private(set) var count = 0
   private var pending: [UInt8] = []
@@ -57,9 +57,10 @@ public final class ReplacementFile {
   }
 
   /// Puts the file in its place.
-  public func commit() throws(SystemError) {
+  /// - Parameter flushed: false for what is made again after a power cut: nothing is waited for.
+  public func commit(flushed: Bool = true) throws(SystemError) {
     try send()
-    try Files.flush(descriptor, path: temporary)
+    if flushed { try Files.flush(descriptor, path: temporary) }
     let closed = close(descriptor)
     descriptor = -1
     do throws(SystemError) {
@@ -69,6 +70,6 @@ public final class ReplacementFile {
       unlink(temporary)
       throw error
     }
-    try Files.flushFolder(of: path)
+    if flushed { try Files.flushFolder(of: path) }
   }
 }

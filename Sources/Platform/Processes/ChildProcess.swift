@@ -44,10 +44,11 @@ public enum ChildProcess {
   ///
   /// - Parameters:
   ///   - input: its standard input; else it has none.
-  ///   - output: the descriptor of a file that takes its standard output; else that is kept in the outcome, up to `limit` bytes.
+  ///   - output: a file that takes its standard output; else that is kept in the outcome, up to `limit` bytes.
   ///   - bounds: set before it starts.
   public static func run(
-    _ program: String, _ arguments: [String], input: InputFile? = nil, output: Int32? = nil, bounds: Bounds? = nil,
+    _ program: String, _ arguments: [String], input: InputFile? = nil, output: ReplacementFile? = nil,
+    bounds: Bounds? = nil,
     limit: Int = 64 << 20
   ) throws(SystemError) -> Outcome {
     let (kept, said) = (try Pipe(for: program), try Pipe(for: program))
@@ -59,7 +60,7 @@ public enum ChildProcess {
     } else {
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     }
-    posix_spawn_file_actions_adddup2(&actions, output ?? kept.end, 1)
+    posix_spawn_file_actions_adddup2(&actions, output?.descriptor ?? kept.end, 1)
     posix_spawn_file_actions_adddup2(&actions, said.end, 2)
     let command = bounds.map { $0.command + [program] + arguments } ?? [program] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]

@@ -21,6 +21,9 @@ public enum Environment {
     return String(cString: name)
   }
 
+  /// The folder for temporary files: `$TMPDIR`, else `/tmp`.
+  public static var temporaryFolder: String { value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
+
   /// The user's folder for caches.
   public static var cacheFolder: String {
     value("XDG_CACHE_HOME") ?? (value("HOME") ?? "/tmp") + "/.cache"

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// Images of other types made PNG, upright as their Exif orientation says, by a program that is installed: libvips, ImageMagick or GraphicsMagick.
@@ -13,19 +12,18 @@ public enum ImageConverter {
   ///
   /// - Parameters:
   ///   - page: one of `pages(of:)`.
-  ///   - target: a file that is not there yet; it is made, and gone again after an error.
+  ///   - target: the file to make, flushed; after an error it is as it was.
   public static func convert(_ path: String, page: Int = 0, toPNG target: String) throws(RasterError) {
-    let type: ImageType
     let input: InputFile
+    let start: [UInt8]
     do throws(SystemError) {
       input = try InputFile(path: path)
-      guard let known = ImageType(start: try input.read(at: 0, count: ImageType.startSize)), known != .png else {
-        throw SystemError(call: "convert", path: path, errno: ENOEXEC)
-      }
-      type = known
+      start = try input.read(at: 0, count: ImageType.startSize)
     } catch {
-      throw error.errno == ENOEXEC
-        ? RasterError(.damaged, path: path, ImageType.refusal) : RasterError(reading: error)
+      throw RasterError(reading: error)
+    }
+    guard let type = ImageType(start: start), type != .png else {
+      throw RasterError(.damaged, path: path, ImageType.refusal)
     }
     guard let (program, arguments) = try command(for: type, page: page, path) else {
       throw RasterError(
@@ -33,15 +31,7 @@ public enum ImageConverter {
         "is a \(type.rawValue) image, for which no converter is installed (apt-get install libvips-tools, or imagemagick)"
       )
     }
-    let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard output >= 0 else {
-      throw RasterError(.unwritable, path: target, SystemError(call: "open", path: target, errno: errno).reason)
-    }
-    var isDone = false
-    defer {
-      close(output)
-      if !isDone { unlink(target) }
-    }
+    let output = try RasterError.writing { () throws(SystemError) in try ReplacementFile(path: target) }
     let outcome: ChildProcess.Outcome
     do throws(SystemError) {
       outcome = try ChildProcess.run(program, arguments, input: input, output: output, bounds: bounds)
@@ -51,7 +41,7 @@ public enum ImageConverter {
     guard outcome.status == 0, !outcome.ranOutOfTime, !saysCutShort(outcome.errors) else {
       throw RasterError(.damaged, path: path, refusal(of: Files.name(program), type, outcome))
     }
-    isDone = true
+    try RasterError.writing { () throws(SystemError) in try output.commit() }
   }
 
   /// The program and its words; nil where none is installed that reads the type.

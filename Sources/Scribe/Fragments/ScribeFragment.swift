@@ -1,3 +1,4 @@
+import Platform
 import Raster
 import Text
 
@@ -83,7 +84,7 @@ public struct ScribeFragment: Sendable {
     return ScribeFragment(
       seed: seed, image: image, sheet: sheet.coverage, lines: truth,
       metadata: FragmentMetadata(
-        title: document.title, inventory: "P. Graph. inv. \(100 + Dice.mix(seed) % 9000)",
+        title: document.title, inventory: "P. Graph. inv. \(100 + SplitMix64.mixed(seed) % 9000)",
         notBefore: shifted(document.year, by: -spread), notAfter: shifted(document.year, by: spread),
         place: document.village.english, material: "papyrus", rights: "synthetic, CC0"),
       hands: usesSecond ? [hand.seed, other.seed] : [hand.seed])

@@ -1,3 +1,4 @@
+import Platform
 import Raster
 
 // The archive of photographed letters is a tar of grey PNGs, one letter each, and `index.tsv`: a heading, then a line for each
@@ -34,7 +35,7 @@ public struct RealLetters: Sendable {
 
   /// The split, for good: a papyrus is held out when SplitMix64's finaliser of its Trismegistos number leaves 2 divided by 7.
   public static func isHeldOut(papyrus number: Int) -> Bool {
-    Dice.mix(UInt64(bitPattern: Int64(number))) % 7 == 2
+    SplitMix64.mixed(UInt64(bitPattern: Int64(number))) % 7 == 2
   }
 
   /// Reads the archive; about 1 s and 40 MB for the 9,000 letters of Hell-Char.

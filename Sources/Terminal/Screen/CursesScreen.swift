@@ -1,5 +1,6 @@
 import CNcursesw
 import Glibc
+import Platform
 
 /// The terminal at standard input and output, through ncurses.
 ///
@@ -127,7 +128,7 @@ public final class CursesScreen: Screen {
       }
     }
     // By the clock: workers may wake this wait more often than a lone Esc has to wait.
-    let isDue = CursesScreen.seconds() - waitingSince >= Double(KeyDecoder.escapeDelay) / 1000
+    let isDue = Clock.monotonic() - waitingSince >= Double(KeyDecoder.escapeDelay) / 1000
     if decoder.isWaiting, count == 0 || isDue, requests[0].revents == 0 {
       events += decoder.flush().map { .input($0) }
     }
@@ -138,18 +139,11 @@ public final class CursesScreen: Screen {
     return events
   }
 
-  /// Seconds from an unknown start that never go back.
-  private static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
   private func readKeyboard() -> [ScreenEvent] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &buffer, buffer.count)
     if count > 0 {
-      waitingSince = CursesScreen.seconds()
+      waitingSince = Clock.monotonic()
       return decoder.feed(buffer[..<count]).map { .input($0) }
     }
     if count < 0 && (errno == EINTR || errno == EAGAIN) { return [] }

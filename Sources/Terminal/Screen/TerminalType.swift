@@ -1,5 +1,6 @@
 import CNcursesw
 import Glibc
+import Platform
 
 /// What the environment and the terminfo entry say about the terminal.
 struct TerminalType {
@@ -20,15 +21,15 @@ struct TerminalType {
   init() throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
-    guard let name = TerminalType.variable("TERM"), !name.isEmpty else { throw .noTerminalType }
+    guard let name = Environment.value("TERM"), !name.isEmpty else { throw .noTerminalType }
     var status: Int32 = 0
     guard setupterm(nil, STDOUT_FILENO, &status) == 0 else { throw .unknownTerminalType(name) }
     guard gr_string("cup") != nil, !name.hasPrefix("dumb") else { throw .cannotPlaceCursor(name) }
     self.name = name
     colourNumbersAreRGB = gr_flag("RGB") != 0
     depth = TerminalType.depth(
-      colours: Int(tigetnum("colors")), isRGB: colourNumbersAreRGB, noColour: TerminalType.variable("NO_COLOR"),
-      colourTerm: TerminalType.variable("COLORTERM"))
+      colours: Int(tigetnum("colors")), isRGB: colourNumbersAreRGB, noColour: Environment.value("NO_COLOR"),
+      colourTerm: Environment.value("COLORTERM"))
     hasMouse = gr_string("kmous") != nil
     keys = TerminalType.keySequences()
     var farewell = hasMouse ? TerminalType.endMouse : ""
@@ -37,8 +38,6 @@ struct TerminalType {
     }
     self.farewell = Array(farewell.utf8)
   }
-
-  static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// Decides how many colours to use. `NO_COLOR` wins when it is set and not empty; `COLORTERM` tells of 24 bits that terminfo does not know of.
   static func depth(colours: Int, isRGB: Bool, noColour: String?, colourTerm: String?) -> ColourDepth {

@@ -85,7 +85,7 @@ extension WorkbenchCommand {
       "read-listed", ["R"], in: [.corpus], "Reading", "have it read every listed fragment that is unread"
     ) { space, _ in
       let list = space.list
-      let unread = list.listed.indices.filter { list.table.state(list.listed[$0]) == .unread }.map { list.row($0) }
+      let unread = list.listed.indices.filter { list.table.state(list.listed[$0]).isOpenToReading }.map { list.row($0) }
       space.message =
         unread.isEmpty
         ? .note("Every listed fragment has been read.")

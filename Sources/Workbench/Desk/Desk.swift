@@ -12,6 +12,7 @@ public struct FragmentRow: Hashable, Sendable {
   public var isRead: Bool
   /// Mean probability of the first candidates, where there are any.
   public var confidence: Double?
+  public var state: FragmentState
   /// Why the fragment or its reading is no good: a damaged record, a photograph that could not be read.
   public var problem: String?
 
@@ -21,15 +22,8 @@ public struct FragmentRow: Hashable, Sendable {
     decided = entry.overview.decided
     isRead = entry.overview.isRead
     confidence = entry.overview.confidence
+    state = entry.overview.state
     problem = entry.problem ?? entry.overview.failure
-  }
-
-  public enum State: Int, Hashable, Sendable { case unread, read, inWork, done }
-
-  public var state: State {
-    if lines == 0 { return .unread }
-    if decided == 0 { return .read }
-    return decided < lines ? .inWork : .done
   }
 }
 

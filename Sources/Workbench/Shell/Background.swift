@@ -115,26 +115,14 @@ final class Background: Sendable {
       }
       return
     }
-    let start = Clock.monotonic()
-    inbox.put(.news(.readingProgress(fragment: job.fragment, done: 0, of: 0)))
     do {
-      var lines: [LineReading] = []
-      for (index, path) in job.photographs.enumerated() {
-        let own = job.regions.filter { $0.photograph == index }
-        // Where some lines are given, the other photographs have none.
-        guard job.regions.isEmpty || !own.isEmpty else { continue }
-        lines += try reader.read(file: path, index: index, regions: own) { done, all in
-          inbox.put(.news(.readingProgress(fragment: job.fragment, done: done, of: all)))
-          return !isStopped
-        }
-        if isStopped { return }
+      let reading = try reader.read(
+        fragment: job.fragment, photographs: job.photographs, regions: job.regions
+      ) { done, all in
+        inbox.put(.news(.readingProgress(fragment: job.fragment, done: done, of: all)))
+        return !isStopped
       }
-      inbox.put(
-        .reading(
-          FragmentReading(
-            fragment: job.fragment, model: reader.model, settings: reader.settingsText,
-            seconds: Clock.monotonic() - start, lines: lines)
-        ))
+      if !isStopped { inbox.put(.reading(reading)) }
     } catch {
       inbox.put(.news(.readingFailed(fragment: job.fragment, "\(error)")))
     }

@@ -23,6 +23,7 @@ enum Wording {
     case .read: "read"
     case .inWork: "\(row.decided)/\(row.lines)"
     case .done: "done"
+    case .failed: "failed"
     }
   }
 

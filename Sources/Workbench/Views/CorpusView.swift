@@ -138,9 +138,9 @@ enum CorpusView {
     if isMarked { grid.put("›", x: 0, y: y, style: Theme.marked(depth)) }
   }
 
-  private static func stateStyle(_ state: FragmentRow.State) -> Style {
+  private static func stateStyle(_ state: FragmentState) -> Style {
     switch state {
-    case .unread: Theme.quiet
+    case .unread, .failed: Theme.quiet
     case .read: Theme.text
     case .inWork: Theme.edited
     case .done: Theme.taken

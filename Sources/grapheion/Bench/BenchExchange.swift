@@ -98,23 +98,19 @@ private func linesOut() throws {
           after: "καὶ τὸν [ἄνθρ]ωπον", action: .edited, offered: [], model: nil, seconds: 1))
     }
   }
-  let clock = ContinuousClock()
   PeakMemory.reset()
   let before = PeakMemory.bytes
   let export = CorpusExport(format: .lines)
   var lines = 0
-  let whole = try clock.measure { lines = try export.run(store, to: folder + "/out").lines }
+  let whole = try Bench.median(of: 1) { lines = try export.run(store, to: folder + "/out").lines }
   let memory = PeakMemory.bytes - before
   // The same strips made PNG again, and nothing else.
   let strips = try Files.list(folder + "/out").filter { $0.hasSuffix(".png") }.prefix(200).map {
     try PNG.read(path: folder + "/out/" + $0)
   }
-  let encoding = clock.measure { for strip in strips { _ = PNG.encode(strip) } }
-  func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-  }
-  let share = seconds(encoding) / Double(max(1, strips.count)) * Double(lines) / seconds(whole)
-  Bench.figure("lines exported", "\(Int(Double(lines) / seconds(whole))) a second")
+  let encoding = Bench.median(of: 1) { for strip in strips { _ = PNG.encode(strip) } }
+  let share = encoding / Double(max(1, strips.count)) * Double(lines) / whole
+  Bench.figure("lines exported", "\(Int(Double(lines) / whole)) a second")
   Bench.figure("of that making PNG", "\(Int((share * 100).rounded()))%", goal: "80%")
   Bench.figure("memory above what it began with", "\(memory >> 20) MiB")
 }

@@ -75,7 +75,7 @@ struct BenchFolder {
   let path: String
 
   init() throws {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let parent = Environment.temporaryFolder
     var name = Array("\(parent)/grapheion-bench-XXXXXX".utf8CString)
     guard mkdtemp(&name) != nil else {
       throw Failure(.unreadable, "bench: no temporary folder can be made in \(parent).")

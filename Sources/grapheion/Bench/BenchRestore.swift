@@ -52,14 +52,9 @@ let benchRestore = Bench(
 
 /// Seconds of the processor.
 private func measured(_ body: () throws -> Void) rethrows -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-  let start = now()
+  let start = Clock.processor()
   try body()
-  return now() - start
+  return Clock.processor() - start
 }
 
 private func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }

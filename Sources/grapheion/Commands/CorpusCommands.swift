@@ -86,9 +86,9 @@ let statusCommand = Command(
   Console.print("  lines             \(status.lines)")
   Console.print("  taken as offered  \(status.confirmed)\(share(status.confirmed, status.lines))")
   Console.print("  corrected         \(status.corrected)\(share(status.corrected, status.lines))")
-  for state in FragmentOverview.State.allCases {
-    Console.print("  fragments \(Help.pad(state.rawValue, 8))\(status.states[state] ?? 0)")
-  }
+  for (name, count) in [
+    ("unread", status.unread), ("read", status.undecided), ("in work", status.inWork), ("done", status.done),
+  ] { Console.print("  fragments \(Help.pad(name, 8))\(count)") }
   return .done
 }
 

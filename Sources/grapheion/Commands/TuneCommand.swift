@@ -33,7 +33,7 @@ let tuneCommand = Command(
   if let chosen = arguments.value("--letters") {
     let place = try TrainingData.target(chosen)
     let found = try LetterModel.load(path: place)
-    guard Installation.parent(place) == Installation.parent(path), TrainingData.baseName(place) == found.name else {
+    guard Files.parent(place) == Files.parent(path), TrainingData.baseName(place) == found.name else {
       throw Failure(.usage, "tune: the letter model must lie beside the reader, as \(displayText(found.name)).gguf.")
     }
     letters = found

@@ -1,4 +1,3 @@
-import Glibc
 import Inference
 import Platform
 
@@ -13,12 +12,12 @@ enum Installation {
   static let home: String? = {
     if let chosen = Environment.value("GRAPHEION_HOME") { return chosen }
     guard let executable = executablePath() else { return nil }
-    var folder = parent(executable)
-    let shared = parent(folder) + "/share/grapheion"
-    if exists(shared + "/models") { return shared }
+    var folder = Files.parent(executable)
+    let shared = Files.parent(folder) + "/share/grapheion"
+    if Files.exists(shared + "/models") { return shared }
     while folder != "/" && !folder.isEmpty {
-      if exists(folder + "/models") { return folder }
-      folder = parent(folder)
+      if Files.exists(folder + "/models") { return folder }
+      folder = Files.parent(folder)
     }
     return nil
   }()
@@ -27,7 +26,7 @@ enum Installation {
 
   /// A model by path, or by the name of one that ships (`apollo-reader`).
   static func model(_ name: String) throws(Failure) -> String {
-    if name.contains("/") || exists(name) { return name }
+    if name.contains("/") || Files.exists(name) { return name }
     return try part("models") + "/" + (name.hasSuffix(".gguf") ? name : name + ".gguf")
   }
 
@@ -45,16 +44,5 @@ enum Installation {
     return home + "/" + name
   }
 
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  static func parent(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  static func executablePath() -> String? {
-    guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
+  static func executablePath() -> String? { Files.resolved("/proc/self/exe") }
 }

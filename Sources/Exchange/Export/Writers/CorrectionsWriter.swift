@@ -1,5 +1,4 @@
 import Corpus
-import Glibc
 import JSON
 import Platform
 import Raster
@@ -86,11 +85,6 @@ final class CorrectionsWriter: ExportWriter {
   }
 
   private static func parts(_ path: String) -> [String] {
-    var whole = path
-    if let real = realpath(path, nil) {
-      whole = String(cString: real)
-      free(real)
-    }
-    return whole.split(separator: "/").map(String.init)
+    (Files.resolved(path) ?? path).split(separator: "/").map(String.init)
   }
 }
