@@ -30,6 +30,8 @@ public struct LineState: Sendable {
   public var conflict: Correction?
   /// How many decisions about the line there are.
   public var decisions = 0
+  /// Its place in the order of its photograph: what somebody put between two lines has a place between theirs.
+  public internal(set) var place = 0.0
 
   /// What a decision changes.
   struct Standing: Hashable, Sendable {
@@ -84,7 +86,13 @@ extension LineState {
     case .took: status = .confirmed
     case .edited: status = .edited
     case .rejected: status = .rejected
-    case .redrew: break
+    case .redrew:
+      if correction.after == nil, text != nil { status = undecided }
+      if !correction.offered.isEmpty {
+        candidates = correction.offered
+        model = correction.model
+        if !status.isDecided { status = .read }
+      }
     case .reverted:
       // Back to how the line stood before the newest decision that was made on this text.
       let target = history.last {
@@ -117,15 +125,28 @@ extension LineState {
     return previous
   }
 
-  /// Takes all decisions about a line that nobody decided about yet. The region a scholar decided about is the line's region; offers for another place
-  /// are not offers for it.
-  fileprivate mutating func apply(_ corrections: [Correction]) {
-    if let last = corrections.last, !Fold.covers(last.region, region) {
-      candidates = last.offered
-      model = last.model
+  /// Takes all decisions about a line that nobody decided about yet, and what the newest reading offers for it. The region a scholar decided
+  /// about is the line's region; offers for another place are not offers for it.
+  fileprivate mutating func apply(_ corrections: [Correction], offer: LineReading?, model reader: String?) {
+    let settled = corrections.last?.region ?? region
+    // Half a line that somebody cut is not what was read.
+    let isDrawn = corrections.contains { $0.regionBefore != nil }
+    let offer = offer.flatMap { Fold.covers($0.region, settled, most: isDrawn) ? $0 : nil }
+    if let offer {
+      (candidates, model) = (offer.candidates, reader)
+      status = .read
     }
+    guard let last = corrections.last else { return }
     status = undecided
     for correction in corrections { apply(correction) }
+    // What the model said of the very place counts before what it said of one near it: with a reading, or when the line was drawn.
+    let drawn = corrections.last { $0.action == .redrew && !$0.offered.isEmpty && $0.region == settled }
+    if let offer, offer.region == settled || drawn == nil {
+      (candidates, model) = (offer.candidates, reader)
+    } else if let source = drawn ?? (last.offered.isEmpty ? corrections.last { $0.region == settled } : last) {
+      (candidates, model) = (source.offered, source.model)
+    }
+    if !status.isDecided { status = undecided }
   }
 }
 
@@ -148,13 +169,6 @@ enum Fold {
         lines.append(LineState(region: offer.region))
       }
     }
-    for offer in readings {
-      // Regions that were given after the reading have ids of their own counting: an offer for another place is none for them.
-      guard let place = places[offer.region.id], covers(offer.region, lines[place].region) else { continue }
-      lines[place].candidates = offer.candidates
-      lines[place].model = reading?.model
-      lines[place].status = .read
-    }
     var histories: [String: [Correction]] = [:]
     for correction in corrections { histories[correction.region.id, default: []].append(correction) }
     // Lines that only the journal knows: drawn by hand, or decided when another layout was in force.
@@ -166,16 +180,38 @@ enum Fold {
       places[id] = lines.count
       lines.append(LineState(region: histories[id]![0].region))
     }
-    for (id, history) in histories { lines[places[id]!].apply(history) }
-    return lines
+    let offers = Dictionary(readings.map { ($0.region.id, $0) }, uniquingKeysWith: { _, last in last })
+    for (id, place) in places {
+      // Regions that were given after the reading have ids of their own counting: an offer for another place is none for them.
+      lines[place].apply(histories[id] ?? [], offer: offers[id], model: reading?.model)
+    }
+    return inOrder(lines, isGiven: !given.isEmpty).filter { !$0.region.isGone }
   }
 
-  /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller.
-  static func covers(_ a: LineRegion, _ b: LineRegion) -> Bool {
+  /// Lines by their places, once somebody put one somewhere; till then as they were given or found.
+  private static func inOrder(_ lines: [LineState], isGiven: Bool) -> [LineState] {
+    var lines = lines
+    for index in lines.indices {
+      let region = lines[index].region
+      lines[index].place = region.place ?? (isGiven ? nil : region.foundPlace) ?? Double(index)
+    }
+    guard lines.contains(where: { $0.region.place != nil }) else { return lines }
+    return lines.enumerated().sorted { a, b in
+      (a.element.region.photograph, a.element.place, a.offset) < (
+        b.element.region.photograph, b.element.place, b.offset
+      )
+    }.map(\.element)
+  }
+
+  /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller, or two thirds of the larger where `most`
+  /// of it is meant.
+  static func covers(_ a: LineRegion, _ b: LineRegion, most: Bool = false) -> Bool {
     guard a.photograph == b.photograph else { return false }
     let (one, other) = (a.polygon.bounds, b.polygon.bounds)
     let shared = one.intersection(other)
-    let least = min(one.width * one.height, other.width * other.height)
+    let (first, second) = (one.width * one.height, other.width * other.height)
+    if most { return 3 * shared.width * shared.height >= 2 * max(first, second) }
+    let least = min(first, second)
     return 2 * shared.width * shared.height >= least
   }
 }

@@ -77,6 +77,7 @@ extension LineRegion {
       "id": .string(id), "photograph": .int(photograph), "column": .int(column),
       "baseline": Self.json(baseline), "polygon": Self.json(polygon.points),
       "xHeight": xHeight.map { .double(($0 * 10).rounded() / 10) },
+      "place": place.map { .double($0) }, "number": number.map { .string($0) }, "gone": isGone ? .bool(true) : nil,
     ])
   }
 
@@ -90,7 +91,13 @@ extension LineRegion {
     self.init(
       id: id, photograph: photograph, column: json["column"]?.int ?? 0, baseline: baseline, polygon: Polygon(polygon),
       xHeight: xHeight)
+    place = json["place"]?.double.flatMap { abs($0) <= 1e9 ? $0 : nil }
+    number = json["number"]?.string.flatMap { $0.isEmpty || $0.count > LineNumber.longest ? nil : $0 }
+    isGone = json["gone"]?.bool ?? false
   }
+
+  /// As a record keeps it: what was written and read again is equal to it.
+  public var recorded: LineRegion { LineRegion(json: json) ?? self }
 
   private static func json(_ points: [Point]) -> JSONValue {
     .array(points.map { .array([.double(($0.x * 10).rounded() / 10), .double(($0.y * 10).rounded() / 10)]) })
@@ -188,7 +195,8 @@ extension Correction {
       "scholar": .string(scholar), "fragment": .string(fragment),
       "action": .string(action.word), "candidate": candidate.map { .int($0) },
       "before": before.map { .string($0) }, "after": after.map { .string($0) }, "seconds": .double(seconds),
-      "model": model.map { .string($0) }, "seen": seen.map { .int($0) }, "region": region.json,
+      "model": model.map { .string($0) }, "seen": seen.map { .int($0) },
+      "continues": continues ? .bool(true) : nil, "region": region.json, "regionBefore": regionBefore?.json,
       "offered": .array(offered.map(\.json)),
     ])
   }
@@ -218,5 +226,7 @@ extension Correction {
       region: region, before: json["before"]?.string, after: json["after"]?.string, action: action,
       offered: (json["offered"]?.array ?? []).compactMap(Candidate.init(json:)), model: json["model"]?.string,
       seconds: seconds, seen: seen)
+    regionBefore = json["regionBefore"].flatMap(LineRegion.init(json:))
+    continues = json["continues"]?.bool ?? false
   }
 }

@@ -108,6 +108,13 @@ public struct LineRegion: Hashable, Sendable {
   public var polygon: Polygon
   /// Height of the small letters, in pixels of the photograph; nil where nobody measured it.
   public var xHeight: Double?
+  /// Where somebody put the line among those of its photograph: after all with a lesser place. That of a line nobody moved is the number in its
+  /// id, `3` for `0-3`; where lines were given, its place in `lines.json`.
+  public var place: Double?
+  /// What somebody says the line is called, `5` or `5a`; those below it count on (`LineNumber`).
+  public var number: String?
+  /// Whether somebody said that here is no line. What was decided about it stays in the journals.
+  public var isGone = false
 
   public init(
     id: String, photograph: Int, column: Int, baseline: [Point], polygon: Polygon, xHeight: Double? = nil
@@ -127,6 +134,19 @@ public struct LineRegion: Hashable, Sendable {
     moved.baseline = baseline.map(move)
     moved.polygon = Polygon(polygon.points.map(move))
     return moved
+  }
+
+  /// The same place, where no line is.
+  public var gone: LineRegion {
+    var region = self
+    region.isGone = true
+    return region
+  }
+
+  /// The number behind the last hyphen of its id: its place as layout found it.
+  public var foundPlace: Double? {
+    guard let hyphen = id.lastIndex(of: "-"), let number = Int(id[id.index(after: hyphen)...]) else { return nil }
+    return Double(number)
   }
 
   /// Whether the line runs rather across the photograph than up or down it.
@@ -229,7 +249,8 @@ public enum Action: Hashable, Sendable {
   case edited
   /// Says that no offered reading is right and gives none.
   case rejected
-  /// Drew the line's region anew; the text is as before.
+  /// Drew the line's region anew, put it elsewhere in the order, or said that it is none; the text is as before, or open again where none stands
+  /// after. With offers it says what the model reads there now.
   case redrew
   /// Takes the line back to what it was before (undo is a record like any other).
   case reverted
@@ -270,6 +291,10 @@ public struct Correction: Hashable, Sendable {
   /// How many earlier decisions about the line the scholar had been shown; the store counts those it knows where nobody says. By this
   /// it is seen who had not seen whom.
   public var seen: Int?
+  /// Where the line was before, where the decision moved it; nil for a line that was not there.
+  public var regionBefore: LineRegion?
+  /// Whether it is one step with the record before it in its journal: a line cut in two is two records.
+  public var continues = false
 
   public init(
     stamp: Stamp? = nil, scholar: String, fragment: String, region: LineRegion, before: String?, after: String?,
@@ -292,4 +317,7 @@ public struct Correction: Hashable, Sendable {
 extension Correction {
   /// When it was recorded; 0 for one that no journal holds.
   public var time: Int64 { stamp?.time ?? 0 }
+
+  /// Whether it only says what the model reads where a line was drawn: nobody decided anything by it.
+  public var isOffer: Bool { action == .redrew && !offered.isEmpty && regionBefore == region }
 }

@@ -26,10 +26,10 @@ public protocol FragmentReader: Sendable {
     file path: String, index: Int, regions: [LineRegion],
     progress: @Sendable (_ done: Int, _ of: Int) -> Bool
   ) throws -> [LineReading]
-  /// Reads one line of a photograph again, among the texts that fit what is known of it.
+  /// Reads one line of a photograph again: freely, or among the texts that fit what is known of it.
   ///
   /// - Parameter pattern: as `LinePattern(typed:)` takes it. No text may fit.
-  func read(line: LineRegion, file path: String, like pattern: String) throws -> LineReading
+  func read(line: LineRegion, file path: String, like pattern: String?) throws -> LineReading
 }
 
 extension FragmentReader {

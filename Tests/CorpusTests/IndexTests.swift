@@ -28,7 +28,7 @@ import Text
     try store.record(CorpusFixture.reading("p2", model: "m@2"))
     try store.add(Fragment(id: "p3", title: "Τίτλος", date: DateRange(notBefore: -20), place: "Tebtynis"))
     try store.refresh()
-    #expect(store.entry(of: "p1").lines.first == IndexedLine(id: "0-0", text: "κατ", isDecided: true))
+    #expect(store.entry(of: "p1").lines.first == IndexedLine(id: "0-0", number: "1", text: "κατ", isDecided: true))
     try expectTrue(store, at: fixture.path)
     // What holds is kept: only one entry of three is as it was.
     #expect(try store.updateIndex() == 3)

@@ -8,7 +8,7 @@ import Text
     let entry = IndexEntry(
       fragment: Fragment(id: "p"),
       lines: ["ἔτους τρί-", "του μη(νὸς)", "Τῦβι"].enumerated().map {
-        IndexedLine(id: "0-\($0)", text: $1, isDecided: false)
+        IndexedLine(id: "0-\($0)", number: "\($0 + 1)", text: $1, isDecided: false)
       })
     let hits = try LetterPattern("τριτου").hits(in: entry)
     #expect(hits.map(\.line.id) == ["0-0"] && hits.map { $0.next?.id } == ["0-1"])
@@ -22,7 +22,8 @@ import Text
 
   @Test func marksOnTheLastLetterBelongToTheMatch() throws {
     let entry = IndexEntry(
-      fragment: Fragment(id: "p"), lines: [IndexedLine(id: "0-0", text: "κα\u{323}ι\u{323} το", isDecided: true)])
+      fragment: Fragment(id: "p"),
+      lines: [IndexedLine(id: "0-0", number: "1", text: "κα\u{323}ι\u{323} το", isDecided: true)])
     let context = try #require(try LetterPattern("αι").hits(in: entry).first).context
     #expect(context.before == "κ" && context.found == "α\u{323}ι\u{323}" && context.after == " το")
   }

@@ -18,7 +18,7 @@ import Testing
           isRead: number % 3 != 0, failure: number % 11 == 0 ? "too dark" : nil,
           confidence: number % 3 == 0 ? nil : Double(number % 17) / 17),
         correctors: number % 4 == 0 ? ["Anna", "Hélène"] : [], model: number % 3 == 0 ? nil : "m@\(number % 2)",
-        lines: [IndexedLine(id: "0-0", text: ["και τον", "τυβι"][number % 2], isDecided: false)])
+        lines: [IndexedLine(id: "0-0", number: "1", text: ["και τον", "τυβι"][number % 2], isDecided: false)])
     }
   }
 

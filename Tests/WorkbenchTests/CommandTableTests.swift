@@ -27,7 +27,9 @@ import Testing
       let commands = WorkbenchCommand.of(view)
       #expect(commands.contains { $0.name.hasPrefix("help") })
       #expect(
-        commands.contains { ["quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close"].contains($0.name) })
+        commands.contains {
+          ["quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close", "stop-drawing"].contains($0.name)
+        })
       #expect(commands.allSatisfy { !$0.help.isEmpty && !$0.keyLabel.isEmpty })
       // The help shows every command that works there.
       #expect(HelpView.lines(for: view).count { !$0.keys.isEmpty } == commands.count)
@@ -38,7 +40,9 @@ import Testing
   @Test(arguments: [(80, 24), (44, 12), (20, 5), (200, 60)])
   func everyKeyEverywhereIsSurvived(_ width: Int, _ height: Int) throws {
     let stage = try Stage(width: width, height: height)
-    for prefix in [[], ["Enter"], ["Enter", "e"], ["f"], ["/"], ["/", "'και'", "Enter"], [":"], ["?"]] {
+    for prefix in [
+      [], ["Enter"], ["Enter", "e"], ["Enter", "A"], ["f"], ["/"], ["/", "'και'", "Enter"], [":"], ["?"],
+    ] {
       for command in WorkbenchCommand.all where command.name != "suspend" {
         for key in command.keys {
           for step in prefix { try stage.play(step) }

@@ -62,7 +62,7 @@ import Testing
         fragment: "f", photographs: ["a.png"],
         regions: [
           LineRegion(id: "l", photograph: 5, column: 0, baseline: [], polygon: Polygon([]))
-        ], pattern: "α."), first: true)
+        ], asked: .like("α.")), first: true)
     var answer: Result<LineReading, any Error>?
     for _ in 0..<2000 where answer == nil {
       Waiting.untilReadable(background.inbox.descriptor)

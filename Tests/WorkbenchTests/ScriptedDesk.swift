@@ -1,9 +1,9 @@
-import Corpus
 import Pipeline
 import Raster
 import Synchronization
 import Text
 
+@testable import Corpus
 @testable import Workbench
 
 /// A corpus in memory that can be told to fail.
@@ -16,6 +16,8 @@ final class ScriptedDesk: Desk {
   var warnings: [String] = []
   var fragments: [Fragment]
   var linesByFragment: [String: [LineState]]
+  /// As they were found.
+  private let found: [String: [LineState]]
   var decisions: [Correction] = []
   var readings: [FragmentReading] = []
   /// Why recording fails; nil lets it pass.
@@ -23,7 +25,14 @@ final class ScriptedDesk: Desk {
 
   init(_ fragments: [Fragment], lines: [String: [LineState]]) {
     self.fragments = fragments
-    linesByFragment = lines
+    found = lines.mapValues { lines in
+      lines.enumerated().map { place, line in
+        var line = line
+        line.place = Double(place)
+        return line
+      }
+    }
+    linesByFragment = found
   }
 
   func table() throws -> FragmentTable { FragmentTable(try fragments.map { try entry(of: $0.id) }) }
@@ -39,9 +48,9 @@ final class ScriptedDesk: Desk {
       overview: FragmentOverview(
         lines: lines.count, decided: lines.count { $0.status.isDecided }, confirmed: 0, isRead: !lines.isEmpty,
         confidence: offered.isEmpty ? nil : offered.reduce(0, +) / Double(offered.count)),
-      lines: lines.compactMap { line in
+      lines: zip(lines, LineNumber.all(of: lines.map(\.region), on: fragment.photographs)).compactMap { line, number in
         (line.text ?? line.candidates.first?.leiden).map {
-          IndexedLine(id: line.region.id, text: $0, isDecided: line.text != nil)
+          IndexedLine(id: line.region.id, number: number.description, text: $0, isDecided: line.text != nil)
         }
       })
   }
@@ -69,6 +78,15 @@ final class ScriptedDesk: Desk {
     if let refusal { throw Refused(description: refusal) }
     decisions.append(decision)
     defer { rival = nil }
+    if decision.regionBefore != nil || decision.action == .redrew || decision.continues {
+      let lines = (found[decision.fragment] ?? []).map { LineReading(region: $0.region, candidates: $0.candidates) }
+      linesByFragment[decision.fragment] = Fold.lines(
+        given: [],
+        reading: FragmentReading(
+          fragment: decision.fragment, model: "scripted@0001", settings: "", seconds: 0, lines: lines),
+        corrections: decisions.filter { $0.fragment == decision.fragment })
+      return nil
+    }
     guard let index = linesByFragment[decision.fragment]?.firstIndex(where: { $0.region.id == decision.region.id })
     else { return nil }
     if let rival { linesByFragment[decision.fragment]?[index].apply(rival) }
@@ -130,8 +148,9 @@ struct ScriptedReader: FragmentReader {
   }
 
   /// Three letters and no other text are known to it.
-  func read(line: LineRegion, file path: String, like pattern: String) -> LineReading {
-    LineReading(region: line, candidates: pattern.hasPrefix("και") ? [Sample.candidate("και\u{323}", 0.7)] : [])
+  func read(line: LineRegion, file path: String, like pattern: String?) -> LineReading {
+    guard let pattern else { return LineReading(region: line, candidates: [Sample.candidate("νεον", 0.9)]) }
+    return LineReading(region: line, candidates: pattern.hasPrefix("και") ? [Sample.candidate("και\u{323}", 0.7)] : [])
   }
 }
 

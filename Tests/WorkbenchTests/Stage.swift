@@ -75,6 +75,16 @@ final class Stage {
       let reading = ScriptedReader().read(line: line.region, file: "", like: pattern)
       session.tell(
         .answered(fragment: desk.fragment.id, region: line.region, pattern: pattern, .success(reading)))
+    // The model has read the current line where it is now.
+    case ("read", _):
+      guard let desk = workspace.desk, let line = desk.line else { return }
+      let reading = ScriptedReader().read(line: line.region, file: "", like: nil)
+      session.tell(.lineRead(fragment: desk.fragment.id, region: line.region, .success(reading)))
+    case ("drag", let places):
+      let ends = places.split(separator: "-").map { $0.split(separator: ",").compactMap { Int($0) } }
+      session.handle(.input(.mouse(MouseEvent(.press, x: ends[0][0], y: ends[0][1]))))
+      session.handle(.input(.mouse(MouseEvent(.drag, x: ends[1][0], y: ends[1][1]))))
+      session.handle(.input(.mouse(MouseEvent(.release, x: ends[1][0], y: ends[1][1]))))
     case ("ready", _): session.tell(.readerReady(model: "scripted@0001"))
     case ("progress", let numbers):
       let parts = numbers.split(separator: "/").compactMap { Int($0) }

@@ -157,7 +157,7 @@ import Text
       correction(2, "δ", .edited, by: "other"),
     ]
     let history = History(replaying: desk.journal, by: "tester")
-    #expect(history.done.map(\.decision.after) == ["α"] && history.done[0].textBefore == nil)
+    #expect(history.done.map { $0.decisions[0].after } == ["α"] && history.done[0].textBefore == nil)
     desk.linesByFragment["frag-0001"]?[0].text = "α"
     desk.linesByFragment["frag-0001"]?[0].status = .edited
     let stage = try Stage(width: 80, height: 24, desk: desk)

@@ -59,9 +59,11 @@ extension CorpusStore {
       entry.fragment = try fragment(id)
       if entry.fragment.photographs.allSatisfy({ $0.sha256 != nil }) { entry.inputs = try inputs(of: entry.fragment) }
       entry.overview = try overview(of: id)
-      entry.lines = try lines(of: id).compactMap { line in
+      let states = try lines(of: id)
+      let numbers = LineNumber.all(of: states.map(\.region), on: entry.fragment.photographs)
+      entry.lines = zip(states, numbers).compactMap { line, number in
         (line.text ?? line.candidates.first?.leiden).map {
-          IndexedLine(id: line.region.id, text: $0, isDecided: line.text != nil)
+          IndexedLine(id: line.region.id, number: number.description, text: $0, isDecided: line.text != nil)
         }
       }
     } catch {

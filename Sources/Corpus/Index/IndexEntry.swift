@@ -4,12 +4,15 @@ import Text
 /// The text of one line as it stands: what a scholar wrote, else what a model offers first.
 public struct IndexedLine: Hashable, Sendable {
   public var id: String
+  /// What it is called (`LineNumber`).
+  public var number: String
   /// Leiden+.
   public var text: String
   public var isDecided: Bool
 
-  public init(id: String, text: String, isDecided: Bool) {
+  public init(id: String, number: String, text: String, isDecided: Bool) {
     self.id = id
+    self.number = number
     self.text = text
     self.isDecided = isDecided
   }
@@ -101,6 +104,7 @@ extension IndexEntry {
     for place in decisions { writer.put(place, in: &numbers) }
     writer.put(all: lines) {
       $0.put($1.id)
+      $0.put($1.number)
       $0.put($1.text)
       $0.put($1.isDecided)
     }
@@ -137,7 +141,7 @@ extension IndexEntry {
           lines: reader.int(), confidence: reader.optionalDouble(), failure: reader.optionalText()))
     }
     let decisions = reader.all { $0.place(names) }
-    let lines = reader.all { IndexedLine(id: $0.text(), text: $0.text(), isDecided: $0.flag()) }
+    let lines = reader.all { IndexedLine(id: $0.text(), number: $0.text(), text: $0.text(), isDecided: $0.flag()) }
     guard reader.isSound else { return nil }
     self.init(
       fragment: Fragment(

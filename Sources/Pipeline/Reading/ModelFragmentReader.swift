@@ -70,8 +70,10 @@ public struct ModelFragmentReader: FragmentReader {
   }
 
   /// Decodes the line's part of the photograph alone, as far down as it lies.
-  public func read(line: LineRegion, file path: String, like pattern: String) throws -> LineReading {
-    guard let pattern = LinePattern(typed: pattern) else { return LineReading(region: line, candidates: []) }
+  public func read(line: LineRegion, file path: String, like pattern: String?) throws -> LineReading {
+    let known = pattern.map { LinePattern(typed: $0) }
+    // What is no pattern fits nothing.
+    if let known, known == nil { return LineReading(region: line, candidates: []) }
     let header = try PNG.header(path: path)
     let bounds = Polygon(line.polygon.points + line.baseline).bounds
     // Room for all that a band takes in, and for the border by which the backing is told.
@@ -88,8 +90,11 @@ public struct ModelFragmentReader: FragmentReader {
       let backing = Backing(part)
       let strip = LineStrip.cut(region, from: part, backing: backing)
       let cut = CutLine(region: line, strip: strip, placement: placement)
-      let outcome = reader.settle(
-        reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0], on: strip.image, like: pattern)
+      let look = reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0]
+      let outcome =
+        if let pattern = known ?? nil { reader.settle(look, on: strip.image, like: pattern) } else {
+          reader.settle(look, on: strip.image)
+        }
       readings.append(LineReading(region: line, candidates: candidates(outcome, cut)))
     }
     return readings.first ?? LineReading(region: line, candidates: [])

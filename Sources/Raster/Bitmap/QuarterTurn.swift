@@ -7,8 +7,12 @@ public struct QuarterTurn: Hashable, Sendable {
   public let height: Double
 
   public init(_ quarters: Int, of photograph: Bitmap) {
+    self.init(quarters, width: Double(photograph.width), height: Double(photograph.height))
+  }
+
+  public init(_ quarters: Int, width: Double, height: Double) {
     self.quarters = ((quarters % 4) + 4) % 4
-    (width, height) = (Double(photograph.width), Double(photograph.height))
+    (self.width, self.height) = (width, height)
   }
 
   /// The quarters by which what runs in a direction comes to run to the right, give or take half a quarter.

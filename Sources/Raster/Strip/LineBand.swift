@@ -10,7 +10,7 @@ extension LineStrip {
   public static let bandAbove = 2.3
   public static let bandBelow = 1.3
   /// What a band carries on with at either end of the baseline, in x-heights.
-  static let bandEnd = 0.6
+  public static let bandEnd = 0.6
 
   /// Cuts a band.
   ///

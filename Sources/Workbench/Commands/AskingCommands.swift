@@ -51,12 +51,12 @@ extension Workspace {
     case .success(let reading):
       guard let place = desk?.lines.firstIndex(where: { $0.region.id == region.id }) else { return }
       guard !reading.candidates.isEmpty else {
-        message = .note("Nothing that fits '\(pattern)' could stand in line \(place + 1).")
+        message = .note("Nothing that fits '\(pattern)' could stand in line \(desk?.name(place) ?? "").")
         return
       }
       desk?.lines[place].candidates = reading.candidates
       if desk?.current == place { desk?.candidate = 0 }
-      message = .note("Line \(place + 1) read as '\(pattern)'.  r reads the fragment freely again.")
+      message = .note("Line \(desk?.name(place) ?? "") read as '\(pattern)'.  r reads the fragment freely again.")
     }
   }
 }

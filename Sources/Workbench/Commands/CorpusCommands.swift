@@ -101,7 +101,7 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "prompt-cancel", ["Esc"], in: [.filter, .jump, .search, .asking], "Finding", "drop it", hint: "drop"
+      "prompt-cancel", ["Esc"], in: [.filter, .jump, .search, .asking, .numbering], "Finding", "drop it", hint: "drop"
     ) {
       space, _ in
       if space.view == .filter { space.list.setFilter("") }
@@ -109,13 +109,16 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search, .asking], "Finding", "take the last letter off"
+      "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search, .asking, .numbering], "Finding",
+      "take the last letter off"
     ) {
       space, _ in
       if space.prompt.isEmpty { space.views.removeLast() } else { space.setPrompt(String(space.prompt.dropLast())) }
       return []
     },
-    WorkbenchCommand("prompt-clear", ["Ctrl-U"], in: [.filter, .jump, .search, .asking], "Finding", "empty the line") {
+    WorkbenchCommand(
+      "prompt-clear", ["Ctrl-U"], in: [.filter, .jump, .search, .asking, .numbering], "Finding", "empty the line"
+    ) {
       space, _ in
       space.setPrompt("")
       return []

@@ -4,7 +4,7 @@ import Terminal
 extension WorkbenchCommand {
   static let lineCommands: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "take", ["1", "2", "3", "4", "5", "6", "7", "8", "9"], as: "1-9", in: [.fragment], "Deciding",
+      "take", ["1", "2", "3", "4", "5", "6", "7", "8", "9"], as: "1-9", in: [.fragment, .drawing], "Deciding",
       "take that candidate; the next line comes by itself", hint: "take"
     ) { space, key in
       guard case .character(let digit) = key.code, let number = Int(String(Character(digit))) else { return [] }
@@ -40,11 +40,13 @@ extension WorkbenchCommand {
       space.decide(.rejected, text: nil)
     },
     WorkbenchCommand(
-      "undo", ["u"], in: [.fragment], "Deciding", "undo your last decision on this fragment", hint: "undo"
+      "undo", ["u"], in: [.fragment, .drawing], "Deciding", "undo your last decision on this fragment", hint: "undo"
     ) { space, _ in
       space.undo()
     },
-    WorkbenchCommand("redo", ["Ctrl-R"], in: [.fragment], "Deciding", "make it again") { space, _ in space.redo() },
+    WorkbenchCommand("redo", ["Ctrl-R"], in: [.fragment, .drawing], "Deciding", "make it again") { space, _ in
+      space.redo()
+    },
     WorkbenchCommand("next-line", ["j", "Down"], in: [.fragment], "Lines", "the next line") { space, _ in
       space.goToLine(by: 1)
     },
@@ -84,6 +86,12 @@ extension WorkbenchCommand {
       "next-photograph", ["p"], in: [.fragment], "Lines", "the next photograph of the fragment (recto, verso)"
     ) { space, _ in
       space.showNextPhotograph()
+    },
+    WorkbenchCommand(
+      "draw-lines", ["A"], in: [.fragment], "Lines", "lines by hand: draw, move, bend, cut, join, number them",
+      hint: "lines"
+    ) { space, _ in
+      space.startDrawing()
     },
   ]
 

@@ -20,29 +20,33 @@ extension WorkbenchCommand {
       space.pan(x: panStep, y: 0)
     },
     WorkbenchCommand(
-      "zoom-in", ["+", "="], in: [.fragment], "Photograph", "nearer (the mouse wheel, too)", hint: "zoom"
+      "zoom-in", ["+", "="], in: [.fragment, .drawing], "Photograph", "nearer (the mouse wheel, too)", hint: "zoom"
     ) { space, _ in
       space.zoom(by: Viewport.step)
     },
-    WorkbenchCommand("zoom-out", ["-"], in: [.fragment], "Photograph", "further away") { space, _ in
+    WorkbenchCommand("zoom-out", ["-"], in: [.fragment, .drawing], "Photograph", "further away") { space, _ in
       space.zoom(by: 1 / Viewport.step)
     },
-    WorkbenchCommand("fit-width", ["w", "0"], in: [.fragment], "Photograph", "fit to the window's width") { space, _ in
+    WorkbenchCommand("fit-width", ["w", "0"], in: [.fragment, .drawing], "Photograph", "fit to the window's width") {
+      space, _ in
       space.desk?.viewport.fit = .width
       space.followLine()
       return []
     },
-    WorkbenchCommand("fit-writing", ["a"], in: [.fragment], "Photograph", "fit the writing to the window's width") {
+    WorkbenchCommand(
+      "fit-writing", ["a"], in: [.fragment, .drawing], "Photograph", "fit the writing to the window's width"
+    ) {
       space, _ in
       space.fitWriting()
       return []
     },
-    WorkbenchCommand("fit-whole", ["W"], in: [.fragment], "Photograph", "the whole photograph") { space, _ in
+    WorkbenchCommand("fit-whole", ["W"], in: [.fragment, .drawing], "Photograph", "the whole photograph") { space, _ in
       space.desk?.viewport.fit = .whole
       return []
     },
     WorkbenchCommand(
-      "fit-line", ["f"], in: [.fragment], "Photograph", "the current line over the window's width", hint: "fit line"
+      "fit-line", ["f"], in: [.fragment, .drawing], "Photograph", "the current line over the window's width",
+      hint: "fit line"
     ) {
       space, _ in
       space.fitLine()
@@ -62,18 +66,20 @@ extension WorkbenchCommand {
     WorkbenchCommand("stretch", ["s"], in: [.fragment], "Photograph", "stretch the contrast") { space, _ in
       space.toggle(.stretch, "Contrast stretched.", "Contrast as photographed.")
     },
-    WorkbenchCommand("flatten", ["b"], in: [.fragment], "Photograph", "flatten the background") { space, _ in
+    WorkbenchCommand("flatten", ["b"], in: [.fragment, .drawing], "Photograph", "flatten the background") { space, _ in
       space.toggle(.flatten, "Background flattened.", "Background as photographed.")
     },
-    WorkbenchCommand("invert", ["v"], in: [.fragment], "Photograph", "light ink on dark") { space, _ in
+    WorkbenchCommand("invert", ["v"], in: [.fragment, .drawing], "Photograph", "light ink on dark") { space, _ in
       space.toggle(.invert, "Inverted.", "Not inverted.")
     },
-    WorkbenchCommand("outlines", ["o"], in: [.fragment], "Photograph", "outlines of the lines on or off") { space, _ in
+    WorkbenchCommand("outlines", ["o"], in: [.fragment, .drawing], "Photograph", "outlines of the lines on or off") {
+      space, _ in
       space.desk?.showsOutlines.toggle()
       return []
     },
     WorkbenchCommand(
-      "arrange", ["z"], in: [.fragment], "Photograph", "both, the photograph alone, or the line alone", hint: "arrange"
+      "arrange", ["z"], in: [.fragment, .drawing], "Photograph", "both, the photograph alone, or the line alone",
+      hint: "arrange"
     ) {
       space, _ in
       let all = FragmentDesk.Arrangement.allCases
@@ -83,7 +89,8 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "blocks", ["B"], in: [.fragment], "Photograph", "finer or coarser pixels: half, quarter, sixth of a cell"
+      "blocks", ["B"], in: [.fragment, .drawing], "Photograph",
+      "finer or coarser pixels: half, quarter, sixth of a cell"
     ) { space, _ in
       let all = CellBlocks.allCases
       let index = all.firstIndex(of: space.imageCells.blocks) ?? 0
@@ -91,7 +98,9 @@ extension WorkbenchCommand {
       space.message = .note("Pixels of a \(space.imageCells.blocks.rawValue) cell.")
       return []
     },
-    WorkbenchCommand("dither", ["D"], in: [.fragment], "Photograph", "dither colours or not, where there are few") {
+    WorkbenchCommand(
+      "dither", ["D"], in: [.fragment, .drawing], "Photograph", "dither colours or not, where there are few"
+    ) {
       space, _ in
       space.imageCells.dither.toggle()
       space.message = .note(

@@ -36,7 +36,7 @@ struct WorkbenchCommand: Sendable {
   }
 
   static let all: [WorkbenchCommand] =
-    corpusCommands + promptCommands + searchCommands + lineCommands + readingCommands + askingCommands
+    corpusCommands + promptCommands + searchCommands + drawingCommands + lineCommands + readingCommands + askingCommands
     + photographCommands
     + editorCommands
     + helpCommands
@@ -61,14 +61,15 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .found, .fragment], "Everywhere", "all keys for where you are", hint: "keys"
+      "help", ["?", "F1"], in: [.corpus, .found, .fragment, .drawing], "Everywhere", "all keys for where you are",
+      hint: "keys"
     ) { space, _ in
       space.helpTop = 0
       space.views.append(.help)
       return []
     },
     WorkbenchCommand(
-      "help-editing", ["F1"], in: [.filter, .jump, .search, .asking, .editor], "Everywhere",
+      "help-editing", ["F1"], in: [.filter, .jump, .search, .asking, .numbering, .editor], "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in
@@ -85,7 +86,8 @@ extension WorkbenchCommand {
     },
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
-      "leave", ["Ctrl-C"], in: [.corpus, .filter, .jump, .search, .found, .fragment, .asking, .help], "Everywhere",
+      "leave", ["Ctrl-C"],
+      in: [.corpus, .filter, .jump, .search, .found, .fragment, .asking, .drawing, .numbering, .help], "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(

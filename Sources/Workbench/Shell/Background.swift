@@ -23,8 +23,20 @@ final class Background: Sendable {
     var fragment: String
     var photographs: [String]
     var regions: [LineRegion]
-    /// What is known of its one line, where only that is asked about.
-    var pattern: String?
+    /// Where only one line is asked about, how.
+    var asked: Asked?
+
+    /// One line is read anew, or among the texts that fit a pattern.
+    enum Asked: Hashable, Sendable {
+      case anew
+      case like(String)
+    }
+
+    /// Whether this job makes another needless: a line drawn twice is read where it is now.
+    func replaces(_ other: Job) -> Bool {
+      fragment == other.fragment && asked == other.asked
+        && (asked == nil || regions.map(\.id) == other.regions.map(\.id))
+    }
   }
 
   let inbox: Inbox<Delivery>
@@ -68,9 +80,8 @@ final class Background: Sendable {
   @discardableResult
   func add(_ job: Job, first: Bool) -> Bool {
     jobs.withLock { jobs in
-      func isSame(_ other: Job) -> Bool { other.fragment == job.fragment && other.pattern == job.pattern }
-      if !first, jobs.waiting.contains(where: isSame) { return }
-      jobs.waiting.removeAll(where: isSame)
+      if !first, jobs.waiting.contains(where: job.replaces) { return }
+      jobs.waiting.removeAll(where: job.replaces)
       jobs.waiting.insert(job, at: first ? 0 : jobs.waiting.count)
     }
     wake.put(())
@@ -101,7 +112,7 @@ final class Background: Sendable {
   }
 
   private func read(_ job: Job, with reader: any FragmentReader) {
-    if let pattern = job.pattern {
+    if let asked = job.asked {
       for region in job.regions {
         let result = Result {
           guard job.photographs.indices.contains(region.photograph) else {
@@ -109,9 +120,14 @@ final class Background: Sendable {
               .damaged, path: job.fragment,
               "line \(region.id) lies on photograph \(region.photograph + 1), which is not there")
           }
+          let pattern: String? = if case .like(let pattern) = asked { pattern } else { nil }
           return try reader.read(line: region, file: job.photographs[region.photograph], like: pattern)
         }
-        inbox.put(.news(.answered(fragment: job.fragment, region: region, pattern: pattern, result)))
+        switch asked {
+        case .like(let pattern):
+          inbox.put(.news(.answered(fragment: job.fragment, region: region, pattern: pattern, result)))
+        case .anew: inbox.put(.news(.lineRead(fragment: job.fragment, region: region, result)))
+        }
       }
       return
     }

@@ -139,7 +139,13 @@ final class Session {
         perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .failure(error))))
       }
     case .read(let id, let again): queue(id, first: again)
-    case .ask(let id, let region, let pattern): queue(id, first: true, asked: (region, pattern))
+    case .ask(let id, let region, let pattern): queue(id, first: true, asked: (region, .like(pattern)))
+    case .readLine(let id, let region): queue(id, first: true, asked: (region, .anew))
+    case .redraw(let step): record(step)
+    case .recordOffers(let offers):
+      // Offers that cannot be kept are shown all the same.
+      let kept = Result { _ = try corpus.record(offers) }
+      perform(workspace.handle(.offered(offers, kept)))
     case .redrawAll: screen.redraw()
     case .suspend:
       screen.suspend()
@@ -148,9 +154,27 @@ final class Session {
     }
   }
 
-  /// - Parameter asked: the one line to read, and what is known of it; nil for all lines.
-  private func queue(_ id: String, first: Bool, asked: (region: LineRegion, pattern: String)? = nil) {
+  /// Records a step of several decisions. Where one fails those before it stand, and the lines are shown as they are on the disk.
+  private func record(_ step: [Correction]) {
+    for (index, decision) in step.enumerated() {
+      do {
+        _ = try corpus.record(decision)
+      } catch {
+        perform(workspace.handle(.undecided(decision, error)))
+        if index > 0 { perform(.loadLines(fragment: decision.fragment)) }
+        return
+      }
+    }
+    perform(workspace.handle(.redrawn(step)))
+  }
+
+  /// - Parameter asked: the one line to read, and how; nil for all lines.
+  private func queue(
+    _ id: String, first: Bool, asked: (region: LineRegion, how: Background.Job.Asked)? = nil
+  ) {
     if case .absent(let reason) = workspace.reader {
+      // A line that is drawn without a reader is drawn all the same.
+      if asked?.how == .anew { return }
       perform(workspace.handle(.readingFailed(fragment: id, "there is no reader: \(reason)")))
       return
     }
@@ -158,9 +182,9 @@ final class Session {
       let count = workspace.list.row(of: id)?.fragment.photographs.count ?? 0
       let paths = try (0..<count).map { try corpus.paths(of: id, photograph: $0).photograph }
       let regions = try asked.map { [$0.region] } ?? corpus.regionsToRead(of: id)
-      let job = Background.Job(fragment: id, photographs: paths, regions: regions, pattern: asked?.pattern)
+      let job = Background.Job(fragment: id, photographs: paths, regions: regions, asked: asked?.how)
       background.add(job, first: first)
-      perform(workspace.handle(.readingWaits(fragment: id)))
+      if asked?.how != .anew { perform(workspace.handle(.readingWaits(fragment: id))) }
     } catch {
       perform(workspace.handle(.readingFailed(fragment: id, "\(error)")))
     }

@@ -9,7 +9,9 @@ struct FragmentDesk: Sendable {
   var photograph: Int
   var image = ImageState.opening
   /// All lines in reading order; those of other photographs too.
-  var lines: [LineState]
+  var lines: [LineState] { didSet { nameLines() } }
+  /// What the lines are called, in their order.
+  private(set) var names: [LineNumber] = []
   /// Index into `lines`.
   private(set) var current = 0
   /// The line to go to when the lines come; nil for the first that is open.
@@ -29,6 +31,8 @@ struct FragmentDesk: Sendable {
   /// First candidate on the screen.
   var candidateTop = 0
   var editor: LineEditor?
+  /// Set while lines are drawn.
+  var drawing: Drawing?
   /// Why the editor's text was refused.
   var refusal: Refusal?
   var history = History()
@@ -75,7 +79,15 @@ struct FragmentDesk: Sendable {
     arrival = time
     if let open = lines.firstIndex(where: { !$0.status.isDecided }) { current = open }
     if lines.indices.contains(current) { photograph = lines[current].region.photograph }
+    nameLines()
   }
+
+  private mutating func nameLines() {
+    names = LineNumber.all(of: lines.map(\.region), on: fragment.photographs)
+  }
+
+  /// What a line is called.
+  func name(_ index: Int) -> String { names.indices.contains(index) ? names[index].description : "\(index + 1)" }
 
   var line: LineState? { lines.indices.contains(current) ? lines[current] : nil }
 
@@ -126,10 +138,25 @@ struct FragmentDesk: Sendable {
 
 /// A scholar's decisions on a fragment that can be taken back, and those taken back that can be made again.
 struct History: Hashable, Sendable {
-  /// A decision and what its line said before.
+  /// Decisions that were made together, mostly one, and what its line said before.
   struct Step: Hashable, Sendable {
-    var decision: Correction
+    var decisions: [Correction]
     var textBefore: String?
+
+    init(_ decision: Correction, textBefore: String?) {
+      decisions = [decision]
+      self.textBefore = textBefore
+    }
+
+    init(redrawing decisions: [Correction]) {
+      self.decisions = decisions
+      textBefore = decisions.first?.before
+    }
+
+    /// Whether it is about where lines are.
+    var isRedrawing: Bool { decisions.contains { $0.action == .redrew || $0.continues || $0.regionBefore != nil } }
+
+    func isAbout(_ line: String) -> Bool { decisions.contains { $0.region.id == line } }
   }
 
   var done: [Step] = []
@@ -144,15 +171,48 @@ struct History: Hashable, Sendable {
       let id = correction.region.id
       let before = texts[id]
       texts[id] = correction.after
+      if correction.isOffer { continue }
       if correction.action == .reverted {
-        let taken = done.lastIndex { $0.decision.region.id == id && $0.textBefore == correction.after }
+        // A step is taken back from its end.
+        let taken = correction.continues ? nil : done.lastIndex { $0.isTakenBack(by: correction) }
         if let taken, correction.scholar == scholar { done.remove(at: taken) }
         continue
       }
       // What somebody else has decided since is not for this one to take back.
-      done.removeAll { $0.decision.region.id == id && correction.scholar != scholar }
+      done.removeAll { $0.isAbout(id) && correction.scholar != scholar }
       guard correction.scholar == scholar else { continue }
-      done.append(Step(decision: correction, textBefore: before))
+      if correction.continues, let last = done.indices.last,
+        done[last].decisions.last?.stamp?.writer == correction.stamp?.writer
+      {
+        done[last].decisions.append(correction)
+      } else {
+        done.append(Step(correction, textBefore: before))
+      }
+    }
+  }
+}
+
+extension History.Step {
+  /// Whether a record that takes something back begins to take this back.
+  fileprivate func isTakenBack(by correction: Correction) -> Bool {
+    guard let last = decisions.last, last.region.id == correction.region.id else { return false }
+    return isRedrawing ? last.regionBefore ?? last.region.gone == correction.region : textBefore == correction.after
+  }
+
+  /// The decisions that take it back, last first: each line is again where it was and says what it said.
+  func takenBack() -> [Correction] {
+    decisions.reversed().enumerated().map { index, decision in
+      var back = decision
+      back.stamp = nil
+      back.seen = nil
+      back.region = decision.regionBefore ?? (decision.action == .redrew ? decision.region.gone : decision.region)
+      back.regionBefore = decision.region
+      (back.before, back.after) = (decision.after, decision.before)
+      back.action = .reverted
+      (back.offered, back.model) = ([], nil)
+      back.continues = index > 0
+      back.seconds = 0
+      return back
     }
   }
 }

@@ -22,7 +22,10 @@ extension Workspace {
       message = .note("You have decided nothing here that could be undone.")
       return []
     }
-    guard let line = desk.lines.first(where: { $0.region.id == step.decision.region.id }) else {
+    if step.isRedrawing { return [.redraw(step.takenBack())] }
+    guard let decision = step.decisions.first,
+      let line = desk.lines.first(where: { $0.region.id == decision.region.id })
+    else {
       message = .warning("The line of your last decision is gone; it cannot be undone here.")
       return []
     }
@@ -39,7 +42,17 @@ extension Workspace {
       message = .note("There is nothing to make again.")
       return []
     }
-    var decision = step.decision
+    if step.isRedrawing {
+      return [
+        .redraw(
+          step.decisions.map { decision in
+            var again = decision
+            (again.stamp, again.seen, again.seconds) = (nil, nil, 0)
+            return again
+          })
+      ]
+    }
+    guard var decision = step.decisions.first else { return [] }
     decision.seen = desk.lines.first { $0.region.id == decision.region.id }?.decisions ?? 0
     decision.seconds = 0
     return [.record(decision)]
@@ -55,18 +68,18 @@ extension Workspace {
     desk.lines[index].conflict = conflict
     if decision.action == .reverted, let step = desk.history.done.popLast() {
       desk.history.undone.append(step)
-      message = .note("Undone: \(describe(step.decision)).  Ctrl-R makes it again.")
+      message = .note("Undone: \(step.decisions.first.map(describe) ?? "").  Ctrl-R makes it again.")
       self.desk = desk
       return goToLine(index) + [.refreshRow(fragment: decision.fragment)]
     }
-    if let last = desk.history.undone.last, last.decision.region == decision.region,
-      last.decision.action == decision.action, last.decision.after == decision.after
+    if let last = desk.history.undone.last?.decisions.first, last.region == decision.region,
+      last.action == decision.action, last.after == decision.after
     {
       desk.history.undone.removeLast()
     } else {
       desk.history.undone = []
     }
-    desk.history.done.append(History.Step(decision: decision, textBefore: before.text))
+    desk.history.done.append(History.Step(decision, textBefore: before.text))
     desk.editor = nil
     desk.refusal = nil
     self.desk = desk
@@ -92,8 +105,11 @@ extension Workspace {
     return goToLine(index + 1)
   }
 
-  private func describe(_ decision: Correction) -> String {
-    let number = desk?.lines.firstIndex { $0.region.id == decision.region.id }.map { "line \($0 + 1)" } ?? "the line"
+  func describe(_ decision: Correction) -> String {
+    let number =
+      desk.flatMap { desk in
+        desk.lines.firstIndex { $0.region.id == decision.region.id }.map { "line \(desk.name($0))" }
+      } ?? "the line"
     switch decision.action {
     case .took(let index): return "\(number), candidate \(index + 1)"
     case .edited: return "\(number), edited"

@@ -11,7 +11,7 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump, .search, .asking: setPrompt(prompt + text.filter { !$0.isNewline })
+      case .filter, .jump, .search, .asking, .numbering: setPrompt(prompt + text.filter { !$0.isNewline })
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
       return []
@@ -29,7 +29,7 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump: setPrompt(prompt + String(Character(scalar)))
+    case .filter, .jump, .numbering: setPrompt(prompt + String(Character(scalar)))
     // Only Greek can be looked for: a Latin keyboard types it.
     case .search, .asking: setPrompt(prompt + String(BetaInput.letter(of: scalar) ?? Character(scalar)))
     default: break
@@ -48,6 +48,10 @@ extension Workspace {
     switch news {
     case .decided(let decision, let conflict): return handle(decision, conflict: conflict)
     case .undecided(_, let error): message = .failure("NOT SAVED: \(Wording.error(error))")
+    case .redrawn(let step): return handleRedrawn(step)
+    case .lineRead(let id, let region, let result):
+      if desk?.fragment.id == id { return handleLineRead(region, result) }
+    case .offered(let offers, let kept): handleOffered(offers, kept)
     case .found(let pattern, let result): handleFound(pattern, result)
     case .changed(let ids):
       guard let id = desk?.fragment.id, ids.contains(id), view != .editor else { return [] }
@@ -103,16 +107,17 @@ extension Workspace {
       let before = desk.photograph
       desk.replaceLines(lines)
       if desk.history == History() { desk.history = History(replaying: decisions, by: scholar) }
-      if isFirst, view != .editor {
-        let time = clock()
-        let wanted = desk.wantedLine.flatMap { id in lines.firstIndex { $0.region.id == id } }
-        _ = (wanted ?? desk.nextOpenOrFirst()).map { desk.go(to: $0, time: time) }
-        isNew = !lines.isEmpty
+      let wanted = desk.wantedLine.flatMap { id in lines.firstIndex { $0.region.id == id } }
+      if view != .editor, let place = wanted ?? (isFirst ? desk.nextOpenOrFirst() : nil) {
+        desk.go(to: place, time: clock())
+        desk.wantedLine = nil
       }
+      if isFirst, view != .editor { isNew = !lines.isEmpty }
       if !isFirst, let new = lines.first(where: { $0.conflict != nil && !conflicts.contains($0.region.id) }),
         let place = lines.firstIndex(of: new)
       {
-        message = .warning("Line \(place + 1) was decided by others at the same time: both texts are kept, see there.")
+        message = .warning(
+          "Line \(desk.name(place)) was decided by others at the same time: both texts are kept, see there.")
       }
       let needsImage: Bool
       if case .ready = desk.image { needsImage = desk.photograph != before } else { needsImage = true }
@@ -121,7 +126,7 @@ extension Workspace {
       if isNew, !desk.isFirstLook { fitWriting() } else { followLine() }
       var effects: [Effect] = needsImage ? [.openPhotograph(fragment: id, photograph: desk.photograph)] : []
       let isOpen = lines.isEmpty ? !desk.hadReading : lines.allSatisfy { $0.candidates.isEmpty && !$0.status.isDecided }
-      if isOpen, !desk.wasRead, desk.reading == .idle {
+      if isOpen, !desk.wasRead, desk.reading == .idle, desk.drawing == nil {
         effects.append(.read(fragment: id, again: false))
       }
       return effects
@@ -133,14 +138,14 @@ extension Workspace {
   private mutating func handle(_ event: MouseEvent) -> [Effect] {
     switch view {
     case .corpus: return handleListMouse(event)
-    case .fragment, .editor: return handleDeskMouse(event)
+    case .fragment, .editor, .drawing: return handleDeskMouse(event)
     case .help:
       if event.kind == .wheelDown { helpTop += 3 }
       if event.kind == .wheelUp { helpTop = max(0, helpTop - 3) }
     case .found:
       if event.kind == .wheelDown { search.move(by: 3) }
       if event.kind == .wheelUp { search.move(by: -3) }
-    case .filter, .jump, .search, .asking: break
+    case .filter, .jump, .search, .asking, .numbering: break
     }
     return []
   }
@@ -167,10 +172,13 @@ extension Workspace {
     guard let desk else { return [] }
     let layout = FragmentLayout(size, desk)
     if layout.photograph.contains(x: event.x, y: event.y) || event.kind == .drag || event.kind == .release {
+      if desk.drawing != nil, view == .drawing, let effects = handleDrawingMouse(event, layout.photograph) {
+        return effects
+      }
       return handlePhotographMouse(event, layout.photograph)
     }
     switch event.kind {
-    case .press where layout.transcription.contains(x: event.x, y: event.y) && view == .fragment:
+    case .press where layout.transcription.contains(x: event.x, y: event.y) && view != .editor:
       return goToLine(desk.transcriptionTop + event.y - layout.transcription.y)
     case .press where layout.candidates.contains(x: event.x, y: event.y) && view == .fragment:
       let index = desk.candidateTop + event.y - layout.candidates.y

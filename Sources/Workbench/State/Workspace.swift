@@ -46,7 +46,7 @@ struct Workspace: Sendable {
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
-  case corpus, filter, jump, search, found, fragment, asking, editor, help
+  case corpus, filter, jump, search, found, fragment, asking, editor, drawing, numbering, help
 }
 
 /// What the workbench wants done in the world. The loop does it and answers with news.
@@ -58,6 +58,12 @@ enum Effect: Sendable {
   case read(fragment: String, again: Bool)
   /// Have one line read again, of texts that fit a pattern; answered by `answered`.
   case ask(fragment: String, region: LineRegion, pattern: String)
+  /// Have one line read again where it is now; answered by `lineRead`.
+  case readLine(fragment: String, region: LineRegion)
+  /// Append the decisions of one step about where lines are; answered by `redrawn`.
+  case redraw([Correction])
+  /// Append what the model offers for a line that was drawn; answered by `offered`.
+  case recordOffers(Correction)
   case loadLines(fragment: String)
   case refreshRow(fragment: String)
   /// Look for a pattern in all texts; answered by `found`.
@@ -72,6 +78,10 @@ enum News: Sendable {
   /// A decision is on the disk; another's that it had not seen comes with it.
   case decided(Correction, conflict: Correction?)
   case undecided(Correction, any Error)
+  /// All decisions of a step are on the disk.
+  case redrawn([Correction])
+  case lineRead(fragment: String, region: LineRegion, Result<LineReading, any Error>)
+  case offered(Correction, Result<Void, any Error>)
   case found(LetterPattern, Result<[SearchHit], any Error>)
   /// Others have written about these fragments.
   case changed(Set<String>)

@@ -50,7 +50,8 @@ enum CandidatePane {
   static func drawText(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
     let depth = space.imageCells.depth
-    if space.view == .asking { return drawPrompt(&grid, area, space.prompt) }
+    if space.view == .asking { return drawPrompt(&grid, area, "Read as: ", space.prompt) }
+    if space.view == .numbering { return drawPrompt(&grid, area, "The line is called: ", space.prompt) }
     if let editor = desk.editor { return drawEditor(&grid, area, editor, isRefused: desk.refusal != nil, depth) }
     let (sign, style) = Theme.status(line.status)
     grid.put(String(sign), x: area.x + 1, y: area.y, style: style)
@@ -65,8 +66,8 @@ enum CandidatePane {
     }
   }
 
-  private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ prompt: String) {
-    var x = area.x + 1 + grid.put("Read as: ", x: area.x + 1, y: area.y, style: Theme.key)
+  private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ label: String, _ prompt: String) {
+    var x = area.x + 1 + grid.put(label, x: area.x + 1, y: area.y, style: Theme.key)
     let room = max(1, area.maxX - x - 1)
     x += grid.put(String(prompt.suffix(room)), x: x, y: area.y, limit: room)
     grid.cursor = Grid.Place(x: min(x, area.maxX - 1), y: area.y)

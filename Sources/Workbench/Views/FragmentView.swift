@@ -7,6 +7,7 @@ enum FragmentView {
   static func draw(_ grid: inout Grid, _ space: inout Workspace) {
     guard let desk = space.desk else { return }
     let layout = FragmentLayout(grid.size, desk)
+    defer { if space.view == .drawing { PhotographPane.drawPen(&grid, layout.photograph, space) } }
     let depth = space.imageCells.depth
     Chrome.header(
       &grid, layout.header, left: desk.fragment.id, detail: detail(desk), right: right(desk), depth: depth)
@@ -46,9 +47,9 @@ enum FragmentView {
   }
 
   private static func ruleWords(_ desk: FragmentDesk) -> String {
-    guard let line = desk.line else { return "no lines" }
-    let columns = Set(desk.lines.map(\.region.column)).count
-    return "line \(desk.current + 1) of \(desk.lines.count)" + (columns > 1 ? ", column \(line.region.column + 1)" : "")
+    guard desk.line != nil else { return "no lines" }
+    let (name, place) = (desk.name(desk.current), "\(desk.current + 1)")
+    return "line \(name) " + (name == place ? "of \(desk.lines.count)" : "(\(place) of \(desk.lines.count))")
   }
 
   /// While a text is edited: what the letter at the cursor could be, as the model sees it.

@@ -1,4 +1,5 @@
 import Corpus
+import Raster
 import Terminal
 import Text
 
@@ -75,5 +76,27 @@ enum LineText {
       }
       column += grid.put(String(letter.text), x: column, y: y, style: ground ?? letter.style)
     }
+  }
+}
+
+extension LineText {
+  /// Length of a baseline.
+  static func length(_ points: [Point]) -> Double {
+    zip(points, points.dropFirst()).reduce(0) { sum, pair in
+      let (x, y) = (pair.1.x - pair.0.x, pair.1.y - pair.0.y)
+      return sum + (x * x + y * y).squareRoot()
+    }
+  }
+
+  /// A text cut at a share of its letters: at the blank nearest by, if there is one within three letters.
+  static func parts(of text: String, at share: Double) -> (String, String) {
+    let letters = Array(text)
+    let places = letters.indices.filter { GreekMarks.isLetter(letters[$0]) }
+    guard !places.isEmpty else { return (text, "") }
+    let wanted = min(max(0, Int((share * Double(places.count)).rounded())), places.count)
+    let at = wanted < places.count ? places[wanted] : letters.count
+    let blank = letters.indices.filter { letters[$0] == " " && abs($0 - at) <= 3 }.min { abs($0 - at) < abs($1 - at) }
+    let cut = blank ?? at
+    return (String(letters[..<cut]).trimmed, String(letters[cut...]).trimmed)
   }
 }

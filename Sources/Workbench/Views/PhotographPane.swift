@@ -15,6 +15,7 @@ enum PhotographPane {
     var cellPixels: Size
     var enhancement: Enhancement
     var outlines: [Outline]
+    var drawing: Drawing?
   }
 
   struct Outline: Hashable, Sendable {
@@ -31,6 +32,7 @@ enum PhotographPane {
   private static let current = SIMD3(255, 150, 30)
   private static let open = SIMD3(70, 130, 255)
   private static let decided = SIMD3(70, 190, 110)
+  private static let hand = SIMD3(255, 60, 200)
 
   static func draw(_ grid: inout Grid, _ area: Area, _ space: inout Workspace) {
     guard !area.isEmpty, let desk = space.desk else { return }
@@ -44,14 +46,18 @@ enum PhotographPane {
       let here = desk.lines.enumerated().filter { $0.element.region.photograph == desk.photograph }
       let outlines =
         desk.showsOutlines
-        ? here.map { Outline(region: $1.region, isCurrent: $0 == desk.current, isDecided: $1.status.isDecided) }
+        ? here.map {
+          Outline(
+            region: $0 == desk.current ? desk.drawing?.preview ?? $1.region : $1.region, isCurrent: $0 == desk.current,
+            isDecided: $1.status.isDecided)
+        }
         : here.filter { $0.offset == desk.current }.map {
           Outline(region: $1.region, isCurrent: true, isDecided: false)
         }
       let key = Key(
         fragment: desk.fragment.id, photograph: desk.photograph, viewport: desk.viewport, size: size,
         cellPixels: space.cellPixels,
-        enhancement: enhancement(desk, space.imageCells), outlines: outlines)
+        enhancement: enhancement(desk, space.imageCells), outlines: outlines, drawing: desk.drawing?.seen)
       if desk.painting?.key != key {
         do {
           space.desk?.painting = Painting(key: key, pixels: try paint(image, key))
@@ -104,8 +110,35 @@ enum PhotographPane {
       for (index, point) in points.enumerated() {
         canvas.line(from: point, to: points[(index + 1) % points.count], colour, strength: strength)
       }
+      if outline.isCurrent, let drawing = key.drawing {
+        drawBaseline(outline.region.baseline.map(place), start: drawing.start.map(place), drawing.pen, place, &canvas)
+      }
     }
     return canvas.pixels
+  }
+
+  /// What a hand takes hold of: the baseline with its points, and the line that is being drawn.
+  private static func drawBaseline(
+    _ points: [Point], start: Point?, _ pen: Point, _ place: (Point) -> Point, _ canvas: inout Canvas
+  ) {
+    for (a, b) in zip(points, points.dropFirst()) { canvas.line(from: a, to: b, hand, strength: 230) }
+    for point in points {
+      for (x, y) in [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)] {
+        guard abs(point.x) < 1e6, abs(point.y) < 1e6 else { continue }
+        canvas.blend(x: Int(point.x) + x, y: Int(point.y) + y, hand, strength: 256)
+      }
+    }
+    if let start { canvas.line(from: start, to: place(pen), hand, strength: 256) }
+  }
+
+  /// The cursor stands where the pen is.
+  static func drawPen(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
+    guard let desk = space.desk, let drawing = desk.drawing, !area.isEmpty else { return }
+    let seen = desk.viewport.seen(in: Size(width: area.width, height: area.height))
+    let x = (drawing.pen.x - seen.x) / desk.viewport.scale
+    let y = (drawing.pen.y - seen.y) / (2 * desk.viewport.scale)
+    guard x >= 0, y >= 0, x < Double(area.width), y < Double(area.height) else { return }
+    grid.cursor = Grid.Place(x: area.x + Int(x), y: area.y + Int(y))
   }
 
   /// The lines' numbers, left of where they begin.
@@ -120,7 +153,7 @@ enum PhotographPane {
       guard let start = line.region.baseline.first else { continue }
       let isCurrent = index == desk.current
       let bounds = line.region.polygon.bounds
-      let text = "\(index + 1)"
+      let text = desk.name(index)
       let columnPlace = (Double(bounds.x) - seen.x) / desk.viewport.scale
       let rowPlace = (start.y - seen.y) / (desk.viewport.scale * 2)
       guard columnPlace.isFinite, rowPlace.isFinite, abs(columnPlace) < 1e6, abs(rowPlace) < 1e6 else { continue }

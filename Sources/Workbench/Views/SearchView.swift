@@ -12,7 +12,7 @@ enum SearchView {
       &grid, layout.header, left: "Lines found", detail: space.search.text,
       right: Wording.count(hits.count, "line", "lines"), depth: depth)
     let idWidth = min(24, max(8, grid.size.width / 4))
-    let lineWidth = 6
+    let lineWidth = 7
     for (title, x, width) in [
       ("Fragment", 1, idWidth), ("Line", 2 + idWidth, lineWidth), ("Text", 3 + idWidth + lineWidth, 8),
     ] {
@@ -31,7 +31,7 @@ enum SearchView {
       }
       let hit = hits[place]
       grid.put(hit.fragment, x: 1, y: y, style: style, limit: idWidth)
-      grid.put(hit.line.id, x: 2 + idWidth, y: y, style: style, limit: lineWidth)
+      grid.put(hit.line.number, x: 2 + idWidth, y: y, style: style, limit: lineWidth)
       drawContext(&grid, hit, x: 3 + idWidth + lineWidth, y: y, style: style, isMarked: isMarked)
     }
     if let hit = space.search.hit {

@@ -9,7 +9,7 @@ enum TranscriptionPane {
     let top = area.scrolled(from: desk.transcriptionTop, toShow: desk.current, of: desk.lines.count)
     space.desk?.transcriptionTop = top
     let depth = space.imageCells.depth
-    let digits = max(2, "\(desk.lines.count)".count)
+    let digits = max(2, desk.names.map(\.description.count).max() ?? 0)
     for row in 0..<area.height {
       let index = top + row
       guard desk.lines.indices.contains(index) else { break }
@@ -18,7 +18,7 @@ enum TranscriptionPane {
       let y = area.y + row
       let ground = isCurrent ? Theme.marked(depth) : nil
       if isCurrent { grid.fill(Area(x: area.x, y: y, width: area.width, height: 1), style: Theme.marked(depth)) }
-      let number = "\(index + 1)"
+      let number = desk.name(index)
       grid.put(
         String(repeating: " ", count: digits - number.count) + number, x: area.x + 1, y: y, style: ground ?? Theme.quiet
       )

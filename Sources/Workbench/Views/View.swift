@@ -10,7 +10,7 @@ struct View: Sendable {
     switch kind {
     case .corpus, .filter, .jump, .search: corpus(kind)
     case .found: found
-    case .fragment, .asking, .editor: fragment(kind)
+    case .fragment, .asking, .editor, .drawing, .numbering: fragment(kind)
     case .help: help
     }
   }
@@ -23,7 +23,10 @@ struct View: Sendable {
   private static let found = View(title: "Lines found") { grid, space in SearchView.draw(&grid, &space) }
 
   private static func fragment(_ kind: ViewKind) -> View {
-    let titles: [ViewKind: String] = [.fragment: "Fragment", .asking: "Asking about a line", .editor: "Editing a line"]
+    let titles: [ViewKind: String] = [
+      .fragment: "Fragment", .asking: "Asking about a line", .editor: "Editing a line", .drawing: "Drawing lines",
+      .numbering: "A line's number",
+    ]
     return View(title: titles[kind] ?? "") { grid, space in FragmentView.draw(&grid, &space) }
   }
 

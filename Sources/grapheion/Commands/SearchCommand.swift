@@ -34,14 +34,15 @@ let searchCommand = Command(
     if arguments.has("--json") {
       Console.print(
         JSONValue.object([
-          "fragment": .string(hit.fragment), "line": .string(hit.line.id), "text": .string(hit.line.text),
+          "fragment": .string(hit.fragment), "line": .string(hit.line.id), "number": .string(hit.line.number),
+          "text": .string(hit.line.text),
           "found": .string(found), "next": hit.next.map { .string($0.id) }, "decided": .bool(hit.line.isDecided),
         ]).text)
       continue
     }
     let (start, end) = isColoured ? ("\u{1B}[1m", "\u{1B}[0m") : ("", "")
     Console.printStyled(
-      "\(displayText(hit.fragment))\t\(displayText(hit.line.id))\t\(displayText(before))\(start)\(displayText(found))\(end)\(displayText(after))"
+      "\(displayText(hit.fragment))\t\(displayText(hit.line.number))\t\(displayText(before))\(start)\(displayText(found))\(end)\(displayText(after))"
         + (hit.line.isDecided ? "" : "\t(not decided)"))
   }
   return hits.isEmpty ? .someFailed : .done

@@ -61,7 +61,7 @@ private struct InstantReader: FragmentReader {
     GeneratedCorpus.lines(on: photograph)
   }
 
-  func read(line: LineRegion, file path: String, like pattern: String) -> LineReading {
+  func read(line: LineRegion, file path: String, like pattern: String?) -> LineReading {
     LineReading(region: line, candidates: [])
   }
 }

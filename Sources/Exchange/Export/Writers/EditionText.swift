@@ -1,3 +1,4 @@
+import Corpus
 import Leiden
 
 /// The text of a whole fragment as an editor would type it: sides and columns, lines numbered within them, what nobody has transcribed said.
@@ -8,45 +9,26 @@ struct EditionText {
     var side: String?
     /// Roman; nil where there is one only.
     var number: String?
-    /// Leiden+ of each line; nil where nobody has transcribed it.
-    var lines: [(leiden: String?, id: String)]
+    /// Leiden+ of each line, nil where nobody has transcribed it; what it is called, and its id.
+    var lines: [(leiden: String?, number: String, id: String)]
   }
 
   let columns: [Column]
 
   init(_ fragment: ExportedFragment) {
     let texts = Dictionary(fragment.lines.map { ($0.region.id, $0.leiden) }, uniquingKeysWith: { one, _ in one })
-    let photographs = fragment.fragment.photographs
-    let used = photographs.indices.filter { index in fragment.lines.contains { $0.region.photograph == index } }
     var columns: [Column] = []
-    for index in used {
-      var side: String?
-      if used.count > 1 {
-        switch photographs[index].side?.lowercased() {
-        case "recto"?, "r"?: side = "r"
-        case "verso"?, "v"?: side = "v"
-        default: side = String(index + 1)
-        }
+    for (state, name) in zip(
+      fragment.states, LineNumber.all(of: fragment.states.map(\.region), on: fragment.fragment.photographs))
+    {
+      let number = name.column?.uppercased()
+      if columns.last.map({ $0.side != name.side || $0.number != number }) ?? true {
+        columns.append(Column(side: name.side, number: number, lines: []))
       }
-      let states = fragment.states(on: index)
-      var groups: [[(String?, String)]] = []
-      for (place, state) in states.enumerated() {
-        let line = (texts[state.region.id], state.region.id)
-        if place > 0, states[place - 1].region.column == state.region.column {
-          groups[groups.count - 1].append(line)
-        } else {
-          groups.append([line])
-        }
-      }
-      let written = groups.filter { group in group.contains { $0.0 != nil } }
-      for (number, group) in written.enumerated() {
-        columns.append(
-          Column(
-            side: side, number: written.count > 1 ? Self.roman(number + 1) : nil,
-            lines: group.map { (leiden: $0.0, id: $0.1) }))
-      }
+      let id = state.region.id
+      columns[columns.count - 1].lines.append((leiden: texts[id], number: name.line, id: id))
     }
-    self.columns = columns
+    self.columns = columns.filter { column in column.lines.contains { $0.leiden != nil } }
   }
 
   /// The whole in Leiden+, ready for an editor that knows it.
@@ -66,32 +48,19 @@ struct EditionText {
         if untranscribed > 0 { out += "(Lines: \(untranscribed) non transcribed)\n" }
         untranscribed = 0
       }
-      for (index, line) in column.lines.enumerated() {
+      for line in column.lines {
         guard let text = line.leiden else {
           untranscribed += 1
           continue
         }
         skip()
-        out += "\(index + 1). \(text)\n"
+        out += "\(line.number). \(text)\n"
       }
       skip()
       out += "=>"
       if column.number != nil { out += "=D>" }
     }
     if side != nil { out += "=D>" }
-    return out
-  }
-
-  static func roman(_ number: Int) -> String {
-    var (rest, out) = (number, "")
-    for (value, letters) in [
-      (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-    ] {
-      while rest >= value {
-        out += letters
-        rest -= value
-      }
-    }
     return out
   }
 }

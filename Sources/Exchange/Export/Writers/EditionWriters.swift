@@ -40,9 +40,10 @@ final class PrintedTextWriter: ExportWriter {
       if let own = column.side, own != side { out += own == "r" ? "Recto\n" : own == "v" ? "Verso\n" : "Side \(own)\n" }
       side = column.side
       if let number = column.number { out += "Col. \(number)\n" }
-      for (index, line) in column.lines.enumerated() {
+      for line in column.lines {
         let text = line.leiden.flatMap(run.text.text(of:)) ?? "(not transcribed)"
-        let number = (index + 1).isMultiple(of: 5) ? String(index + 1) : ""
+        // Every fifth is numbered, and what somebody numbered otherwise.
+        let number = Int(line.number).map { $0.isMultiple(of: 5) } ?? true ? line.number : ""
         out += String(repeating: " ", count: max(0, 4 - number.count)) + number + "  " + text + "\n"
       }
     }
@@ -149,14 +150,14 @@ final class EpiDocWriter: ExportWriter {
   private func apparatus(_ fragment: ExportedFragment) -> String {
     var entries = ""
     for column in EditionText(fragment).columns {
-      for (index, line) in column.lines.enumerated() {
+      for line in column.lines {
         guard let state = fragment.states.first(where: { $0.region.id == line.id }), let conflict = state.conflict,
           let other = conflict.after, let own = line.leiden
         else { continue }
         func plain(_ leiden: String) -> String {
           XMLWriter.escaped(CleanText.line(LeidenText.parse(leiden: leiden).text.edited))
         }
-        let place = [column.side, column.number?.lowercased(), String(index + 1)].compactMap { $0 }.joined(
+        let place = [column.side, column.number?.lowercased(), line.number].compactMap { $0 }.joined(
           separator: ".")
         entries +=
           "<app loc=\"\(place)\"><lem>\(plain(own))</lem><rdg><bibl>\(XMLWriter.escaped(conflict.scholar))</bibl> \(plain(other))</rdg></app>\n"
