@@ -80,6 +80,21 @@ struct StripFrame {
     phase = dice.unit()
   }
 
+  /// A stretch of sheet with room for a band to be cut from it (`LineStrip.cut`), whatever the baseline it is cut along is wrong by.
+  ///
+  /// - Parameter room: left of the line, in x-heights.
+  init(bandOf lineWidth: Float, overhang: Float, room: Float, xHeight: Float, dice: inout Dice) {
+    self.xHeight = xHeight
+    left = xHeight * room
+    width = max(16, Int(left + lineWidth + xHeight * (overhang + room)))
+    base = xHeight * (Float(LineStrip.bandAbove) + 0.7)
+    height = Int(base + xHeight * (Float(LineStrip.bandBelow) + 0.7))
+    slope = dice.normal() * 0.012
+    amplitude = xHeight * dice.ratio(0.01, 0.16)
+    turns = Float(width) / (xHeight * dice.uniform(10, 50))
+    phase = dice.unit()
+  }
+
   /// Height of the baseline at `x`.
   func baseline(_ x: Float) -> Float {
     let share = x / Float(width)
@@ -95,11 +110,11 @@ struct StripStage {
   private let relief: Plane
   private let clouds: Plane
 
-  init(frame: StripFrame, damaged: Bool, dice: inout Dice) {
+  init(frame: StripFrame, grounds: [Ground] = Ground.shelf, damaged: Bool, dice: inout Dice) {
     self.frame = frame
     ink = Plane(width: frame.width, height: frame.height)
     damage = Damage(width: frame.width, height: frame.height)
-    let window = GroundWindow(Ground.shelf[dice.below(Ground.shelf.count)], dice: &dice)
+    let window = GroundWindow(grounds[dice.below(grounds.count)], dice: &dice)
     relief = window.plane(window.ground.relief, width: frame.width, height: frame.height)
     clouds = window.plane(window.ground.clouds, width: frame.width, height: frame.height)
     let weight = dice.chance(0.25) ? 0 : dice.chance(0.6) ? dice.uniform(0.2, 1) : dice.uniform(1, 2.2)
@@ -121,6 +136,23 @@ struct StripStage {
       let x = dice.chance(0.7) ? dice.uniform(-3, 1) * frame.xHeight : dice.unit() * Float(frame.width) * 0.7
       write(self, x, distance, &dice)
     }
+  }
+
+  /// Wears the ink to spots; before anything is written.
+  mutating func wear(weight: Float, dice: inout Dice) {
+    damage.wear(weight: weight, unit: frame.xHeight, clouds: clouds, relief: relief, dice: &dice)
+  }
+
+  /// Pierces the sheet with tiny holes; before anything is written.
+  mutating func pierce(dice: inout Dice) {
+    let room = Float(frame.width * frame.height) / (frame.xHeight * frame.xHeight)
+    damage.pierce(
+      count: min(60, Int(room * dice.ratio(0.004, 0.12))), unit: frame.xHeight, clouds: clouds, dice: &dice)
+  }
+
+  /// Takes the photograph in a darkroom that is given; the stage is used up.
+  func develop(in darkroom: StripDarkroom, dice: inout Dice) -> Bitmap {
+    darkroom.develop(ink: ink, damage: damage, relief: relief, clouds: clouds, dice: &dice)
   }
 
   /// Takes the photograph; the stage is used up.

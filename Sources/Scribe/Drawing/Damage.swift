@@ -98,6 +98,44 @@ struct Damage {
     }
   }
 
+  /// Wears ink to spots, as abrasion leaves it: it stays in the hollows between the fibres, in some places more than in others.
+  ///
+  /// - Parameters:
+  ///   - weight: 0 none, 1 half of the ink where it is worn most.
+  ///   - unit: x-height in pixels.
+  func wear(weight: Float, unit: Float, clouds: Plane, relief: Plane, dice: inout Dice) {
+    let spots = Plane(width: keep.width, height: keep.height)
+    let size = unit * dice.ratio(0.05, 0.2)
+    let long = dice.ratio(1, 4)
+    spots.addNoise(cellX: size, cellY: size, amplitude: 0.55, dice: &dice)
+    spots.addNoise(cellX: size * long, cellY: size * 0.7, amplitude: 0.45, dice: &dice)
+    spots.addNoise(cellX: size * 0.7, cellY: size * long, amplitude: 0.35, dice: &dice)
+    // The surface comes off along its fibres, a strip here and a strip there.
+    let (flat, thick) = (unit * dice.ratio(1, 8), unit * dice.ratio(0.08, 0.5))
+    let (along, lengthwise) = (dice.uniform(0, 0.9), dice.chance(0.65))
+    spots.addNoise(cellX: lengthwise ? flat : thick, cellY: lengthwise ? thick : flat, amplitude: along, dice: &dice)
+    spots.addNoise(cellX: unit * dice.ratio(1, 6), cellY: unit * dice.ratio(0.7, 3), amplitude: 0.6, dice: &dice)
+    let (patchy, ridges, sharp) = (dice.uniform(0.2, 1.4), dice.uniform(0, 0.8), dice.uniform(1.5, 6))
+    let floor = dice.chance(0.5) ? dice.uniform(0, 0.1) : dice.uniform(0.1, 0.35)
+    let level = 0.95 - 1.2 * weight
+    for i in 0..<keep.count {
+      let worn = spots.base[i] + ridges * relief.base[i] + patchy * clouds.base[i] * weight - level
+      if worn > 0 { keep.base[i] *= max(floor, 1 - worn * sharp) }
+    }
+  }
+
+  /// Tiny holes that worms or wear leave, often no larger than a stroke is wide.
+  mutating func pierce(count: Int, unit: Float, clouds: Plane, dice: inout Dice) {
+    guard count > 0 else { return }
+    any = true
+    for _ in 0..<count {
+      let size = unit * dice.ratio(0.04, 0.25)
+      punch(
+        x: dice.unit() * Float(keep.width), y: dice.unit() * Float(keep.height), width: size * dice.ratio(0.6, 1.8),
+        height: size, clouds: clouds)
+    }
+  }
+
   /// Ink gone wherever the surface is raised, all over.
   private func flake(threshold: Float, relief: Plane) {
     for i in 0..<keep.count {

@@ -114,21 +114,21 @@ struct LineWriter {
     let shear = hand.slant
     let wobble = hand.irregularity
     for stroke in letter.form.strokes {
-      var points: [(x: Float, y: Float, corner: Bool)] = []
+      var points: [PenCurve.Point] = []
       points.reserveCapacity(stroke.count + 1)
       for knot in stroke {
         let kx = knot.x + wobble * dice.normal()
         let ky = knot.y + wobble * dice.normal()
         let px = x + (kx + shear * ky * letter.scaleY / letter.scaleX) * letter.scaleX
         let py = y - (ky + letter.turn * kx) * letter.scaleY
-        points.append((px, py, knot.corner))
+        points.append(PenCurve.Point(x: px, y: py, corner: knot.corner))
       }
       if points.count == 2 {
         let dx = points[1].x - points[0].x
         let dy = points[1].y - points[0].y
         let sag = hand.bow + 0.4 * wobble * dice.normal()
         points.insert(
-          (points[0].x + dx / 2 - dy * sag, points[0].y + dy / 2 + dx * sag, false), at: 1)
+          PenCurve.Point(x: points[0].x + dx / 2 - dy * sag, y: points[0].y + dy / 2 + dx * sag, corner: false), at: 1)
       }
       follow(points, ink: letter.ink)
       if hand.serifs > 0 { finish(points, ink: letter.ink) }
@@ -136,7 +136,7 @@ struct LineWriter {
   }
 
   /// A smooth way through the points (Catmull-Rom, broken at corners), the pen's width by direction and by nearness to the stroke's ends.
-  private mutating func follow(_ points: [(x: Float, y: Float, corner: Bool)], ink: Float) {
+  private mutating func follow(_ points: [PenCurve.Point], ink: Float) {
     let count = points.count
     guard count > 1 else { return }
     let tension = 0.5 * hand.roundness
@@ -151,31 +151,13 @@ struct LineWriter {
       let dx = p2.x - p1.x
       let dy = p2.y - p1.y
       let length = (dx * dx + dy * dy).squareRoot()
-      var m1 = (x: dx, y: dy)
-      if i > 0, !p1.corner {
-        m1 = swing(points[i - 1], p1, p2, tension)
-      } else if i == 0, closed, !p1.corner, count > 3 {
-        m1 = swing(points[count - 2], p1, p2, tension)
-      }
-      var m2 = (x: dx, y: dy)
-      if i + 2 < count, !p2.corner {
-        m2 = swing(p1, p2, points[i + 2], tension)
-      } else if i + 2 == count, closed, !p2.corner, count > 3 {
-        m2 = swing(p1, p2, points[1], tension)
-      }
+      let (m1, m2) = PenCurve.tangents(points, i, closed: closed, tension: tension)
       let steps = max(1, min(10, Int(length / 2.4)))
       var lastX = p1.x
       var lastY = p1.y
       for s in 0...steps where s > 0 || i == 0 {
         let t = Float(s) / Float(steps)
-        let t2 = t * t
-        let t3 = t2 * t
-        let h1 = 2 * t3 - 3 * t2 + 1
-        let h2 = t3 - 2 * t2 + t
-        let h3 = 3 * t2 - 2 * t3
-        let h4 = t3 - t2
-        let px = h1 * p1.x + h2 * m1.x + h3 * p2.x + h4 * m2.x
-        let py = h1 * p1.y + h2 * m1.y + h3 * p2.y + h4 * m2.y
+        let (px, py) = PenCurve.place(p1, m1, p2, m2, t)
         let tx = s == 0 ? dx : px - lastX
         let ty = s == 0 ? dy : py - lastY
         let across = abs(tx * edgeY - ty * edgeX) / max(1e-3, (tx * tx + ty * ty).squareRoot())
@@ -195,27 +177,8 @@ struct LineWriter {
     }
   }
 
-  /// How the pen passes a knot: Catmull-Rom's tangent, longer the more the way turns, so that four knots make a round bowl
-  /// and not a lozenge (a quarter of a circle wants 1.6 times the plain tangent).
-  private func swing(
-    _ before: (x: Float, y: Float, corner: Bool), _ at: (x: Float, y: Float, corner: Bool),
-    _ after: (x: Float, y: Float, corner: Bool), _ tension: Float
-  ) -> (x: Float, y: Float) {
-    let dx = after.x - before.x
-    let dy = after.y - before.y
-    let straight = (dx * dx + dy * dy).squareRoot()
-    let ax = at.x - before.x
-    let ay = at.y - before.y
-    let bx = after.x - at.x
-    let by = after.y - at.y
-    let way = (ax * ax + ay * ay).squareRoot() + (bx * bx + by * by).squareRoot()
-    let turn = way > 1e-3 ? 1 - straight / way : 0
-    let length = tension * (1 + 2 * turn)
-    return (dx * length, dy * length)
-  }
-
   /// Finishing strokes across the ends.
-  private mutating func finish(_ points: [(x: Float, y: Float, corner: Bool)], ink: Float) {
+  private mutating func finish(_ points: [PenCurve.Point], ink: Float) {
     let count = points.count
     for (end, inner) in [(points[0], points[1]), (points[count - 1], points[count - 2])] {
       guard dice.chance(hand.serifs) else { continue }

@@ -60,6 +60,15 @@ final class Plane {
     }
   }
 
+  /// Adds `amount` of what stands out from a blur of one pixel.
+  func sharpen(_ amount: Float) {
+    let soft = Plane(width: width, height: height)
+    soft.base.update(from: base, count: count)
+    soft.soften(weight: 0.25)
+    soft.soften(weight: 0.25)
+    for i in 0..<count { base[i] += amount * (base[i] - soft.base[i]) }
+  }
+
   /// Adds smooth noise that repeats at the edges, so that the sheet tiles: lattice values -amplitude ... amplitude every `cellX` by
   /// `cellY` pixels, smoothed between. One pass.
   func addNoise(cellX: Float, cellY: Float, amplitude: Float, dice: inout Dice) {

@@ -18,8 +18,12 @@ struct StripDarkroom {
   /// Pixels.
   var blur: Float
   var noise: Float
+  /// How much is added of what stands out from a blur, as cameras and editors sharpen.
+  var sharpening: Float = 0
   /// JPEG quality; nil for none.
   var quality: Int?
+  /// The shadow that the sheet throws into its holes: how far it falls, in pixels, and how dark it is (0 none, 1 black).
+  var shadow = (x: 0, y: 0, depth: Float(0))
 
   /// - Parameter xHeight: pixels; blur is sized by it.
   init(xHeight: Float, dice: inout Dice) {
@@ -44,6 +48,29 @@ struct StripDarkroom {
     noise = dice.ratio(0.6, dice.chance(0.3) ? 14 : 6)
     noise = min(noise, 0.2 * (paper - inkTone))
     quality = dice.chance(0.4) ? 25 + dice.below(65) : nil
+  }
+
+  /// A photograph as collections publish them, with lines cut from it: the fibres stand out as much as faint ink, the ground behind is
+  /// bright more often than not, the picture has been through a codec.
+  init(publishedAt xHeight: Float, dice: inout Dice) {
+    self.init(xHeight: xHeight, dice: &dice)
+    paper = dice.uniform(112, 190)
+    inkTone = paper * (dice.chance(0.75) ? dice.uniform(0.02, 0.36) : dice.uniform(0.3, 0.6))
+    backdrop =
+      dice.chance(0.75) ? dice.uniform(236, 255) : dice.chance(0.5) ? dice.uniform(5, 60) : dice.uniform(60, 230)
+    fibre = paper * dice.ratio(0.09, 0.32)
+    breakup = dice.uniform(0.1, 1.3)
+    bleeds = dice.chance(0.3)
+    stain = dice.chance(0.3) ? dice.uniform(0.1, 0.4) : 0
+    cloud = dice.uniform(0.02, 0.14)
+    blur = xHeight * dice.ratio(0.01, 0.035)
+    noise = paper * dice.ratio(0.006, 0.07)
+    sharpening = dice.chance(0.85) ? dice.uniform(0.5, 2.4) : 0
+    quality = dice.chance(0.7) ? 40 + dice.below(55) : nil
+    if dice.chance(0.8) {
+      let reach = xHeight * dice.ratio(0.05, 0.35)
+      shadow = (Int(reach * dice.uniform(-0.6, 0.6)), Int(reach * dice.uniform(0.3, 1)), dice.uniform(0.3, 0.95))
+    }
   }
 
   /// Takes the faults back: a plain, sharp photograph of sound ink.
@@ -71,7 +98,7 @@ struct StripDarkroom {
     if bleeds { ink.soften(weight: 0.22) }
     let out = relief
     let stainAt = dice.uniform(0.05, 0.4)
-    let shadow = damage.any
+    let holed = damage.any
     for y in 0..<height {
       let i = ink.row(y)
       let k = damage.keep.row(y)
@@ -88,15 +115,16 @@ struct StripDarkroom {
         let hold = max(0, min(1, 1.1 - breakup * max(0, relief + 0.08) * 2))
         let opacity = i[x] * k[x] * hold
         tone += (inkTone + fibre * 0.4 * relief - tone) * opacity
-        if shadow {
-          let gone = h[x]
-          tone += (backdrop - tone) * gone
+        if holed, h[x] > 0 {
+          let lit = shadow.depth > 0 ? 1 - shadow.depth * shade(damage.hole, x, y) : 1
+          tone += (backdrop * lit - tone) * h[x]
         }
         r[x] = tone
         light += slope
       }
     }
     out.blur(sigma: blur)
+    if sharpening > 0 { out.sharpen(sharpening) }
     var bytes = [UInt8](repeating: 0, count: width * height)
     let grain = Grain.table
     var place = dice.below(grain.count)
@@ -113,6 +141,20 @@ struct StripDarkroom {
     }
     if let quality { BlockCodec.degrade(&bytes, width: width, height: height, quality: quality) }
     return Bitmap(width: width, height: height, channels: 1, pixels: bytes)
+  }
+}
+
+extension StripDarkroom {
+  /// How much of the way to the light is barred by the sheet at a place in a hole, softened at the shadow's rim.
+  @inline(__always)
+  private func shade(_ hole: Plane, _ x: Int, _ y: Int) -> Float {
+    var open: Float = 0
+    for part in 1...3 {
+      let px = max(0, min(hole.width - 1, x - shadow.x * part / 3))
+      let py = max(0, min(hole.height - 1, y - shadow.y * part / 3))
+      open += hole.row(py)[px]
+    }
+    return 1 - open / 3
   }
 }
 

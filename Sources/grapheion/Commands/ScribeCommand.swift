@@ -17,7 +17,7 @@ let scribeCommand = Command(
     Option("--seed", "N", "another number draws other fragments; the same one the same bytes (default 1)"),
     Option(
       "--lines", "SOURCE",
-      "line strips with their texts instead, to measure readers by: 'scribe' or letters (.tar), hands and papyri that training never sees"
+      "line strips with their texts instead, to measure readers by: 'scribe', 'cursive' or letters (.tar), hands and papyri that training never sees"
     ),
     Option("--texts", "FILE", "with --lines: texts of papyri to write (.tsv or .tsv.xz)"),
   ],
@@ -60,7 +60,8 @@ private func drawLines(of source: String, texts: LineTexts, count: Int, to folde
     source, plan: TrainingPlan(), texts: texts, checkTexts: texts, check: .measuring
   ).1
   guard !kinds.isEmpty else {
-    throw Failure(.usage, "scribe: --lines \(displayText(source)): takes 'scribe' or an archive of letters (.tar).")
+    throw Failure(
+      .usage, "scribe: --lines \(displayText(source)): takes 'scribe', 'cursive' or an archive of letters (.tar).")
   }
   for kind in kinds {
     let place = folder + "/" + kind.name.replacing(" ", with: "-")

@@ -15,7 +15,7 @@ let trainCommand = Command(
   options: [
     Option(
       "--data", "SOURCE[=SHARE]",
-      "'scribe' (drawn lines), 'blank' (nothing on them), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"
+      "'scribe' (drawn lines), 'cursive' (drawn documents; 'cursive:FOLDER' with pen strokes of letters), 'blank' (nothing on them), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"
     ),
     Option("--lines", nil, "train the line finder: on 'scribe' and on corpora whose fragments have lines"),
     Option(

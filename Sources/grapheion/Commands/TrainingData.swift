@@ -41,6 +41,20 @@ enum TrainingData {
         ]
       )
     }
+    if path == "cursive" || path.hasPrefix("cursive:") {
+      let folder = path.dropFirst("cursive:".count)
+      let forms = folder.isEmpty ? CursiveForms() : CursiveForms(drawings: try StrokeDrawings(folder: String(folder)))
+      return (
+        [
+          TrainingSource(
+            name: "cursive", lines: CursiveLines(seed: plan.seed, texts: texts, forms: forms), weight: share)
+        ],
+        [
+          check("cursive", CursiveLines(seed: other, texts: checkTexts), 80),
+          check("cursive undamaged", CursiveLines(seed: other &+ 1, texts: checkTexts, damage: false), 60),
+        ]
+      )
+    }
     if path == "blank" {
       return (
         [TrainingSource(name: "blank", lines: BlankLines(seed: plan.seed), weight: share)],
