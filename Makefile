@@ -27,16 +27,18 @@ KILLS ?= 500
 test-kills: needs
 	GRAPHEION_KILLS=$(KILLS) $(TEST) --filter KillTests
 
-# Changed files, failing calls, pipes in the place of files, closed descriptors, many at once, kills: MINUTES each; then changed files once more on a
-# program with the address sanitizer (SANITIZE= leaves that out). docs/trust.md tells what it proves.
+# Changed files, failing calls, kills at every call, pipes in the place of files, closed descriptors, other users, clocks that differ, the workbench,
+# many at once: MINUTES together; then kills at random; then all of it once more for so many minutes on a program with the address sanitizer (SANITIZE= leaves
+# that out, SANITIZE=thread takes the other one). docs/trust.md tells what it proves.
 MINUTES ?= 5
-SANITIZE ?= 1
+SANITIZE ?= address
+ATTACKS = AttackTests|AttackFaultTests|AttackWorkbenchTests|AttackRightsTests
 test-attack: needs
-	GRAPHEION_ATTACK_MINUTES=$(MINUTES) GRAPHEION_KILLS=$(shell expr $(MINUTES) '*' 10 + 5) $(TEST) --no-parallel --filter 'AttackTests|AttackFaultTests|KillTests'
+	GRAPHEION_ATTACK_MINUTES=$(MINUTES) GRAPHEION_KILLS=$(shell expr $(MINUTES) '*' 5 + 5) $(TEST) --no-parallel --filter '$(ATTACKS)|KillTests'
 ifneq ($(SANITIZE),)
-	swift build -c release --scratch-path .build-sanitized --sanitize=address --product grapheion
-	GRAPHEION_ATTACK_MINUTES=$(MINUTES) GRAPHEION_ATTACK_SANITIZED=1 GRAPHEION_ATTACK_PROGRAM=$(CURDIR)/.build-sanitized/release/grapheion \
-	  $(TEST) --no-parallel --filter AttackTests/changedFiles
+	swift build -c release --scratch-path .build-$(SANITIZE) --sanitize=$(SANITIZE) --product grapheion
+	GRAPHEION_ATTACK_MINUTES=$(MINUTES) GRAPHEION_ATTACK_SANITIZED=1 GRAPHEION_ATTACK_PROGRAM=$(CURDIR)/.build-$(SANITIZE)/release/grapheion \
+	  $(TEST) --no-parallel --filter '$(ATTACKS)'
 endif
 
 # An array of 8 on a real Slurm, one task killed and requeued; skipped with a word where Slurm is not installed.
@@ -70,4 +72,4 @@ needs:
 	@.ci/needs
 
 clean:
-	rm -rf .build .build-test .build-sanitized
+	rm -rf .build .build-test .build-address .build-thread

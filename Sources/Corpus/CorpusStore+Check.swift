@@ -5,21 +5,6 @@ import Raster
 import Synchronization
 import Text
 
-/// Something wrong in a corpus, and whether `repair` mended it.
-public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
-  public var path: String
-  public var reason: String
-  /// Lost or changed truth; a torn tail, a temporary file left behind and other leftovers of a crash are not.
-  public var isDamage: Bool
-  /// Worth knowing, and nothing to be mended: the corpus is sound with it.
-  public var isNotice = false
-  public var repaired = false
-
-  public var description: String {
-    "\(displayText(path)): \(displayText(reason))\(repaired ? " (repaired)" : "")"
-  }
-}
-
 extension CorpusStore {
   /// Verifies every record, reference, photograph, checksum and index entry; fragments in parallel. Nothing is believed of the index: journals
   /// and readings are read whole.
@@ -28,11 +13,13 @@ extension CorpusStore {
   /// `….torn-<time>`), moves what writers that died have left to `set-aside/`, and makes the index anew where it lies. Nothing is removed, and
   /// nothing else is touched: no link is followed, no file with a second name is changed, damage needs a backup. Run it while no other process
   /// writes. Reads every byte of the corpus once.
+  ///
+  /// - Parameter accepting: a scholar who accepts the damage that is found now: from then on it is a notice (`AcceptedLosses`).
   public func check(
-    repair: Bool = false, workers: Int = Threads.cores,
+    repair: Bool = false, accepting: String? = nil, workers: Int = Threads.cores,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(CorpusError) -> [CheckFinding] {
-    if repair { try writable() }
+    if repair || accepting != nil { try writable() }
     let plain = try Self.open(at: path, readOnly: true, usesIndex: false)
     let ids = plain.fragmentIDs
     let index = CorpusIndex(path: indexPath)
@@ -43,7 +30,7 @@ extension CorpusStore {
     findings += plain.checkReferences(to: Set(ids))
     if index == nil, Files.exists(indexPath) {
       findings.append(
-        CheckFinding(path: indexPath, reason: "is damaged, or of another version; it is derived", isDamage: false))
+        CheckFinding(path: indexPath, reason: "is damaged, or of another version; it is derived", kind: .leftover))
     }
     if repair, let lying = findings.indices.first(where: { findings[$0].path == indexPath }) {
       try setAside(indexPath, at: Clock.now())
@@ -51,7 +38,11 @@ extension CorpusStore {
       try updateIndex(always: true)
       for place in lying..<findings.count where findings[place].path == indexPath { findings[place].repaired = true }
     }
-    return findings
+    var accepted = AcceptedLosses(of: path)
+    if let finding = accepted.finding { findings.append(finding) }
+    findings = findings.summedUp()
+    if let accepting { try accepted.accept(findings.map(accepted.judged), by: accepting) }
+    return findings.map(accepted.judged)
   }
 
   private func checkFragments(
@@ -65,7 +56,7 @@ extension CorpusStore {
           found.append(
             CheckFinding(
               path: indexed.indexPath, reason: "says of '\(ids[place])' what the files do not say; it is derived",
-              isDamage: false))
+              kind: .leftover))
         }
         state.withLock { state in
           if !found.isEmpty { state.findings[place] = found }
@@ -84,8 +75,7 @@ extension CorpusStore {
       let isMendable = finding.kind == .torn || finding.kind == .lineEnd
       var found = CheckFinding(
         path: finding.path, reason: "\(finding.reason) (byte \(finding.offset))",
-        isDamage: !isMendable && finding.kind != .ahead && finding.kind != .unreadable,
-        isNotice: finding.kind == .ahead)
+        kind: isMendable ? .leftover : finding.kind == .ahead ? .notice : Self.kind(ofUnread: finding.path))
       if repair && isMendable {
         do throws(SystemError) {
           let file = try MendedFile(path: finding.path)
@@ -104,7 +94,7 @@ extension CorpusStore {
       let file = path + "/journal/\(writer).jsonl"
       guard numbers != Array(0..<numbers.count), !damaged.contains(file) else { continue }
       let first = numbers.enumerated().first { $0.offset != $0.element }?.offset ?? numbers.count
-      findings.append(CheckFinding(path: file, reason: "decision \(first) is missing, or there twice", isDamage: true))
+      findings.append(CheckFinding(path: file, reason: "decision \(first) is missing, or there twice", kind: .damage))
     }
     return findings
   }
@@ -120,7 +110,7 @@ extension CorpusStore {
       let lost =
         size.map { "the last \(bytes - $0) of the \(bytes) bytes it had are lost" }
         ?? "is missing; it had \(bytes) bytes"
-      return CheckFinding(path: path, reason: lost + ": restore it from a backup", isDamage: true)
+      return CheckFinding(path: path, reason: lost + ": restore it from a backup", kind: .damage)
     }
   }
 
@@ -129,7 +119,7 @@ extension CorpusStore {
     func missing(_ ids: some Collection<String>, _ what: String, _ folder: String) -> [CheckFinding] {
       ids.filter { !known.contains($0) }.sorted().map {
         CheckFinding(
-          path: path + "/" + folder, reason: "\(what) fragment '\($0)', which is not in the corpus", isDamage: true)
+          path: path + "/" + folder, reason: "\(what) fragment '\($0)', which is not in the corpus", kind: .damage)
       }
     }
     return missing(journals.fragments, "corrections of", "journal")
@@ -143,33 +133,52 @@ extension CorpusStore {
   /// not give, links and folders behind links are left alone.
   private func leftovers(setAside isRepair: Bool) throws(CorpusError) -> [CheckFinding] {
     var findings: [CheckFinding] = []
+    let ids = Set(fragmentIDs)
     var folders: [String] = []
-    for id in fragmentIDs { folders.append(try folder(of: id)) }
+    for id in ids.sorted() { folders.append(try folder(of: id)) }
+    let roots = shards == 2 ? Set(folders.map(Files.parent)) : [path + "/fragments"]
     folders += Set(folders.map(Files.parent)).union([path + "/fragments", path + "/cache"]).sorted()
     let now = Clock.now()
     for folder in [path] + folders.filter({ Files.isItself(.folder, $0) }) {
       let names: [String]
       do throws(SystemError) { names = try Files.list(folder) } catch {
-        findings.append(CheckFinding(path: folder, reason: error.reason, isDamage: false))
+        findings.append(CheckFinding(path: folder, reason: error.reason, kind: Self.kind(ofUnread: folder)))
         continue
       }
       for name in names {
         let file = folder + "/" + name
+        if roots.contains(folder), Self.isValid(id: name), !ids.contains(name) { findings.append(stray(file)) }
         guard let writer = Self.writer(ofLeftover: name, file) else { continue }
         guard !Files.isAlive(process: writer) else {
           findings.append(
             CheckFinding(
-              path: file, reason: "is being written by process \(writer)", isDamage: false, isNotice: true))
+              path: file, reason: "is being written by process \(writer)", kind: .notice))
           continue
         }
         if isRepair { try setAside(file, at: now) }
         findings.append(
           CheckFinding(
-            path: file, reason: "was left behind by a process that ended while writing", isDamage: false,
+            path: file, reason: "was left behind by a process that ended while writing", kind: .leftover,
             repaired: isRepair))
       }
     }
     return findings
+  }
+
+  /// What lies among the fragments and is none.
+  private func stray(_ file: String) -> CheckFinding {
+    guard Files.status(file)?.kind == .folder else {
+      return CheckFinding(path: file, reason: "is no folder, and so no fragment", kind: .notice)
+    }
+    do throws(SystemError) {
+      guard try !Files.list(file).isEmpty else {
+        return CheckFinding(path: file, reason: "is empty, and so no fragment", kind: .notice)
+      }
+    } catch {
+      return CheckFinding(path: file, reason: error.reason, kind: Self.kind(ofUnread: file))
+    }
+    return CheckFinding(
+      path: file, reason: "has no fragment.json, and so is no fragment: restore it from a backup", kind: .damage)
   }
 
   /// The process that made a temporary file or folder; nil for every other name, and for links.
@@ -197,10 +206,15 @@ extension CorpusStore {
     }
   }
 
+  /// What it is that a file is not as it should be: damage, unless whoever checks may not look at it.
+  private static func kind(ofUnread path: String) -> CheckFinding.Kind {
+    Files.isForbidden(path) ? .forbidden : .damage
+  }
+
   private func check(fragment id: String) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     func found(_ path: String, _ reason: String) {
-      findings.append(CheckFinding(path: path, reason: reason, isDamage: true))
+      findings.append(CheckFinding(path: path, reason: reason, kind: Self.kind(ofUnread: path)))
     }
     do {
       let fragment = try fragment(id)
@@ -221,8 +235,11 @@ extension CorpusStore {
           found(path, error.reason)
         }
       }
-      for region in try regionsToRead(of: id) where !fragment.photographs.indices.contains(region.photograph) {
-        found(path, "line \(region.id) of '\(id)' lies on photograph \(region.photograph + 1), which is not there")
+      let lost = try regionsToRead(of: id).filter { !fragment.photographs.indices.contains($0.photograph) }
+      if let first = lost.first {
+        let others = lost.count > 1 ? ", and \(lost.count - 1) more like it" : ""
+        found(
+          path, "line \(first.id) of '\(id)' lies on photograph \(first.photograph + 1), which is not there\(others)")
       }
       _ = try readings.reading(of: id)
     } catch let error as CorpusError {

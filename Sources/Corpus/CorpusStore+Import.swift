@@ -144,7 +144,7 @@ extension CorpusStore {
         try takeLater(path, fragment: id, hash: own, scholar, sidecar, tell)
         return .present(fragment: id, path: path)
       }
-      var fragment = metadata ?? Fragment(id: id, title: name)
+      var fragment = metadata ?? Fragment(id: id, title: displayText(name))
       fragment.id = id
       for (place, described) in fragment.photographs.enumerated() where place < photographs.count {
         photographs[place].side = described.side

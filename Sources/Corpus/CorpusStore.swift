@@ -51,15 +51,21 @@ public final class CorpusStore: Sendable {
   }
 
   /// Makes an empty corpus in a new or empty folder.
-  public static func create(at path: String, name: String? = nil, sharded: Bool = false) throws(CorpusError)
-    -> CorpusStore
-  {
+  ///
+  /// - Parameter shared: all members of the folder's group may write, now and in all that is made in it (`Files.share`).
+  public static func create(
+    at path: String, name: String? = nil, sharded: Bool = false, shared: Bool = false
+  ) throws(CorpusError) -> CorpusStore {
     let title = name ?? Files.name(path)
     let created: Bool
     do throws(SystemError) {
       var isFree = !Files.exists(path)
       if Files.status(path)?.kind == .folder { isFree = try Files.list(path).isEmpty }
       if isFree {
+        if shared {
+          try Files.makeFolder(path)
+          try Files.shareFolder(path)
+        }
         for folder in ["fragments", "journal", "readings", "cache"] { try Files.makeFolder(path + "/" + folder) }
         let header = JSONValue.object([
           "format": "grapheion-corpus", "version": .int(formatVersion), "name": .string(title),
@@ -149,7 +155,7 @@ public final class CorpusStore: Sendable {
     let (known, index) = listing.withLock { ($0.time, $0.index) }
     guard time != known || time < 0 else { return }
     let found: [String]
-    if let index, index.listed == time { found = index.ids() } else { found = try listFragments() }
+    if let index, index.listed == time { found = index.ids() } else { found = try listFragments(index) }
     listing.withLock {
       $0.ids = found
       $0.time = time
@@ -189,15 +195,22 @@ public final class CorpusStore: Sendable {
     return path + "/fragments/\(digits.prefix(2))/\(digits.dropFirst(2).prefix(2))/" + id
   }
 
-  private func listFragments() throws(CorpusError) -> [String] {
+  /// What lies among the fragments and has no `fragment.json` is none (`check` tells of it); of fragments that the index knows it is believed.
+  private func listFragments(_ index: CorpusIndex?) throws(CorpusError) -> [String] {
     let root = path + "/fragments"
     guard Files.exists(root) else { return [] }
+    let known = Set(index?.ids() ?? [])
+    func fragments(in folder: String) throws(SystemError) -> [String] {
+      try Files.list(folder).filter {
+        Self.isValid(id: $0) && (known.contains($0) || !Files.isMissing("\(folder)/\($0)/fragment.json"))
+      }
+    }
     do throws(SystemError) {
-      guard shards == 2 else { return try Files.list(root).filter { Self.isValid(id: $0) } }
+      guard shards == 2 else { return try fragments(in: root) }
       var found: [String] = []
       for first in try Files.list(root) where first.utf8.count == 2 {
         for second in try Files.list(root + "/" + first) where second.utf8.count == 2 {
-          found += try Files.list(root + "/\(first)/\(second)").filter { Self.isValid(id: $0) }
+          found += try fragments(in: root + "/\(first)/\(second)")
         }
       }
       return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -4,6 +4,7 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     case unexpected(UInt8)
     case endOfText
     case tooDeep
+    case tooMany
     case badNumber
     case badEscape
     case controlCharacter
@@ -24,6 +25,7 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
       case .unexpected(let byte): "unexpected byte \(byte)"
       case .endOfText: "the text ends too early"
       case .tooDeep: "nested deeper than \(JSONParser.depthLimit) levels"
+      case .tooMany: "more than \(JSONParser.valueLimit) values"
       case .badNumber: "not a number"
       case .badEscape: "not an escape"
       case .controlCharacter: "a control character inside a string"

@@ -1,5 +1,5 @@
 extension JSONValue {
-  /// Reads one value and nothing after it but white space. Strict (RFC 8259), linear in the bytes, nested at most 128 levels.
+  /// Reads one value and nothing after it but white space. Strict (RFC 8259), linear in the bytes, nested at most 128 levels, of at most 8 million values.
   public static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes)
     return try parser.document()
@@ -17,12 +17,19 @@ extension JSONValue {
 
 struct JSONParser {
   static let depthLimit = 128
+  /// Values in one text: each takes some 40 bytes of memory, where it may have taken two on the disk.
+  static let valueLimit = 8 << 20
 
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var depth = 0
+  private var values = 0
+  private let mostValues: Int
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: UnsafeRawBufferPointer, mostValues: Int = valueLimit) {
+    self.bytes = bytes
+    self.mostValues = mostValues
+  }
 
   mutating func document() throws(JSONError) -> JSONValue {
     let value = try self.value()
@@ -48,6 +55,8 @@ struct JSONParser {
 
   private mutating func value() throws(JSONError) -> JSONValue {
     skipSpace()
+    values += 1
+    guard values <= mostValues else { throw error(.tooMany) }
     switch current {
     case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.object() }
     case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.array() }

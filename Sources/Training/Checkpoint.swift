@@ -91,7 +91,11 @@ public struct Checkpoint: Sendable {
     return hash
   }
 
+  /// Writes it in the place of the one before, which stays where this one holds values that are no numbers.
   public func write(to path: String, layout: some NetworkLayout) throws(TrainingError) {
+    guard [weights, first, second, average].allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw .diverged(step: step)
+    }
     var bytes = Self.magic
     let header = [
       UInt64(weights.count), UInt64(step), seed, 0, milliseconds, Self.shape(layout), 0, 0,

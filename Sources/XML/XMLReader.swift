@@ -14,6 +14,8 @@ public struct XMLReader {
   }
 
   public static let depthLimit = 256
+  /// Elements, texts and attributes a document may have: far more than any page or edition, and little enough to hold in memory as values.
+  public static let partLimit = 4 << 20
 
   static let (secondRoot, endBefore) = ("a second root element", "the document could end before it")
   static let (textOutside, tagHere) = ("text outside the root element", "a tag could stand here")
@@ -23,16 +25,21 @@ public struct XMLReader {
   private var at = 0
   private var stack: [Int] = []
 
-  private init(_ bytes: UnsafeRawBufferPointer, _ names: NameTable) {
+  private let mostParts: Int
+
+  private init(_ bytes: UnsafeRawBufferPointer, _ names: NameTable, _ mostParts: Int) {
     self.bytes = bytes
+    self.mostParts = mostParts
     tree = MarkupTree(names: names)
   }
 
   /// Reads a fragment (any number of elements and text) or, with `document`, a document with one root.
   ///
-  /// - Parameter names: names that are to have these numbers in the tree.
+  /// - Parameters:
+  ///   - names: names that are to have these numbers in the tree.
+  ///   - mostParts: elements, texts and attributes beyond which a document is refused.
   public static func read(
-    _ bytes: [UInt8], document: Bool, names: NameTable = NameTable()
+    _ bytes: [UInt8], document: Bool, names: NameTable = NameTable(), mostParts: Int = partLimit
   ) throws(XMLError) -> MarkupTree {
     guard bytes.count <= MarkupTree.byteLimit else {
       throw XMLError(at: 0, in: bytes, "the document is too large", "at most 1 GiB can be read")
@@ -45,7 +52,7 @@ public struct XMLReader {
       throw XMLError(at: valid, in: bytes, "the document is not UTF-8", "it could be converted first")
     }
     let result: Result<MarkupTree, Failure> = bytes.withUnsafeBytes { raw in
-      var reader = XMLReader(raw, names)
+      var reader = XMLReader(raw, names, mostParts)
       do throws(Failure) {
         try reader.read(document: document)
         return .success(reader.tree)
@@ -103,6 +110,9 @@ public struct XMLReader {
     if bytes.starts(with: XMLReader.byteOrderMark) { at = 3 }
     var roots = 0
     while at < bytes.count {
+      guard tree.nodes.count + tree.attributes.count < mostParts else {
+        throw fail("the document has more than \(mostParts) parts", "the document could be divided before it")
+      }
       if bytes[at] == 0x3C {
         if stack.isEmpty, at + 1 < bytes.count, XMLReader.isNameStart(bytes[at + 1]) { roots += 1 }
         if document && roots > 1 { throw fail(XMLReader.secondRoot, XMLReader.endBefore) }

@@ -45,6 +45,16 @@ private func parse(_ text: String) throws -> PageDescription {
 }
 
 @Suite struct PageImportTests {
+  /// A file of 38 MB took a gigabyte and half a minute before it was refused.
+  @Test func pointsAreCounted() throws {
+    let points = String(repeating: "1,1 2,2 3,3 ", count: 60)
+    let line = "<TextLine><Coords points=\"\(points)\"/></TextLine>"
+    let lines = String(repeating: line, count: PageDescription.pointLimit / 180 + 1)
+    #expect {
+      try parse("<PcGts><Page imageWidth=\"10\" imageHeight=\"10\"><TextRegion>\(lines)</TextRegion></Page></PcGts>")
+    } throws: { ($0 as? ExchangeError)?.reason.contains("points in its lines") == true }
+  }
+
   @Test func pageInReadingOrder() throws {
     let description = try parse(page)
     #expect(description.image == "p.png" && description.width == 1000 && description.height == 500)

@@ -63,6 +63,21 @@ import Testing
     #expect(refused > bytes.count * 100)
   }
 
+  /// Two bytes on the disk take some forty in memory: what has too many values is refused.
+  @Test func valuesAreCounted() throws {
+    let bytes = Array(#"{"a":[1,2,{}],"b":null}"#.utf8)
+    func parse(mostValues: Int) throws(JSONError) -> JSONValue {
+      try bytes.withUnsafeBytes { raw in
+        Result<JSONValue, JSONError> { () throws(JSONError) in
+          var parser = JSONParser(raw, mostValues: mostValues)
+          return try parser.document()
+        }
+      }.get()
+    }
+    #expect(try parse(mostValues: 6)["a"]?.array?.count == 3)
+    #expect(throws: JSONError(code: .tooMany, line: 1, column: 19)) { try parse(mostValues: 5) }
+  }
+
   @Test func membersAndNumbers() throws {
     let value = try JSONValue.parse(#"{"n":3.0,"s":"x","z":null}"#)
     #expect(value["n"]?.int == 3)

@@ -188,6 +188,40 @@ private func scratch() throws -> String {
     #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
   }
 
+  /// Every name goes to the system as it came from it, and no two have the same text.
+  @Test func namesThatAreNotUTF8ComeBackAsTheyWere() {
+    var texts: Set<String> = []
+    let names: [[UInt8]] =
+      (1...255).map { [0x61, UInt8($0)] } + (128...255).map { [UInt8($0)] }
+      + [
+        Array("ὦ \u{323}".utf8), [0xCE], [0xCE, 0xB1, 0xCE], [0xF0, 0xDE, 0xF0], Array("x\u{10F7E1}".utf8),
+        [0xE1, 0x80],
+        [0xED, 0xA0, 0x80], Array("\u{10F6FF}\u{10F800}".utf8), [0xF4, 0x8F, 0x9F], [0x2F, 0xCC, 0x81, 0x62],
+      ]
+    for name in names {
+      let text = FileName.text(of: name)
+      #expect(text.systemName.map { UInt8(bitPattern: $0) } == name + [0])
+      texts.insert(text)
+    }
+    // [0xCE] comes twice.
+    #expect(texts.count == names.count - 1)
+    #expect(FileName.text(of: Array("κ/α".utf8)) == "κ/α")
+    // A mark behind a slash makes no letter of both.
+    #expect(Files.parent("/a/b/\u{301}c") == "/a/b" && Files.name("/a/b/\u{301}c").unicodeScalars.first == "\u{301}")
+  }
+
+  @Test func filesInAnOldEncodingAreListedAndRead() throws {
+    let folder = try scratch()
+    let path = folder + "/" + FileName.text(of: [0xF0, 0xDE, 0xF0])
+    try Files.makeFolder(path)
+    try Files.replace(path + "/x", with: [1, 2])
+    #expect(try Files.list(folder).map { folder + "/" + $0 } == [path])
+    #expect(try Files.read(path + "/x") == [1, 2])
+    try Files.rename(path, to: folder + "/y")
+    #expect(Files.isMissing(path) && !Files.isMissing(folder + "/y/x") && Files.isMissing(folder + "/y/x/z"))
+    try Files.removeFolder(folder + "/y")
+  }
+
   @Test func childrenRunWithoutAShell() throws {
     let echo = try #require(ChildProcess.find("echo"))
     let outcome = try ChildProcess.run(echo, ["$HOME", "a b"])

@@ -17,8 +17,8 @@ final class PseudoTerminal {
   private var status: Int32?
 
   init(
-    _ arguments: [String], width: Int = 80, height: Int = 24, term: String = "xterm-256color",
-    environment: [String: String] = [:]
+    _ arguments: [String], program: String = BuiltProgram.path, width: Int = 80, height: Int = 24,
+    term: String = "xterm-256color", environment: [String: String] = [:]
   ) throws {
     var (master, slave): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
@@ -52,11 +52,11 @@ final class PseudoTerminal {
     variables["GRAPHEION_SCHOLAR"] = "tester"
     variables["TERM"] = term
     variables.merge(environment) { $1 }
-    var argv: [UnsafeMutablePointer<CChar>?] = ([BuiltProgram.path] + arguments).map { strdup($0) } + [nil]
+    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argv + envp { free(text) } }
     var child = pid_t()
-    let code = posix_spawn(&child, BuiltProgram.path, &actions, &attributes, &argv, &envp)
+    let code = posix_spawn(&child, program, &actions, &attributes, &argv, &envp)
     guard code == 0 else { throw Failed(description: "posix_spawn: \(code)") }
     process = child
   }
@@ -82,6 +82,42 @@ final class PseudoTerminal {
   }
 
   func signal(_ number: Int32) { kill(process, number) }
+
+  /// Whether the program lives; one that has ended stays to be waited for.
+  var isAlive: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0
+      && info._sifields._kill.si_pid == 0
+  }
+
+  /// The most memory that the program held, in bytes; 0 when it has ended.
+  var peakMemory: Int {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = Int(line.filter(\.isNumber))
+    else { return 0 }
+    return kilobytes << 10
+  }
+
+  /// Does to the settings what a shell does when it takes the terminal back: lines, echo, signals.
+  func makeSane() {
+    var settings = settingsBefore
+    settings.c_lflag |= tcflag_t(ICANON | ECHO | ISIG)
+    tcsetattr(slave, TCSANOW, &settings)
+  }
+
+  /// Whether keys reach the program one by one, unseen.
+  var isRaw: Bool {
+    var now = termios()
+    tcgetattr(slave, &now)
+    return now.c_lflag & tcflag_t(ICANON | ECHO) == 0
+  }
+
+  /// Takes in what comes for a time.
+  func listen(seconds: Double) {
+    let end = Date().addingTimeInterval(seconds)
+    while Date() < end { pump(milliseconds: 10) }
+  }
 
   /// Takes in what the program sends for a while.
   private func pump(milliseconds: Int32) {

@@ -93,6 +93,83 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
     try expectTwoDecisions(path)
   }
 
+  /// Signals that nobody here has a use for end the program, as they would any other; the terminal is given back before.
+  @Test(arguments: [SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGABRT, SIGSEGV])
+  func aSignalThatEndsItGivesTheTerminalBack(_ number: Int32) throws {
+    let scratch = try Scratch()
+    let path = try makeCorpus(scratch)
+    let terminal = try PseudoTerminal([path])
+    try decideTwiceAndType(terminal)
+    terminal.signal(number)
+    #expect(try terminal.waitForEnd() == -number)
+    #expect(terminal.isRestored)
+    try expectTwoDecisions(path)
+  }
+
+  /// Stopped by what cannot be caught, the terminal set otherwise by a shell, continued: the screen and the settings come back.
+  @Test func stoppedAndContinuedItTakesTheTerminalAgain() throws {
+    let scratch = try Scratch()
+    let terminal = try PseudoTerminal([try makeCorpus(scratch)])
+    try terminal.wait(for: "? keys")
+    #expect(terminal.isRaw)
+    terminal.signal(SIGSTOP)
+    terminal.makeSane()
+    #expect(!terminal.isRaw)
+    terminal.resize(width: 80, height: 24)
+    terminal.signal(SIGCONT)
+    try terminal.wait(for: "›frag-1")
+    #expect(terminal.isRaw)
+    terminal.type("j")
+    try terminal.wait(for: "›frag-2")
+    terminal.type("q")
+    #expect(try terminal.waitForEnd() == 0)
+    #expect(terminal.isRestored)
+  }
+
+  /// A lone Esc is a key after a while, also where workers wake the wait all the time: reading a fragment goes on meanwhile.
+  @Test func aLoneEscapeIsDeliveredWhileWorkersTalk() throws {
+    let scratch = try Scratch()
+    let path = try makeCorpus(scratch)
+    let terminal = try PseudoTerminal([path])
+    try terminal.wait(for: "? keys")
+    terminal.type("j\r")
+    try terminal.wait(for: "frag-2")
+    for _ in 0..<5 {
+      terminal.type("r")
+      terminal.listen(seconds: 0.02)
+    }
+    terminal.type("\u{1B}")
+    try terminal.wait(for: "2 fragments")
+    terminal.type("q")
+    #expect(try terminal.waitForEnd() == 0)
+  }
+
+  /// A photograph without a line is read once: a reading of no lines is a reading.
+  @Test func aBlankBackIsReadOnce() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/corpus"
+    let store = try CorpusStore.create(at: path, name: "Sample")
+    try PNG.write(Bitmap(width: 300, height: 200, channels: 1, filledWith: 220), to: scratch.path + "/back.png")
+    try store.importPhotographs([scratch.path + "/back.png"], scholar: "t", sidecar: { _, _ in nil }, tell: { _ in })
+    let terminal = try PseudoTerminal([path])
+    try terminal.wait(for: "back")
+    terminal.type("\r")
+    let end = Date().addingTimeInterval(20)
+    while try store.readingSummary(of: "back") == nil, Date() < end {
+      terminal.listen(seconds: 0.1)
+      try store.refresh()
+    }
+    // Time for another, which must not come.
+    terminal.listen(seconds: 1)
+    terminal.type("\u{1B}")
+    try terminal.wait(for: "1 fragment")
+    terminal.type("q")
+    #expect(try terminal.waitForEnd() == 0)
+    let runs = try FileManager.default.subpathsOfDirectory(atPath: path + "/readings").filter { $0.hasSuffix("jsonl") }
+    let records = try runs.map { try Data(contentsOf: URL(fileURLWithPath: path + "/readings/" + $0)) }.joined()
+    #expect(records.count { $0 == 0x0A } == 1)
+  }
+
   @Test func killedWithoutAWordLosesNoDecision() throws {
     let scratch = try Scratch()
     let path = try makeCorpus(scratch)

@@ -126,7 +126,23 @@ struct TrainerTests {
     }
     var lost = whole
     lost.first[3] = .nan
-    try lost.write(to: path, layout: layout)
+    try sound.write(to: URL(fileURLWithPath: path))
+    // A run that has lost its way does not take the place of what it can begin again from.
+    #expect(throws: TrainingError.self) { try lost.write(to: path, layout: layout) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == sound)
+    #expect(throws: ModelError.self) {
+      try ReaderModel.save(
+        to: folder + "/m.gguf", name: "m", config: GradientTests.config,
+        weights: whole.weights.map { $0 == whole.weights[0] ? .nan : $0 })
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder + "/m.gguf"))
+    // One without a checksum, as earlier programs wrote it.
+    var old = sound
+    old.replaceSubrange(56..<64, with: Data(count: 8))
+    try old.write(to: URL(fileURLWithPath: path))
+    #expect(try Checkpoint(path: path, layout: layout).weights == whole.weights)
+    old.replaceSubrange(old.count - 4..<old.count, with: [0, 0, 0xC0, 0x7F])
+    try old.write(to: URL(fileURLWithPath: path))
     #expect(throws: TrainingError.self) { try Checkpoint(path: path, layout: layout) }
     try sound.write(to: URL(fileURLWithPath: path))
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -14,6 +14,15 @@ import Testing
     return String(decoding: writer.output, as: UTF8.self)
   }
 
+  /// Four bytes on the disk take a hundred in memory: what has too many parts is refused.
+  @Test func partsAreCounted() throws {
+    let bytes = Array("<a><b x=\"1\"/>t<b/></a>".utf8)
+    #expect(try XMLReader.read(bytes, document: true, mostParts: 6).nodes.count == 4)
+    #expect {
+      try XMLReader.read(bytes, document: true, mostParts: 4)
+    } throws: { ($0 as? XMLError)?.message.contains("more than 4 parts") == true }
+  }
+
   @Test(arguments: [
     ("<t:lb xmlns:t=\"http://www.tei-c.org/ns/1.0\" n=\"1\"/>", "<lb xmlns=\"http://www.tei-c.org/ns/1.0\" n=\"1\"/>"),
     ("<tei:ab>α<tei:lb/></tei:ab>", "<ab>α<lb/></ab>"), ("<x:ab/>", "<x:ab/>"),

@@ -93,6 +93,9 @@ extension CorpusStore {
   /// Whether a filter matches a fragment.
   public func matches(_ filter: Filter, _ id: String) -> Bool { filter.matches(FilterSubject(entry(of: id))) }
 
+  /// Whether the index is made anew within some tens of milliseconds.
+  public var isIndexQuick: Bool { fragmentIDs.count <= 5000 }
+
   /// Brings the index up to date when it is missing or many of its entries (over 200, and over 1%) no longer hold; a few are cheaper made
   /// anew each time. Entries that hold are copied, the others are made from the files, in parallel. Nothing happens in a read-only corpus.
   ///
@@ -107,7 +110,10 @@ extension CorpusStore {
     try refreshListing()
     let old = index
     let changes = journals.changed.union(readings.changed).count
-    let isNeeded = old == nil || old!.listed != listed || changes > max(200, fragmentIDs.count / 100)
+    // It bears witness of how long journals are: of decisions at once, where that takes a moment.
+    let isWitness = !journals.changed.isEmpty && isIndexQuick
+    let isNeeded =
+      old == nil || old!.listed != listed || changes > max(200, fragmentIDs.count / 100) || isWitness
     guard always || isNeeded else { return nil }
     let marks = journals.reliableMarks.merging(readings.reliableMarks) { $1 }
     // Also of an index that no longer holds: by what it saw a lost end is known.

@@ -36,6 +36,9 @@ public struct PageDescription: Sendable {
 
   /// Most lines taken from one file.
   public static let lineLimit = 50_000
+  /// Most points of baselines and outlines taken from one file: no more than `lines.json` can hold.
+  public static let pointLimit = 1_000_000
+  var points = 0
 
   /// Reads PAGE XML (any version since 2010) or ALTO (2 to 4); the root element decides.
   public static func read(path: String) throws(ExchangeError) -> PageDescription {
@@ -65,6 +68,10 @@ public struct PageDescription: Sendable {
     }
     guard let region = shape.region(number: lines.count, column: column) else {
       return leftOut.add("lines without baseline and outline", "line \(name)")
+    }
+    points += region.baseline.count + region.polygon.points.count
+    guard points <= Self.pointLimit else {
+      throw ExchangeError(.unsupported, path: path, "has more than \(Self.pointLimit) points in its lines")
     }
     lines.append(
       Line(region: region, text: text.flatMap { $0.isEmpty ? nil : $0 }, isLeiden: isLeiden, name: name))

@@ -14,10 +14,17 @@ extension GGUFFile {
       }
       weights += try values(of: stored)
     }
+    try ModelError.requireNumbers(weights, path: path)
+    return weights
+  }
+}
+
+extension ModelError {
+  /// Throws where weights are no numbers: such a model is neither read nor written.
+  static func requireNumbers(_ weights: [Float], path: String) throws(ModelError) {
     guard weights.allSatisfy(\.isFinite) else {
       throw ModelError(.damaged, path: path, "holds values that are no numbers")
     }
-    return weights
   }
 }
 

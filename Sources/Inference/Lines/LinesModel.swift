@@ -61,6 +61,7 @@ public final class LinesModel: Sendable {
   public static func save(
     to path: String, name: String, config: LinesConfig, weights: [Float], notes: [(String, String)] = []
   ) throws(ModelError) {
+    try ModelError.requireNumbers(weights, path: path)
     let layout = LinesLayout(config)
     precondition(weights.count == layout.count)
     var writer = GGUFWriter()

@@ -134,6 +134,7 @@ public final class ReaderModel: Sendable {
     to path: String, name: String, config: ReaderConfig, weights: [Float], tuning: SearchTuning = SearchTuning(),
     letters: String? = nil, kind: GGUFTensor.Kind = .f16, notes: [(String, String)] = []
   ) throws(ModelError) {
+    try ModelError.requireNumbers(weights, path: path)
     try file(
       name: name, config: config, weights: weights, tuning: tuning, letters: letters, kind: kind, notes: notes
     )

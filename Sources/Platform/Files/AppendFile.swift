@@ -24,7 +24,7 @@ public final class AppendFile: Sendable {
   /// Opens or creates `path` for appending; its name is flushed into its folder.
   public init(path: String) throws(SystemError) {
     try Faults.check(.open, path)
-    let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
+    let opened = open(path.systemName, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard opened >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
     Files.share(opened, path)
     let end = lseek(opened, 0, SEEK_END)

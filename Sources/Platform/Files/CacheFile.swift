@@ -17,24 +17,25 @@ public final class CacheFile: @unchecked Sendable {
     self.path = path
     let name = Files.temporary(for: path) + "-\(pthread_self())"
     try Faults.check(.open, name)
-    descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    descriptor = open(name.systemName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemError(call: "open", path: name, errno: errno) }
     temporary = name
+    Files.share(descriptor, name)
   }
 
   /// A file without a name in the folder for temporary files.
   public init(purpose: String) throws(SystemError) {
-    var name = Array("\(Environment.temporaryFolder)/grapheion-\(purpose)-XXXXXX".utf8CString)
+    var name = "\(Environment.temporaryFolder)/grapheion-\(purpose)-XXXXXX".systemName
     let made = mkstemp(&name)
-    path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = FileName.text(of: name.dropLast().map { UInt8(bitPattern: $0) })
     guard made >= 0 else { throw SystemError(call: "mkstemp", path: path, errno: errno) }
-    unlink(path)
+    unlink(name)
     descriptor = made
   }
 
   deinit {
     close(descriptor)
-    if let temporary { unlink(temporary) }
+    if let temporary { unlink(temporary.systemName) }
   }
 
   public var size: Int {

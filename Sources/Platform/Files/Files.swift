@@ -15,7 +15,7 @@ public enum Files {
   /// nil where there is nothing by that name (or it cannot be looked at).
   public static func status(_ path: String) -> Status? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path.systemName, &status) == 0 else { return nil }
     let kind: Kind =
       switch status.st_mode & S_IFMT {
       case S_IFREG: .file
@@ -27,8 +27,16 @@ public enum Files {
       modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
   }
 
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-  public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+  public static func exists(_ path: String) -> Bool { access(path.systemName, F_OK) == 0 }
+  public static func isWritable(_ path: String) -> Bool { access(path.systemName, W_OK) == 0 }
+
+  /// Whether nothing is there; false where that cannot be known.
+  public static func isMissing(_ path: String) -> Bool {
+    access(path.systemName, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+  }
+
+  /// Whether this user may not read what is there.
+  public static func isForbidden(_ path: String) -> Bool { access(path.systemName, R_OK) != 0 && errno == EACCES }
 
   /// The bytes of a file, at most `limit` of them; a larger file is an error before memory is taken.
   public static func read(_ path: String, limit: Int = 256 << 20) throws(SystemError) -> [UInt8] {
@@ -64,7 +72,7 @@ public enum Files {
   /// whoever has a strict umask would shut the others out.
   public static func share(_ descriptor: Int32, _ path: String) {
     var status = stat()
-    guard stat(parent(path), &status) == 0, isShared(status.st_mode) else { return }
+    guard stat(parent(path).systemName, &status) == 0, isShared(status.st_mode) else { return }
     fchmod(descriptor, 0o664)
   }
 
@@ -72,7 +80,7 @@ public enum Files {
 
   /// Makes a folder one that is shared by its group: what is made in it belongs to the group, which may write.
   public static func shareFolder(_ path: String) throws(SystemError) {
-    guard chmod(path, 0o2775) == 0 else { throw SystemError(call: "chmod", path: path, errno: errno) }
+    guard chmod(path.systemName, 0o2775) == 0 else { throw SystemError(call: "chmod", path: path, errno: errno) }
   }
 
   /// A name in the folder for temporary files that nobody can foresee; whoever makes the file does so with `O_EXCL`.
@@ -83,7 +91,9 @@ public enum Files {
   /// Renames within one file system; an existing `to` is replaced.
   public static func rename(_ from: String, to: String) throws(SystemError) {
     try Faults.check(.rename, to)
-    guard Glibc.rename(from, to) == 0 else { throw SystemError(call: "rename", path: to, errno: errno) }
+    guard Glibc.rename(from.systemName, to.systemName) == 0 else {
+      throw SystemError(call: "rename", path: to, errno: errno)
+    }
   }
 
   /// Dates a file or folder anew: now, and later than it was in any case. Where that is not allowed, nothing happens.
@@ -91,25 +101,25 @@ public enum Files {
     guard let status = status(path) else { return }
     let time = max(Clock.now() * 1000, status.modified + 1)
     let stamp = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
-    utimensat(AT_FDCWD, path, [stamp, stamp], 0)
+    utimensat(AT_FDCWD, path.systemName, [stamp, stamp], 0)
   }
 
   public static func remove(_ path: String) throws(SystemError) {
-    guard unlink(path) == 0 else { throw SystemError(call: "unlink", path: path, errno: errno) }
+    guard unlink(path.systemName) == 0 else { throw SystemError(call: "unlink", path: path, errno: errno) }
   }
 
   /// Removes a folder and the files in it; one that is not there is no error. Folders inside it are not followed.
   public static func removeFolder(_ path: String) throws(SystemError) {
     guard exists(path) else { return }
     for name in try list(path) { try remove(path + "/" + name) }
-    guard rmdir(path) == 0 else { throw SystemError(call: "rmdir", path: path, errno: errno) }
+    guard rmdir(path.systemName) == 0 else { throw SystemError(call: "rmdir", path: path, errno: errno) }
   }
 
   /// Makes a folder and those above it that are missing.
   public static func makeFolder(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o777) == 0 {
+    if mkdir(path.systemName, 0o777) == 0 {
       var status = stat()
-      if stat(parent(path), &status) == 0, isShared(status.st_mode) { chmod(path, 0o2775) }
+      if stat(parent(path).systemName, &status) == 0, isShared(status.st_mode) { chmod(path.systemName, 0o2775) }
       return
     }
     switch errno {
@@ -125,12 +135,12 @@ public enum Files {
 
   /// The names in a folder, sorted by their bytes, without `.` and `..`.
   public static func list(_ path: String) throws(SystemError) -> [String] {
-    guard let folder = opendir(path) else { throw SystemError(call: "opendir", path: path, errno: errno) }
+    guard let folder = opendir(path.systemName) else { throw SystemError(call: "opendir", path: path, errno: errno) }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: UInt8.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(of: $0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
@@ -138,25 +148,26 @@ public enum Files {
   }
 
   public static func parent(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    // By bytes: a mark behind the slash would make one letter with it.
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   public static func name(_ path: String) -> String {
-    String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+    String(path[(path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.startIndex)...])
   }
 
   /// The path from the root, every link followed; nil where it leads nowhere.
   public static func resolved(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
+    guard let real = realpath(path.systemName, nil) else { return nil }
     defer { free(real) }
-    return String(cString: real)
+    return FileName.text(of: real)
   }
 
   /// Flushes the folder that holds `path`, so that a new name in it survives a power cut.
   public static func flushFolder(of path: String) throws(SystemError) {
     let folder = parent(path)
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = open(folder.systemName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(call: "open", path: folder, errno: errno) }
     defer { close(descriptor) }
     try flush(descriptor, path: folder)
@@ -188,13 +199,13 @@ public enum Files {
 extension Files {
   public static func isLink(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    return lstat(path.systemName, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Whether the name itself is a folder or a plain file, not a link to one.
   public static func isItself(_ kind: Kind, _ path: String) -> Bool {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return false }
+    guard lstat(path.systemName, &status) == 0 else { return false }
     return status.st_mode & S_IFMT == (kind == .folder ? S_IFDIR : S_IFREG)
   }
 

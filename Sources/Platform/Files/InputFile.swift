@@ -18,8 +18,9 @@ public final class InputFile: Sendable {
     try Faults.check(.read, path)
     // Without O_NONBLOCK a FIFO would hold this call until somebody writes.
     let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW)
-    var opened = open(path, flags)
-    while opened < 0 && errno == EINTR { opened = open(path, flags) }
+    let name = path.systemName
+    var opened = open(name, flags)
+    while opened < 0 && errno == EINTR { opened = open(name, flags) }
     guard opened >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
     var status = stat()
     let known = fstat(opened, &status) == 0

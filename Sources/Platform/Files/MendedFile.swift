@@ -9,7 +9,7 @@ public final class MendedFile {
 
   public init(path: String) throws(SystemError) {
     try Faults.check(.open, path)
-    descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    descriptor = open(path.systemName, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(call: "open", path: path, errno: errno) }
     self.path = path
     var status = stat()

@@ -17,7 +17,7 @@ public final class ReplacementFile {
     self.path = path
     var name = Files.temporary(for: path)
     try Faults.check(.open, name)
-    func make() -> Int32 { open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666) }
+    func make() -> Int32 { open(name.systemName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666) }
     var made = make()
     // Another thread took the same microsecond.
     while made < 0 && errno == EEXIST {
@@ -32,7 +32,7 @@ public final class ReplacementFile {
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    unlink(temporary)
+    unlink(temporary.systemName)
   }
 
   public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
@@ -67,7 +67,7 @@ public final class ReplacementFile {
       guard closed == 0 else { throw SystemError(call: "close", path: temporary, errno: errno) }
       try Files.rename(temporary, to: path)
     } catch {
-      unlink(temporary)
+      unlink(temporary.systemName)
       throw error
     }
     if flushed { try Files.flushFolder(of: path) }

@@ -28,14 +28,17 @@ public enum ChildProcess {
       self.memory = memory
       self.fileSize = fileSize
     }
+
+    /// For a program that decompresses to its standard output: a small file may stand for a very large one.
+    public static let decompression = Bounds(seconds: 600, memory: 1 << 30, fileSize: 0)
   }
 
   /// The path of a program on `PATH`, or nil.
   public static func find(_ program: String) -> String? {
-    guard let path = getenv("PATH") else { return nil }
-    for folder in String(cString: path).split(separator: ":") {
+    guard let path = Environment.value("PATH") else { return nil }
+    for folder in path.split(separator: ":") {
       let candidate = folder + "/" + program
-      if access(candidate, X_OK) == 0 { return candidate }
+      if access(candidate.systemName, X_OK) == 0 { return candidate }
     }
     return nil
   }
@@ -63,10 +66,10 @@ public enum ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, output?.descriptor ?? kept.end, 1)
     posix_spawn_file_actions_adddup2(&actions, said.end, 2)
     let command = bounds.map { $0.command + [program] + arguments } ?? [program] + arguments
-    var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0.systemName) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let status = posix_spawn(&process, command[0], &actions, nil, &words, environ)
+    let status = posix_spawn(&process, command[0].systemName, &actions, nil, &words, environ)
     kept.closeEnd()
     said.closeEnd()
     guard status == 0 else { throw SystemError(call: "posix_spawn", path: program, errno: status) }

@@ -28,10 +28,10 @@ public final class ChildWorker {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, down[0], 0)
     posix_spawn_file_actions_adddup2(&actions, up[1], 1)
-    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0.systemName) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let code = posix_spawn(&process, program, &actions, nil, &words, environ)
+    let code = posix_spawn(&process, program.systemName, &actions, nil, &words, environ)
     close(down[0])
     close(up[1])
     guard code == 0 else {

@@ -2,8 +2,10 @@ import Glibc
 
 /// What the system says of this process, its machine and its user.
 public enum Environment {
-  /// A variable of the environment.
-  public static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+  /// A variable of the environment; read as the name of a file would be (`FileName`).
+  public static func value(_ name: String) -> String? {
+    getenv(name).map { FileName.text(of: $0) }
+  }
 
   /// The number of this process.
   public static var process: Int32 { getpid() }

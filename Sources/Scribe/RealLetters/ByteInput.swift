@@ -14,20 +14,17 @@ enum ByteInput {
 
   /// What `xz -dc` makes of a file.
   static func decompressed(_ path: String) throws(ScribeError) -> [UInt8] {
-    // Said here, because from xz all one would see is no output.
-    do throws(SystemError) { _ = try InputFile(path: path) } catch {
-      throw ScribeError(.unreadable, error.description)
-    }
     guard let xz = ChildProcess.find("xz") else {
       throw ScribeError(.toolFailed, "\(path) needs the program xz (apt-get install xz-utils)")
     }
     let outcome: ChildProcess.Outcome
     do throws(SystemError) {
-      outcome = try ChildProcess.run(xz, ["-dc", "--", path], limit: limit)
+      outcome = try ChildProcess.run(
+        xz, ["-dc"], input: try InputFile(path: path), bounds: ChildProcess.Bounds.decompression, limit: limit)
     } catch {
-      throw ScribeError(.toolFailed, error.description)
+      throw ScribeError(error.path == path ? .unreadable : .toolFailed, error.description)
     }
-    guard outcome.status == 0 else {
+    guard outcome.status == 0, !outcome.ranOutOfTime, outcome.output.count < limit else {
       throw ScribeError(.malformed, "\(path): xz could not decompress it")
     }
     return outcome.output

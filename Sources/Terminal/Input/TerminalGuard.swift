@@ -56,10 +56,10 @@ enum TerminalGuard {
       rescue.pointee.wakeWrite = ends[1]
     }
     arrived.store(0, ordering: .relaxed)
-    // Whoever started this program may have blocked them; a terminal that cannot be hung up is no good.
+    // Whoever started this program may have blocked them; a program that cannot be ended is no good.
     var wanted = sigset_t()
     sigemptyset(&wanted)
-    for number in polite { sigaddset(&wanted, number) }
+    for number in polite + fatal { sigaddset(&wanted, number) }
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     for number in polite {
       install(number) { number in

@@ -113,8 +113,9 @@ extension TextLibrary {
       guard let xz = ChildProcess.find("xz") else {
         throw SystemError(call: "exec", path: "xz", errno: ENOENT)
       }
-      let outcome = try ChildProcess.run(xz, ["-dc", "--", path], limit: byteLimit)
-      guard outcome.status == 0, outcome.output.count < byteLimit else {
+      let outcome = try ChildProcess.run(
+        xz, ["-dc"], input: try InputFile(path: path), bounds: ChildProcess.Bounds.decompression, limit: byteLimit)
+      guard outcome.status == 0, !outcome.ranOutOfTime, outcome.output.count < byteLimit else {
         throw SystemError(call: "xz", path: path, errno: EINVAL)
       }
       return outcome.output

@@ -12,10 +12,14 @@ let newCommand = Command(
   summary: "Make an empty corpus",
   operands: "CORPUS",
   count: 1...1,
-  options: [Option("--name", "NAME", "its name (default: the folder's)")],
+  options: [
+    Option("--name", "NAME", "its name (default: the folder's)"),
+    Option("--shared", nil, "all members of the folder's group may write, whatever their umask"),
+  ],
   example: "grapheion new ~/papyri --name 'Tebtynis, find of 1934'"
 ) { arguments in
-  let corpus = try CorpusStore.create(at: arguments.operands[0], name: arguments.value("--name"))
+  let corpus = try CorpusStore.create(
+    at: arguments.operands[0], name: arguments.value("--name"), shared: arguments.has("--shared"))
   Console.print(
     "\(arguments.operands[0]): corpus '\(displayText(corpus.name))' is ready; 'grapheion import' adds photographs.")
   return .done
@@ -102,20 +106,31 @@ let checkCommand = Command(
     Option(
       "--repair", nil,
       "cut torn tails from journals and readings (a copy is kept), move leftovers to set-aside/, make the index anew where it lies; while nobody else writes"
-    )
+    ),
+    Option(
+      "--accept", nil,
+      "what is damaged now and in no backup is known from now on, and no error any more (kept in accepted.json)"),
   ],
   example: "grapheion check ~/papyri"
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
   let bar = SharedProgress("check", of: store.fragmentIDs.count)
-  let findings = try store.check(repair: arguments.has("--repair")) { done, _ in bar.update(done) }
+  let findings = try store.check(
+    repair: arguments.has("--repair"),
+    accepting: arguments.has("--accept") ? Workbench.Options.scholarByEnvironment() : nil
+  ) { done, _ in bar.update(done) }
   bar.finish()
   for finding in findings { Console.print(finding.description) }
-  let open = findings.filter { $0.isDamage && !$0.repaired }
-  let torn = findings.filter { !$0.isDamage && !$0.isNotice && !$0.repaired }
+  let open = findings.filter { !$0.isNotice && !$0.repaired }
+  func count(_ kind: CheckFinding.Kind) -> Int { open.count { $0.kind == kind } }
+  guard findings.contains(where: { !$0.isNotice }) else {
+    Console.note("check: \(store.fragmentIDs.count) fragments, all sound")
+    return .done
+  }
+  let forbidden = count(.forbidden) > 0 ? ", \(count(.forbidden)) not to be read by this user" : ""
   Console.note(
-    findings.allSatisfy(\.isNotice)
-      ? "check: \(store.fragmentIDs.count) fragments, all sound"
-      : "check: \(open.count) damaged, \(torn.count) torn or left over, \(findings.count { $0.repaired }) repaired")
-  return open.isEmpty && torn.isEmpty ? .done : .damaged
+    "check: \(count(.damage)) damaged, \(count(.leftover)) torn or left over\(forbidden), \(findings.count { $0.repaired }) repaired"
+  )
+  if open.allSatisfy({ $0.kind == .forbidden }) { return open.isEmpty ? .done : .unreadable }
+  return .damaged
 }

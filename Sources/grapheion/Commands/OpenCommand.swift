@@ -24,6 +24,8 @@ let openCommand = Command(
         try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
     },
     options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
+  // What was decided now is missed from now on, should it be lost.
+  if store.isIndexQuick { store.updateIndexVisibly() }
   for warning in store.warnings { Console.note("grapheion: \(warning)") }
   switch ending {
   case .left: return .done

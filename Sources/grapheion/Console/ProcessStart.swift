@@ -12,13 +12,13 @@ enum ProcessStart {
     }
   }
 
-  /// The words of the command line, from the system where the language does not find them: it looks for them beside the environment, which a
-  /// preloaded library may have moved.
+  /// The words of the command line, from the system where the language does not have them: it looks for them beside the environment, which a
+  /// preloaded library may have moved, and it puts `�` for bytes that are not UTF-8, as the name of a file may hold.
   static var arguments: [String] {
     let known = CommandLine.arguments
-    guard known.isEmpty, let bytes = try? Files.read("/proc/self/cmdline", limit: 8 << 20) else { return known }
-    return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-      String(decoding: $0, as: UTF8.self)
-    }
+    guard known.isEmpty || known.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }),
+      let bytes = try? Files.read("/proc/self/cmdline", limit: 8 << 20)
+    else { return known }
+    return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { FileName.text(of: Array($0)) }
   }
 }

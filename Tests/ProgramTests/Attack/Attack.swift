@@ -4,13 +4,14 @@ import Testing
 
 /// What attacks have in common: how long they last, chance, the program they are made on, and what fell.
 ///
-/// `GRAPHEION_ATTACK_MINUTES` sets the length of each attack (a tenth of a minute in the plain tests; `make test-attack` sets it),
-/// `GRAPHEION_ATTACK_SEED` repeats one, `GRAPHEION_ATTACK_PROGRAM` names another build of the program, and `GRAPHEION_ATTACK_SANITIZED=1` says that it
-/// carries the address sanitizer. Attacks touch nothing outside a scratch folder.
+/// `GRAPHEION_ATTACK_MINUTES` sets how long all of them together last (half a minute in the plain tests; `make test-attack` sets it),
+/// `GRAPHEION_ATTACK_SEED` repeats them, `GRAPHEION_ATTACK_PROGRAM` names another build of the program, and `GRAPHEION_ATTACK_SANITIZED=1` says that it
+/// carries a sanitizer. Attacks touch nothing outside a scratch folder.
 enum Attack {
   private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
-  static let seconds = 60 * (Double(variable("GRAPHEION_ATTACK_MINUTES") ?? "") ?? 0.1)
+  /// Of all attacks together.
+  static let seconds = 60 * (Double(variable("GRAPHEION_ATTACK_MINUTES") ?? "") ?? 0.5)
   static let seed = UInt64(variable("GRAPHEION_ATTACK_SEED") ?? "") ?? UInt64(Date().timeIntervalSince1970)
   static let isSanitized = variable("GRAPHEION_ATTACK_SANITIZED") == "1"
   static let program = variable("GRAPHEION_ATTACK_PROGRAM") ?? BuiltProgram.path
@@ -19,7 +20,7 @@ enum Attack {
   private static let bounds = ChildProcess.Bounds(
     seconds: isSanitized ? 240 : 120, memory: isSanitized ? 1 << 60 : 16 << 30, fileSize: 1 << 30)
   /// Far more than any of these inputs needs.
-  private static let mostMemory = 1536 << 20
+  static let mostMemory = 1536 << 20
 
   struct Run {
     var status: Int32
@@ -35,7 +36,9 @@ enum Attack {
   ///   - environment: `NAME=VALUE`, for the program alone.
   ///   - wrapper: words before it, that run it.
   static func run(_ arguments: [String], environment: [String] = [], wrapper: [String] = []) throws -> Run {
-    let variables = ["GRAPHEION_HOME=" + BuiltProgram.root, "ASAN_OPTIONS=exitcode=99:detect_leaks=0"] + environment
+    let variables =
+      ["GRAPHEION_HOME=" + BuiltProgram.root, "ASAN_OPTIONS=exitcode=99:detect_leaks=0:verify_asan_link_order=0"]
+      + environment
     let words = wrapper + ["env"] + variables + [program] + arguments
     let outcome = try ChildProcess.run("/usr/bin/env", words, bounds: bounds)
     var fall: String?
@@ -69,12 +72,15 @@ enum Attack {
     private let name: String
     private var tried: [String: Int] = [:]
     private(set) var fallen = 0
-    private let end = Date().addingTimeInterval(Attack.seconds)
+    private let end: Date
 
-    init(_ name: String) {
+    /// - Parameter share: of the time that all attacks have together.
+    init(_ name: String, share: Double) {
       self.name = name
+      let seconds = Attack.seconds * share
+      end = Date().addingTimeInterval(seconds)
       print(
-        "attack: \(name), \(Int(Attack.seconds)) s, seed \(Attack.seed)\(Attack.isSanitized ? ", address sanitizer" : "")"
+        "attack: \(name), \(Int(seconds)) s, seed \(Attack.seed)\(Attack.isSanitized ? ", address sanitizer" : "")"
       )
     }
 

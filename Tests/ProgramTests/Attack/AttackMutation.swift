@@ -18,7 +18,8 @@ enum AttackMutation {
     "\u{1B}[2J", "\u{202E}",
     "<!--", "<?", "<![CDATA[", "&#x0;", "&#1114112;", "]]>", "<a a='", "<=", "//", "((", "|_", "$", "<#", "〚",
     "\u{323}\u{323}\u{323}\u{323}\u{323}",
-    "../../../etc/passwd", "\0", "253402300799999999",
+    "../../../etc/passwd", "\0", "253402300799999999", "9223372036854775807", "-9223372036854775808", "1e308", "NaN",
+    "4294967296", "\u{10F7E1}", "\t", "\t\t\t\t\t",
   ]
 
   private static func change(_ bytes: inout [UInt8], _ dice: inout Attack.Dice) {
@@ -54,6 +55,30 @@ enum AttackMutation {
   }
 
   // MARK: Checksums put right
+
+  /// A tar archive: nothing to put right, but the sizes and names in the heads are where changes tell. One number of one head is another.
+  static func tarHead(_ bytes: [UInt8], _ dice: inout Attack.Dice) -> [UInt8] {
+    var bytes = bytes
+    guard bytes.count > 1024 else { return bytes }
+    let head = 512 * dice.next(min(bytes.count / 512 - 1, 64))
+    let digits = dice.pick(["00000000000", "77777777777", "00000001000", "-1", "99999999999", "", "7777777777777"])
+    for (offset, byte) in digits.utf8.enumerated() { bytes[head + 124 + offset] = byte }
+    return bytes
+  }
+
+  /// A checkpoint: the CRC-32C of everything but its own place, and a mark that there is one (`Checkpoint`).
+  static func checkpoint(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count >= 72 else { return bytes }
+    var bytes = bytes
+    let sum = bytes.withUnsafeBytes { all in
+      Checksum.crc32c(
+        UnsafeRawBufferPointer(rebasing: all[64...]),
+        from: Checksum.crc32c(UnsafeRawBufferPointer(rebasing: all[..<56])))
+    }
+    let mark = 1 << 32 | UInt64(sum)
+    for offset in 0..<8 { bytes[56 + offset] = UInt8(truncatingIfNeeded: mark >> UInt64(8 * offset)) }
+    return bytes
+  }
 
   /// PNG: each chunk's CRC-32 (ISO 3309).
   static func png(_ bytes: [UInt8]) -> [UInt8] {

@@ -10,19 +10,11 @@ import Testing
 @Suite(.serialized) struct AttackTests {
   // MARK: Changed files
 
-  private struct Kind {
-    var name: String
-    var seeds: [[UInt8]]
-    var mend: ([UInt8]) -> [UInt8] = { $0 }
-    /// Lays the input where the program finds it, and says with which words it is called then.
-    var calls: (_ input: [UInt8], _ dice: inout Attack.Dice) throws -> [[String]]
-  }
-
   @Test func changedFilesAreReadOrRefused() throws {
     let field = try AttackField()
-    let report = Attack.Report("changed files")
+    let report = Attack.Report("changed files", share: 0.3)
     var dice = Attack.Dice(Attack.seed)
-    let kinds = try self.kinds(field)
+    let kinds = try field.kinds
     var number = 0
     while report.goesOn {
       let kind = kinds[number % kinds.count]
@@ -32,7 +24,7 @@ import Testing
       let input = dice.next(4) == 0 ? changed : kind.mend(changed)
       for words in try kind.calls(input, &dice) {
         report.count(kind.name)
-        guard let fall = try Attack.run(words).fall else { continue }
+        guard let fall = try Attack.run(words, environment: kind.environment).fall else { continue }
         let kept = field.scratch.path + "/fallen"
         try Data(input).write(to: URL(fileURLWithPath: kept))
         report.fell(kind.name, "\(words.joined(separator: " ")): \(fall)", keeping: kept)
@@ -42,82 +34,7 @@ import Testing
     #expect(report.fallen == 0)
   }
 
-  private func kinds(_ field: AttackField) throws -> [Kind] {
-    func bytes(_ path: String) throws -> [UInt8] { try Files.read(path) }
-    let files = try field.files
-    /// Laid into a copy of the corpus.
-    func inCorpus(_ name: String, _ file: String, _ mend: @escaping ([UInt8]) -> [UInt8] = { $0 }) throws -> Kind {
-      Kind(name: name, seeds: [try bytes(field.corpus + "/" + file)], mend: mend) { input, dice in
-        let corpus = try field.copy()
-        try Data(input).write(to: URL(fileURLWithPath: corpus + "/" + file))
-        return [
-          dice.pick([
-            ["status", corpus], ["check", corpus], ["search", corpus, "και"], ["check", corpus, "--repair"],
-            ["export", corpus, "--format", "jsonl", "--to", field.scratch.path + "/out"],
-            ["export", corpus, "--format", "page", "--to", field.scratch.path + "/out"],
-          ])
-        ]
-      }
-    }
-    func alone(
-      _ name: String, _ seeds: [[UInt8]], _ suffix: String, mend: @escaping ([UInt8]) -> [UInt8] = { $0 },
-      _ words: [[String]]
-    ) -> Kind {
-      Kind(name: name, seeds: seeds, mend: mend) { input, dice in
-        let path = field.scratch.path + "/input" + suffix
-        try Data(input).write(to: URL(fileURLWithPath: path))
-        return [dice.pick(words).map { $0 == "FILE" ? path : $0 }]
-      }
-    }
-    let small = BuiltProgram.root + "/models/apollo-reader-small.gguf"
-    return [
-      try inCorpus("corpus.json", "corpus.json"), try inCorpus("fragment.json", files[1]),
-      try inCorpus("lines.json", files[2]),
-      try inCorpus("photograph", files[3], AttackMutation.png), try inCorpus("index", files[4], AttackMutation.index),
-      try inCorpus("journal", files[5], AttackMutation.records),
-      try inCorpus("readings", files[6], AttackMutation.records),
-      alone(
-        "strip", [try bytes(field.strip)], ".png", mend: AttackMutation.png,
-        [["read", "--line", "--fast", "--model", small, "FILE"]]),
-      alone(
-        "model", [Array(try bytes(small).prefix(40_000)), try bytes(small)], ".gguf",
-        [["read", "--line", "--fast", "--model", "FILE", field.strip]]),
-      alone(
-        "Leiden+", [Array(AttackField.leiden.utf8)], ".txt",
-        [
-          ["leiden", "to-epidoc", "FILE"], ["leiden", "to-epidoc", "--lines", "FILE"],
-          ["leiden", "layer", "edited", "FILE"],
-        ]),
-      alone(
-        "EpiDoc",
-        [
-          Array(AttackField.page.utf8),
-          Array(
-            "<ab>κ<supplied reason=\"lost\">αι</supplied><lb n=\"2\"/><choice><reg>α</reg><orig>β</orig></choice></ab>"
-              .utf8),
-        ], ".xml", [["leiden", "to-leiden", "FILE"]]),
-      Kind(name: "PAGE", seeds: [Array(AttackField.page.utf8)]) { input, _ in
-        let folder = field.scratch.path + "/with-page"
-        if Files.exists(folder) { try FileManager.default.removeItem(atPath: folder) }
-        try Files.makeFolder(folder)
-        try Files.copy(field.photograph, to: folder + "/p.png")
-        try Data(input).write(to: URL(fileURLWithPath: folder + "/p.xml"))
-        let corpus = folder + "/c"
-        return [["new", corpus], ["import", corpus, folder + "/p.png"], ["check", corpus]]
-      },
-      Kind(name: "import", seeds: [try bytes(field.photograph), Self.jpeg], mend: AttackMutation.png) { input, _ in
-        let folder = field.scratch.path + "/imported"
-        if Files.exists(folder) { try FileManager.default.removeItem(atPath: folder) }
-        try Files.makeFolder(folder)
-        try Data(input).write(to: URL(fileURLWithPath: folder + "/p.jpg"))
-        return [["new", folder + "/c"], ["import", folder + "/c", folder + "/p.jpg"], ["check", folder + "/c"]]
-      },
-    ]
-  }
-
-  private static let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xDA, 0, 2, 1, 2, 3, 0xFF, 0xD9]
-
-  /// Tiles are looked at in this process: no command but the workbench opens them.
+  /// Tiles are looked at in this process, too: each must be what it was, or be built anew.
   @Test func changedTilesAreBuiltAnew() throws {
     let field = try AttackField()
     let cache = field.scratch.path + "/p.tiles"
@@ -126,7 +43,7 @@ import Testing
     let view = try sound.view(of: whole, width: 30, height: 16)
     let bytes = try Files.read(cache)
     var dice = Attack.Dice(Attack.seed)
-    for round in 0..<(Attack.seconds > 30 ? 400 : 40) {
+    for round in 0..<(Attack.seconds > 60 ? 400 : 40) {
       let changed = AttackMutation.mutated(bytes, &dice)
       try Data(round % 2 == 0 ? AttackMutation.tiles(changed) : changed).write(to: URL(fileURLWithPath: cache))
       let opened = try TilePyramid.open(photograph: field.photograph, cache: cache)
@@ -140,7 +57,7 @@ import Testing
 
   @Test func pipesAndLinksInThePlaceOfFilesHoldNobodyUp() throws {
     let field = try AttackField()
-    let report = Attack.Report("pipes and links")
+    let report = Attack.Report("pipes and links", share: 0.05)
     let outside = field.scratch.path + "/outside"
     try Files.makeFolder(outside)
     try Files.replace(outside + "/mine", with: Array("mine".utf8))
@@ -180,7 +97,7 @@ import Testing
 
   @Test func closedDescriptorsAndStrictRightsChangeNothing() throws {
     let field = try AttackField()
-    let report = Attack.Report("descriptors")
+    let report = Attack.Report("descriptors", share: 0.05)
     for closed in ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"] {
       for mask in ["022", "077"] {
         let corpus = try field.copy()
@@ -207,9 +124,11 @@ import Testing
 
   // MARK: Everything at once
 
+  /// Batches, scholars, imports, checks and exports on one corpus.
   @Test func manyAtOnceLoseNothing() throws {
     let field = try AttackField()
-    let report = Attack.Report("at once")
+    let report = Attack.Report("at once", share: 0.1)
+    var number = 0
     repeat {
       let corpus = try field.copy()
       var processes: [Process] = []
@@ -231,22 +150,39 @@ import Testing
         try PNG.write(Bitmap(width: 40 + number, height: 30, filledWith: 200), to: pictures + "/n\(number).png")
       }
       for number in 0..<4 { try start(["import", corpus, pictures + "/n\(number).png"]) }
+      for format in ["jsonl", "page"] {
+        try start(["export", corpus, "--format", format, "--to", field.scratch.path + "/out-" + format])
+      }
       try start(["transcribe", corpus, "--fast", "--workers", "1"])
-      try start(["check", corpus])
-      try start(["status", corpus])
-      try start(["search", corpus, "και"])
-      try start(["export", corpus, "--format", "jsonl", "--to", field.scratch.path + "/out"])
+      try start(["transcribe", corpus, "--again", "--fast", "--workers", "2"])
+      for words in [["check", corpus], ["status", corpus], ["search", corpus, "και"]] { try start(words) }
+      var scholars = [try AttackSession(corpus), try AttackSession(corpus)]
+      for turn in 0..<4 {
+        number += 1
+        report.count("decision")
+        do {
+          if turn < 2 { try scholars[turn].openFirst() }
+          try scholars[turn % 2].decide(number)
+        } catch { report.fell("decision", "\(error)") }
+      }
+      for scholar in scholars {
+        if let fall = scholar.leave() { report.fell("decision", fall) }
+      }
       for process in processes {
         process.waitUntilExit()
-        if process.terminationReason == .uncaughtSignal {
-          report.fell("at once", "\(process.arguments ?? []): a signal")
+        if process.terminationReason == .uncaughtSignal || process.terminationStatus > 4 {
+          report.fell("at once", "\(process.arguments ?? []): ended by \(process.terminationStatus)")
         }
       }
       let store = try CorpusStore.open(at: corpus)
       let findings = try store.check()
       if !findings.isEmpty { report.fell("at once", "check: \(findings)") }
       if store.fragmentIDs.count != 5 { report.fell("at once", "fragments: \(store.fragmentIDs)") }
-      if try store.corrections(of: "f1").count != 2 { report.fell("at once", "decisions were lost") }
+      let there = try store.corrections(of: "f1").compactMap(\.after)
+      let saved = scholars.flatMap(\.saved)
+      if there.count != 2 + saved.count || !Set(saved).isSubset(of: there) {
+        report.fell("at once", "said to be saved: \(saved); there are \(there)")
+      }
     } while report.goesOn
     report.tell()
     #expect(report.fallen == 0)
