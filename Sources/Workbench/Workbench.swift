@@ -10,14 +10,14 @@ public enum Workbench {
   public struct Options: Sendable {
     /// Who decides: goes into every correction.
     public var scholar: String
-    /// How finely cells are divided for images.
-    public var blocks: CellBlocks
+    /// How finely cells are divided for images; nil as the screen has it.
+    public var blocks: CellBlocks?
     /// Tells where a text is not Leiden+ and why; nil where it is.
     var check: @Sendable (String) -> FragmentDesk.Refusal?
     /// Seconds from some moment on.
     var clock: @Sendable () -> Double
 
-    public init(scholar: String, blocks: CellBlocks = .quarter) {
+    public init(scholar: String, blocks: CellBlocks? = nil) {
       self.scholar = scholar
       self.blocks = blocks
       check = LeidenCheck.refusal

@@ -12,6 +12,8 @@ struct Emulator {
   private var last = " "
   /// Names of private modes that are on (`?1049`, `?1000`, ...).
   private(set) var modes: Set<Int> = []
+  /// What was sent between `ESC P` or `ESC _` and `ESC \`.
+  private(set) var strings: [String] = []
   /// Bytes that no rule knew; tests want none.
   private(set) var unknown: [String] = []
   private var top = 0
@@ -96,6 +98,13 @@ struct Emulator {
     case UInt8(ascii: "M"): y = max(0, y - 1)
     case UInt8(ascii: "D"): lineFeed()
     case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "c"): break
+    // Strings to the terminal: what it is asked, and pictures.
+    case UInt8(ascii: "P"), UInt8(ascii: "_"):
+      var end = start + 2
+      while end + 1 < bytes.endIndex, bytes[end] != 0x1B || bytes[end + 1] != 0x5C { end += bytes[end] == 0x1B ? 2 : 1 }
+      guard end + 1 < bytes.endIndex else { return nil }
+      strings.append(String(decoding: bytes[start + 1..<end], as: UTF8.self))
+      return end + 2 - start
     case UInt8(ascii: "]"):
       guard let end = bytes.firstIndex(of: 7) else { return nil }
       return end - start + 1

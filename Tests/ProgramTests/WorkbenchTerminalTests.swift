@@ -71,7 +71,7 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
       terminal.type("\r")
       try terminal.wait(for: "3 ? ομολογει")
       // The picture's cells: the words before it may go by unseen.
-      try terminal.wait(for: noColour.isEmpty ? "▀▀▀▀▀▀" : "█")
+      try terminal.wait(for: noColour.isEmpty ? "▌" : "⣿")
       terminal.type("qq")
       #expect(try terminal.waitForEnd() == 0)
       let text = String(decoding: terminal.sent, as: UTF8.self)

@@ -28,22 +28,83 @@ import Testing
   }
 
   @Test func flatGroundIsBlank() {
-    let pixels = Pixels(width: 4, height: 4, channels: 3, samples: [UInt8](repeating: 200, count: 48))
-    #expect(ImageCells(depth: .direct, blocks: .quarter).cells(of: pixels).allSatisfy { $0.text == " " })
-  }
-
-  @Test func withoutColoursBrightnessBecomesDots() {
-    func share(_ grey: UInt8) -> Double {
-      let pixels = Pixels(width: 32, height: 32, channels: 1, samples: [UInt8](repeating: grey, count: 1024))
-      let cells = ImageCells(depth: .none, blocks: .quarter).cells(of: pixels)
-      let lit = cells.map { cell in CellBlocks.quarter.glyphs.firstIndex(of: cell.text)!.nonzeroBitCount }.reduce(0, +)
-      #expect(cells.allSatisfy { $0.style == .plain })
-      return Double(lit) / 1024
+    for blocks in [CellBlocks.quarter, .sixth, .fine] {
+      let (width, height) = (2 * blocks.columns, 2 * blocks.rows)
+      let pixels = Pixels(
+        width: width, height: height, channels: 3, samples: [UInt8](repeating: 200, count: width * height * 3))
+      #expect(ImageCells(depth: .direct, blocks: blocks).cells(of: pixels).allSatisfy { $0.text == " " })
     }
-    #expect(share(0) == 0 && share(255) == 1)
-    #expect(share(90) < share(130) && share(130) < share(180))
   }
 
+  /// Beside the sums there is the plain way: every glyph tried on every pixel. Both lose the same.
+  @Test func theNearestBlockIsTheNearest() throws {
+    var state: UInt64 = 3
+    func next(_ below: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % below
+    }
+    func loss(_ samples: [UInt8], _ mask: UInt32) -> Double {
+      var loss = 0.0
+      for side in [true, false] {
+        let own = (0..<32).filter { (mask >> UInt32($0) & 1 == 1) == side }
+        guard !own.isEmpty else { continue }
+        for channel in 0..<3 {
+          let values = own.map { Double(samples[3 * $0 + channel]) }
+          let mean = values.reduce(0, +) / Double(values.count)
+          loss += values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        }
+      }
+      return loss
+    }
+    for _ in 0..<400 {
+      // An edge somewhere across the cell, with noise.
+      let (a, b, c) = (next(9) - 4, next(9) - 4, next(40) - 20)
+      let samples = (0..<32).flatMap { at -> [UInt8] in
+        let isDark = a * (at % 4) + b * (at / 4) + c > 0
+        return (0..<3).map { UInt8((isDark ? 60 : 190) - 10 * $0 + next(20)) }
+      }
+      let cell = ImageCells(depth: .direct, blocks: .fine).cells(
+        of: Pixels(width: 4, height: 8, channels: 3, samples: samples))[0]
+      let chosen = try #require(NearestBlock.glyphs.firstIndex(of: cell.text))
+      let least = NearestBlock.glyphs.indices.map { loss(samples, NearestBlock.mask($0)) }.min() ?? 0
+      #expect(loss(samples, NearestBlock.mask(chosen)) <= least + 65)
+    }
+  }
+
+  /// Where there are 256 colours, papyrus is grey and calm: no two colours take turns on flat ground.
+  @Test func paletteShowsGreysWithoutPattern() {
+    let samples = (0..<16 * 16).flatMap { _ -> [UInt8] in [200, 170, 120] }
+    let cells = ImageCells(depth: .palette, blocks: .fine).cells(
+      of: Pixels(width: 16, height: 16, channels: 3, samples: samples))
+    #expect(Set(cells).count == 1)
+    let colour = cells[0].style.background.components
+    #expect(colour?.red == colour?.green && colour?.green == colour?.blue)
+    #expect(abs(Int(colour?.red ?? 0) - 173) <= 5)
+  }
+
+  /// Without colours ink is dots, whatever light falls on the sheet, and the bare sheet is bare.
+  @Test func withoutColoursInkIsDots() {
+    let (width, height) = (80, 48)
+    func isInk(_ x: Int, _ y: Int) -> Bool { x / 4 % 5 == 0 && (16..<32).contains(y) }
+    let samples = (0..<width * height).map { at -> UInt8 in
+      let (x, y) = (at % width, at / width)
+      // Light from the right; ink is two thirds of the ground about it.
+      let ground = 60 + 2 * x
+      return UInt8(isInk(x, y) ? ground * 2 / 3 : ground)
+    }
+    let ink = InkDots.ink(samples, width: width, height: height)
+    let wrong = ink.indices.count { ink[$0] != isInk($0 % width, $0 / width) }
+    #expect(wrong < ink.count / 50, "\(wrong) of \(ink.count)")
+    for blocks in CellBlocks.useful(at: .none) + [.fine] {
+      let cells = ImageCells(depth: .none, blocks: blocks).cells(
+        of: Pixels(width: width, height: height, channels: 1, samples: samples))
+      #expect(cells.count == width / blocks.columns * (height / blocks.rows))
+      #expect(cells.allSatisfy { $0.style == .plain } && cells.contains { $0.text != " " })
+    }
+    #expect(
+      CellBlocks.braille.glyphs[255] == "⣿" && CellBlocks.braille.glyphs[1] == "⠁"
+        && CellBlocks.braille.glyphs[128] == "⢀")
+  }
   @Test func paletteIsNearestByExhaustion() {
     // Slow, plain reference: all 240 entries.
     func slow(_ red: Int, _ green: Int, _ blue: Int) -> Int {
@@ -82,14 +143,4 @@ import Testing
     #expect(Colour.rgb(1, 2, 3).reduced(to: .none) == .standard && Colour.standard.reduced(to: .eight) == .standard)
   }
 
-  @Test func directColourIsWrittenOnceARun() {
-    var direct = DirectColour()
-    let style = Style(.rgb(1, 20, 255), on: .standard)
-    direct.add(Cell(text: "a", style: style), x: 3, y: 1)
-    direct.add(Cell(text: "b", style: style), x: 4, y: 1)
-    direct.add(Cell(text: "c", style: style.on(.palette(5))), x: 9, y: 1)
-    let sent = String(decoding: direct.finish(), as: UTF8.self)
-    #expect(sent == "\u{1B}7\u{1B}[2;4H\u{1B}[0m\u{1B}[38;2;1;20;255mab\u{1B}[2;10H\u{1B}[48;5;5mc\u{1B}8")
-    #expect(DirectColour().finish().isEmpty)
-  }
 }

@@ -2,7 +2,7 @@
 ///
 /// Understood: UTF-8; control characters; `ESC x` as Alt-x; CSI and SS3 sequences of xterm, rxvt, the Linux console, screen and tmux
 /// with xterm's modifier parameter; whatever else the terminal's terminfo entry names (`extra`); mouse reports of mode
-/// 1006 (`CSI < b ; x ; y M`); bracketed paste (`CSI 200 ~ ... CSI 201 ~`). Unknown sequences are swallowed whole, never typed
+/// 1006 (`CSI < b ; x ; y M`); answers to `TerminalQuestions`; bracketed paste (`CSI 200 ~ ... CSI 201 ~`). Unknown sequences are swallowed whole, never typed
 /// into a text. A lone ESC is a key of its own once no byte follows in time: the caller waits
 /// `escapeDelay` while `isWaiting` and then calls `flush`.
 public struct KeyDecoder: Sendable {
@@ -14,6 +14,7 @@ public struct KeyDecoder: Sendable {
 
   private var bytes: [UInt8] = []
   private var pasted: [UInt8]?
+  private var replies: [TerminalReply] = []
   /// Sequences of the terminal at hand, from terminfo.
   private let extra: [[UInt8]: Key]
 
@@ -31,8 +32,15 @@ public struct KeyDecoder: Sendable {
   /// No more bytes came in time: what is held back is taken as it stands.
   public mutating func flush() -> [Input] { drain(isFinal: true) }
 
+  /// What the terminal answered since the last call.
+  mutating func takeReplies() -> [TerminalReply] {
+    defer { replies = [] }
+    return replies
+  }
+
   private enum Step {
     case input(Input, Int)
+    case reply(TerminalReply, Int)
     case skip(Int)
     case more
   }
@@ -52,6 +60,9 @@ public struct KeyDecoder: Sendable {
       switch step {
       case .input(let input, let used):
         inputs.append(input)
+        start += used
+      case .reply(let reply, let used):
+        replies.append(reply)
         start += used
       case .skip(let used):
         if bytes[start..<start + used].elementsEqual(KeyDecoder.pasteStart) { pasted = [] }
@@ -148,11 +159,12 @@ public struct KeyDecoder: Sendable {
       }
       return .input(.key(key), 3)
     case 0x1B: return .input(.key(Key(.escape)), 1)
+    case 0x50, 0x5F: return answer(bytes, isFinal: isFinal)
     case 0x80...:
       switch utf8(bytes.dropFirst(), isFinal: isFinal, modifiers: .alt) {
       case .input(let input, let used): return .input(input, used + 1)
       case .skip(let used): return .skip(used + 1)
-      case .more: return .more
+      case .reply, .more: return .more
       }
     default:
       var key = control(bytes[start + 1])
@@ -160,6 +172,24 @@ public struct KeyDecoder: Sendable {
       return .input(.key(key), 2)
     }
   }
+
+  /// `ESC P ... ESC \` and `ESC _ ... ESC \`: what a terminal answers. Alone they are Alt-P and Alt-_.
+  private static func answer(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> Step {
+    let start = bytes.startIndex
+    var end = start + 2
+    while end + 1 < bytes.endIndex, end - start < longestAnswer {
+      if bytes[end] == 0x1B {
+        guard bytes[end + 1] == 0x5C else { break }
+        let length = end + 2 - start
+        return TerminalQuestions.reply(bytes[start..<end + 2]).map { .reply($0, length) } ?? .skip(length)
+      }
+      end += 1
+    }
+    let isOpen = end + 1 >= bytes.endIndex && !isFinal
+    return isOpen ? .more : .input(.key(Key(control(bytes[start + 1]).code, .alt)), 2)
+  }
+
+  private static let longestAnswer = 1024
 
   /// `CSI parameters intermediates final`.
   private static func controlSequence(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> Step {
@@ -182,6 +212,9 @@ public struct KeyDecoder: Sendable {
     // A control character inside breaks the sequence off; it is a key again.
     if final < 0x20 { return .skip(length - 1) }
     let body = bytes[(start + 2)..<end]
+    if final == 0x63 || final == 0x74 || (final == 0x53 && body.first == 0x3F) {
+      return TerminalQuestions.reply(bytes[start...end]).map { .reply($0, length) } ?? .skip(length)
+    }
     if body.first == 0x3C, final == 0x4D || final == 0x6D {
       return mouse(body.dropFirst(), final: final, length: length)
     }

@@ -95,6 +95,19 @@ enum TerminalGuard {
     return polite.filter { bits & 1 << UInt64($0) != 0 }
   }
 
+  /// Every key comes at once and as it is, and none is shown.
+  static func takeKeyboard() {
+    var settings = rescue.pointee.settings
+    settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+    settings.c_iflag &= ~tcflag_t(ICRNL | INLCR | IGNCR | IXON | ISTRIP)
+    settings.c_oflag &= ~tcflag_t(OPOST)
+    withUnsafeMutableBytes(of: &settings.c_cc) { letters in
+      letters[Int(VMIN)] = 1
+      letters[Int(VTIME)] = 0
+    }
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
+  }
+
   /// The screen is up: `farewell` is what the terminal must be sent should the program crash.
   static func activate(farewell: [UInt8]) {
     rescue.pointee.farewell?.deallocate()

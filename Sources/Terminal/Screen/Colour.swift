@@ -90,6 +90,15 @@ public enum Palette {
     return inGreys < inCube ? UInt8(232 + step) : UInt8(16 + 36 * r + 6 * g + b)
   }
 
+  /// The palette entry nearest to each grey.
+  private static let greys: [UInt8] = (0..<256).map { value in
+    let entries = [16, 59, 102, 145, 188, 231].map(UInt8.init) + Array(232...255)
+    return entries.min { abs(Int(components($0).red) - value) < abs(Int(components($1).red) - value) }!
+  }
+
+  /// The palette entry nearest to a grey, of the thirty greys there are.
+  static func nearestGrey(_ value: UInt8) -> UInt8 { greys[Int(value)] }
+
   /// The nearest of the first `count` (8 or 16) ANSI colours, by squared distance.
   public static func nearestANSI(_ red: UInt8, _ green: UInt8, _ blue: UInt8, among count: Int) -> UInt8 {
     var best = 0

@@ -2,20 +2,21 @@ import CNcursesw
 import Glibc
 import Platform
 
-/// The terminal at standard input and output, through ncurses.
+/// The terminal at standard input and output, as ncurses' terminfo describes it.
 ///
-/// ncurses is only asked to draw: `show` compares the grid with the one before and hands it the cells that changed.
-/// Keys are read and decoded here, so that the wait for them is one `poll` over keyboard, signals and workers.
+/// `show` compares the grid with the one before and writes the cells that changed (`CellWriter`). Keys are read and decoded here, so that the
+/// wait for them is one `poll` over keyboard, signals and workers.
 /// One at a time; `close` (or the last reference gone) gives the terminal back as it was.
 public final class CursesScreen: Screen {
   public private(set) var size: Size
   public var depth: ColourDepth { type.depth }
+  public var blocks: CellBlocks { type.blocks }
+  public var pixelsOfCell: Size? { painter.pixelsOfCell }
   private let type: TerminalType
-  private let handle: OpaquePointer
   private var decoder: KeyDecoder
-  private var pairs: ColourPairs
+  private var writer: CellWriter
   private var shown: Grid?
-  private var pictures = PictureCells()
+  private var painter = PicturePainter()
   private var isClosed = false
   private var keyboardEnded = false
   /// When the first half of what may be a longer key came.
@@ -28,29 +29,11 @@ public final class CursesScreen: Screen {
     TerminalType.useUTF8()
     type = try TerminalType()
     try TerminalGuard.arm()
-    guard let handle = gr_open() else {
-      TerminalGuard.disarm()
-      throw .unknownTerminalType(type.name)
-    }
-    self.handle = handle
     TerminalGuard.activate(farewell: type.farewell)
-    raw()
-    noecho()
-    nonl()
-    // A refresh must not be broken off because a key is waiting.
-    typeahead(-1)
-    keypad(gr_stdscr(), true)
-    if type.depth > .none {
-      start_color()
-      use_default_colors()
-    }
-    idcok(gr_stdscr(), false)
-    idlok(gr_stdscr(), false)
-    curs_set(0)
     decoder = KeyDecoder(extra: type.keys)
-    pairs = ColourPairs(depth: type.depth, numbersAreRGB: type.colourNumbersAreRGB)
+    writer = CellWriter(type.codes)
     size = CursesScreen.windowSize() ?? Size(width: 80, height: 24)
-    if type.hasMouse { send(Array(TerminalType.startMouse.utf8)) }
+    enter()
   }
 
   deinit { close() }
@@ -61,13 +44,20 @@ public final class CursesScreen: Screen {
     isClosed = true
     leave()
     TerminalGuard.disarm()
-    delscreen(handle)
+  }
+
+  private func enter() {
+    TerminalGuard.takeKeyboard()
+    send(type.codes.start + (type.hasMouse ? Array(TerminalType.startMouse.utf8) : []))
+    if type.canBeAsked { send(painter.questions) }
+    writer.forget()
+    shown = nil
   }
 
   private func leave() {
-    if type.hasMouse { send(Array(TerminalType.endMouse.utf8)) }
-    curs_set(1)
-    endwin()
+    var bytes = painter.end()
+    type.codes.move(x: 0, y: max(0, size.height - 1), &bytes)
+    send(bytes + type.farewell)
     TerminalGuard.deactivate()
   }
 
@@ -81,8 +71,7 @@ public final class CursesScreen: Screen {
     // Continued: the settings may be others now, and the size too.
     do { try TerminalGuard.arm() } catch { return }
     TerminalGuard.activate(farewell: type.farewell)
-    reset_prog_mode()
-    if type.hasMouse { send(Array(TerminalType.startMouse.utf8)) }
+    enter()
     takeSize()
   }
 
@@ -92,9 +81,15 @@ public final class CursesScreen: Screen {
     return Size(width: Int(columns), height: Int(rows))
   }
 
+  /// Pixels of a cell as the system knows them.
+  private static func windowCell() -> Size? {
+    var (width, height): (Int32, Int32) = (0, 0)
+    guard gr_window_pixels(STDOUT_FILENO, &width, &height) == 0, let cells = windowSize() else { return nil }
+    return Size(width: max(1, Int(width) / cells.width), height: max(1, Int(height) / cells.height))
+  }
+
   private func takeSize() {
     if let now = CursesScreen.windowSize() { size = now }
-    resizeterm(Int32(size.height), Int32(size.width))
     shown = nil
   }
 
@@ -120,8 +115,7 @@ public final class CursesScreen: Screen {
       case SIGTSTP: events.append(.suspendAsked)
       case SIGCONT:
         // Stopped by a signal that cannot be caught, and continued: whoever had the terminal meanwhile may have set it otherwise.
-        reset_prog_mode()
-        if type.hasMouse { send(Array(TerminalType.startMouse.utf8)) }
+        enter()
         takeSize()
         events.append(.resized(size))
       default: events.append(.ended(signal: number))
@@ -144,78 +138,33 @@ public final class CursesScreen: Screen {
     let count = read(STDIN_FILENO, &buffer, buffer.count)
     if count > 0 {
       waitingSince = Clock.monotonic()
-      return decoder.feed(buffer[..<count]).map { .input($0) }
+      let inputs = decoder.feed(buffer[..<count]).map { ScreenEvent.input($0) }
+      return inputs + takeReplies()
     }
     if count < 0 && (errno == EINTR || errno == EAGAIN) { return [] }
     keyboardEnded = true
     return [.ended(signal: 0)]
   }
 
+  /// What the terminal answered: where pictures are shown otherwise now, all is drawn anew.
+  private func takeReplies() -> [ScreenEvent] {
+    let replies = decoder.takeReplies()
+    guard !replies.isEmpty, painter.take(replies, windowCell: CursesScreen.windowCell()) else { return [] }
+    shown = nil
+    return [.resized(size)]
+  }
+
   // MARK: Output
 
   public func show(_ drawn: Grid) {
     guard !isClosed else { return }
-    let grid = pictures.flatten(drawn)
-    let isFirst = shown == nil || shown?.size != grid.size
-    if isFirst {
-      clear()
-      clearok(gr_stdscr(), true)
-    }
-    if pairs.isFull {
-      pairs.reset()
-      reset_color_pairs()
-      shown = nil
-    }
-    var direct = DirectColour()
-    let before = isFirst ? nil : shown
-    let (width, height) = (min(grid.size.width, size.width), min(grid.size.height, size.height))
-    for y in 0..<height {
-      for x in 0..<width {
-        let cell = grid[x, y]
-        if let before, before[x, y] == cell { continue }
-        if type.depth == .direct, DirectColour.draws(cell) {
-          if before.map({ !DirectColour.draws($0[x, y]) }) ?? true { put(DirectColour.placeholder, .plain, x: x, y: y) }
-          direct.add(cell, x: x, y: y)
-        } else if !cell.text.isEmpty {
-          put(cell.text, cell.style, x: x, y: y)
-        }
-      }
-    }
-    if let cursor = grid.cursor, cursor.x < width, cursor.y < height {
-      curs_set(1)
-      move(Int32(cursor.y), Int32(cursor.x))
-    } else {
-      curs_set(0)
-      move(Int32(max(0, height - 1)), 0)
-    }
-    refresh()
-    let overlay = direct.finish()
-    if !overlay.isEmpty { send(overlay) }
+    let (bytes, grid) = painter.bytes(showing: drawn, after: shown, in: size, &writer)
+    send(bytes)
     shown = grid
   }
 
-  private func put(_ text: String, _ style: Style, x: Int, y: Int) {
-    var (pair, isReversed) = pairs.number(style.foreground, style.background)
-    if style.attributes.contains(.reverse) { isReversed.toggle() }
-    var attributes: attr_t = 0
-    if style.attributes.contains(.bold) { attributes |= gr_bold() }
-    if style.attributes.contains(.dim) { attributes |= gr_dim() }
-    if style.attributes.contains(.underline) { attributes |= gr_underline() }
-    if isReversed { attributes |= gr_reverse() }
-    // At most a letter and four marks: CCHARW_MAX is 5.
-    withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: 6) { wide in
-      var count = 0
-      for scalar in text.unicodeScalars where count < 5 {
-        wide[count] = wchar_t(bitPattern: scalar.value)
-        count += 1
-      }
-      wide[count] = 0
-      _ = gr_put(Int32(y), Int32(x), wide.baseAddress, attributes, pair)
-    }
-  }
-
-  /// Writes to the terminal itself, beside ncurses, whose buffer is empty after each refresh.
   private func send(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
     bytes.withUnsafeBytes { buffer in
       var sent = 0
       while sent < buffer.count {

@@ -159,17 +159,30 @@ public struct Grid: Hashable, Sendable {
 
   /// The same without pictures: where one shows, the cells made of it, row by row as wide as the picture is.
   func showing(_ made: [[Cell]]) -> Grid {
+    let widths = pictures.map { $0.pixels.width / $0.encoding.blocks.columns }
+    return replacingPictures { index, column, row in
+      let from = row * widths[index] + column
+      return column < widths[index] && from < made[index].count ? made[index][from] : .blank
+    }
+  }
+
+  /// The same without pictures: where one shows, what `cell` makes of its number, and of the column and row in it.
+  func replacingPictures(_ cell: (_ picture: Int, _ column: Int, _ row: Int) -> Cell) -> Grid {
     var grid = self
     grid.pictures = []
     for (index, picture) in pictures.enumerated() {
-      let width = picture.pixels.width / picture.encoding.blocks.columns
       forEachCell(of: picture) { at, column, row in
-        guard cells[at].picture == UInt8(index) else { return }
-        let from = row * width + column
-        grid.cells[at] = column < width && from < made[index].count ? made[index][from] : .blank
+        if cells[at].picture == UInt8(index) { grid.cells[at] = cell(index, column, row) }
       }
     }
     return grid
+  }
+
+  /// Calls with each place of an area that lies on the grid.
+  func forEachCell(of area: Area, _ body: (_ x: Int, _ y: Int) -> Void) {
+    for y in max(0, area.y)..<max(max(0, area.y), min(size.height, area.maxY)) {
+      for x in max(0, area.x)..<max(max(0, area.x), min(size.width, area.maxX)) { body(x, y) }
+    }
   }
 
   /// Calls with each cell of a picture that lies on the grid: its index, and its column and row in the picture.

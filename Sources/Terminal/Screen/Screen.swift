@@ -21,6 +21,10 @@ public enum ScreenEvent: Hashable, Sendable {
 public protocol Screen: AnyObject {
   var size: Size { get }
   var depth: ColourDepth { get }
+  /// How finely pictures are divided where nobody says otherwise.
+  var blocks: CellBlocks { get }
+  /// Pixels that a picture should have for each cell, where the screen shows pixels; it may change with `resized`.
+  var pixelsOfCell: Size? { get }
   /// Blocks until something happens, `wake` becomes readable or `milliseconds` have passed (nil: for ever). Empty when time is up.
   func wait(wake: Int32?, milliseconds: Int?) -> [ScreenEvent]
   /// Shows the grid; only what changed since the last one is sent.
@@ -29,4 +33,9 @@ public protocol Screen: AnyObject {
   func redraw()
   /// Gives the terminal back to the shell until the program is continued.
   func suspend()
+}
+
+extension Screen {
+  public var blocks: CellBlocks { CellBlocks.usual(at: depth) }
+  public var pixelsOfCell: Size? { nil }
 }

@@ -6,9 +6,12 @@ import Platform
 struct TerminalType {
   let name: String
   let depth: ColourDepth
-  /// Colour numbers are red, green and blue themselves (`xterm-direct`).
-  let colourNumbersAreRGB: Bool
+  let codes: TerminalCodes
+  /// The finest blocks that its font surely has.
+  let blocks: CellBlocks
   let hasMouse: Bool
+  /// Whether it reads questions that it does not understand over: terminals of our time do, and those have the mouse; the console does not.
+  let canBeAsked: Bool
   /// Keys by the sequences of the terminfo entry.
   let keys: [[UInt8]: Key]
   /// What sets the terminal free again in a crash, when ncurses cannot be asked.
@@ -26,17 +29,16 @@ struct TerminalType {
     guard setupterm(nil, STDOUT_FILENO, &status) == 0 else { throw .unknownTerminalType(name) }
     guard gr_string("cup") != nil, !name.hasPrefix("dumb") else { throw .cannotPlaceCursor(name) }
     self.name = name
-    colourNumbersAreRGB = gr_flag("RGB") != 0
     depth = TerminalType.depth(
-      colours: Int(tigetnum("colors")), isRGB: colourNumbersAreRGB, noColour: Environment.value("NO_COLOR"),
+      colours: Int(tigetnum("colors")), isRGB: gr_flag("RGB") != 0, noColour: Environment.value("NO_COLOR"),
       colourTerm: Environment.value("COLORTERM"))
     hasMouse = gr_string("kmous") != nil
+    canBeAsked = hasMouse && !name.hasPrefix("linux")
     keys = TerminalType.keySequences()
-    var farewell = hasMouse ? TerminalType.endMouse : ""
-    for capability in ["sgr0", "op", "cnorm", "rmkx", "rmcup"] {
-      if let value = gr_string(capability) { farewell += String(cString: value) }
-    }
-    self.farewell = Array(farewell.utf8)
+    codes = TerminalCodes(depth: depth)
+    // The fonts of the console hold 512 letters: half blocks are among them.
+    blocks = name.hasPrefix("linux") ? .half : CellBlocks.usual(at: depth)
+    farewell = (hasMouse ? Array(TerminalType.endMouse.utf8) : []) + codes.end
   }
 
   /// Decides how many colours to use. `NO_COLOR` wins when it is set and not empty; `COLORTERM` tells of 24 bits that terminfo does not know of.

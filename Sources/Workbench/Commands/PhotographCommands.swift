@@ -89,24 +89,16 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "blocks", ["B"], in: [.fragment, .drawing], "Photograph",
-      "finer or coarser pixels: half, quarter, sixth of a cell"
+      "blocks", ["B"], in: [.fragment, .drawing], "Photograph", "other blocks for the pictures, where they are cells"
     ) { space, _ in
-      let all = CellBlocks.allCases
+      guard space.pixelsOfCell == nil else {
+        space.message = .note("This terminal shows pixels: pictures are no cells.")
+        return []
+      }
+      let all = CellBlocks.useful(at: space.imageCells.depth)
       let index = all.firstIndex(of: space.imageCells.blocks) ?? 0
       space.imageCells.blocks = all[(index + 1) % all.count]
-      space.message = .note("Pixels of a \(space.imageCells.blocks.rawValue) cell.")
-      return []
-    },
-    WorkbenchCommand(
-      "dither", ["D"], in: [.fragment, .drawing], "Photograph", "dither colours or not, where there are few"
-    ) {
-      space, _ in
-      space.imageCells.dither.toggle()
-      space.message = .note(
-        space.imageCells.depth == .direct
-          ? "This terminal shows all colours: nothing to dither."
-          : space.imageCells.dither ? "Dithered." : "Not dithered.")
+      space.message = .note("Pictures in \(space.imageCells.blocks.words).")
       return []
     },
   ]

@@ -34,7 +34,7 @@ final class Session {
     background = try Background()
     workspace = Workspace(
       corpusName: desk.name, list: CorpusList(try desk.table()), size: screen.size,
-      imageCells: ImageCells(depth: screen.depth, blocks: options.blocks), scholar: options.scholar,
+      imageCells: ImageCells(depth: screen.depth, blocks: options.blocks ?? screen.blocks), scholar: options.scholar,
       check: options.check, clock: options.clock)
     if let warning = desk.warnings.first { workspace.message = .warning(warning) }
   }
@@ -81,7 +81,9 @@ final class Session {
   func handle(_ event: ScreenEvent) {
     switch event {
     case .input(let input): perform(workspace.handle(input))
-    case .resized(let size): workspace.resize(to: size)
+    case .resized(let size):
+      workspace.pixelsOfCell = screen.pixelsOfCell
+      workspace.resize(to: size)
     case .woken: takeDeliveries()
     case .suspendAsked: perform([.suspend])
     case .ended(let signal): ending = signal == 0 ? .left : .signal(signal)

@@ -41,7 +41,9 @@ struct Workspace: Sendable {
   var view: ViewKind { views.last ?? .corpus }
 
   /// Pixels that a picture has for each cell: as many as the screen shows.
-  var cellPixels: Size { imageCells.blocks.size }
+  var cellPixels: Size { pixelsOfCell ?? imageCells.blocks.size }
+  /// As many as the screen wants, where it shows pixels.
+  var pixelsOfCell: Size?
 }
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.

@@ -46,10 +46,14 @@ struct FragmentLayout: Hashable, Sendable {
       rule = rest.takeBottom(1)
       photograph = rest
     case .both, .line:
-      candidates = rest.takeBottom(max(3, min(9, size.height / 8)))
+      // In a low window the ink has the room: further candidates come by Tab.
+      let isLow = size.height < 30
+      candidates = rest.takeBottom(isLow ? (desk?.refusal == nil ? 1 : 2) : max(3, min(9, size.height / 8)))
       text = rest.takeBottom(1)
       letters = rest.takeBottom(1)
-      let share = arrangement == .line ? max(5, rest.height * 2 / 3) : max(5, min(16, size.height / 5))
+      let share =
+        arrangement == .line
+        ? max(5, rest.height * 2 / 3) : isLow ? max(4, min(9, rest.height - 4)) : max(9, min(16, size.height / 5))
       strip = rest.takeBottom(share)
       rule = rest.takeBottom(1)
       guard arrangement == .both else {

@@ -73,9 +73,9 @@ enum PhotographPane {
     }
   }
 
-  /// What the scholar chose; in black and white the contrast is always stretched, or the ground would be dots.
+  /// What the scholar chose; where there are few colours the contrast is always stretched, for they are few shades.
   static func enhancement(_ desk: FragmentDesk, _ encoder: ImageCells) -> Enhancement {
-    encoder.depth == .none ? desk.enhancement.union(.stretch) : desk.enhancement
+    encoder.depth < .direct ? desk.enhancement.union(.stretch) : desk.enhancement
   }
 
   /// The whole pane.

@@ -82,7 +82,7 @@ enum StripPane {
     }
     let window = StripWindow(desk, line, strip, Size(width: area.width, height: area.height))
     let encoder = space.imageCells
-    let canvas = window.canvas(strip.bitmap, space.cellPixels, PhotographPane.enhancement(desk, encoder))
+    let canvas = window.canvas(strip.bitmap, space.cellPixels, desk.enhancement.union(.stretch))
     grid.put(Picture(canvas.pixels, in: area, encoding: encoder))
     drawLetters(&grid, lettersArea, desk, line, strip, window, encoder.depth)
   }

@@ -19,8 +19,8 @@ let benchScreen = Bench(
   Bench.figure("program start to first screen", milliseconds(starts.sorted()[3]), goal: "100 ms")
 
   for (name, depth, blocks) in [
-    ("24 bits, half blocks", ColourDepth.direct, CellBlocks.half), ("24 bits, quarter blocks", .direct, .quarter),
-    ("256 colours, quarter blocks, dithered", .palette, .quarter),
+    ("24 bits, half blocks", ColourDepth.direct, CellBlocks.half), ("24 bits, the nearest blocks", .direct, .fine),
+    ("256 colours, the nearest blocks", .palette, .fine), ("no colours, Braille", .none, .braille),
   ] {
     let screen = FrameClock(depth: depth)
     _ = try Workbench.run(
