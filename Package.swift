@@ -70,11 +70,11 @@ let package = Package(
     tests("InferenceTests", ["Inference", "Text", "CKernels"]),
     tests("TextsTests", ["Texts", "Leiden", "Platform"]),
     tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
-    tests("CorpusTests", ["Corpus", "Raster", "Text", "JSON", "Platform"]),
+    tests("CorpusTests", ["Corpus", "Exchange", "Raster", "Text", "JSON", "Platform"]),
     tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform"]),
     tests("PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "Text"]),
     tests("TerminalTests", ["Terminal", "Text"]),
     tests("WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Raster", "Text", "Platform"]),
-    tests("ProgramTests", ["grapheion", "Corpus", "Inference", "Raster", "Text", "JSON", "Platform"]),
+    tests("ProgramTests", ["grapheion", "Corpus", "Exchange", "Inference", "Raster", "Text", "JSON", "Platform"]),
   ]
 )

@@ -38,7 +38,7 @@ public struct CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     self.init(.unreadable, path: error.path, error.reason)
   }
 
-  init(writing error: SystemError) {
+  public init(writing error: SystemError) {
     self.init(.unwritable, path: error.path, error.reason)
   }
 }

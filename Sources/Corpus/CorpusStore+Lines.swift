@@ -34,11 +34,13 @@ extension CorpusStore {
   /// Bytes that `lines.json` may have.
   static let linesLimit = 64 << 20
 
+  static func bytes(of regions: [LineRegion]) -> [UInt8] { JSONValue.array(regions.map(\.json)).pretty() }
+
   /// Writes `lines.json`. Regions that its reader would refuse are refused here.
   public func give(_ regions: [LineRegion], to id: String) throws(CorpusError) {
     let file = try folder(of: id) + "/lines.json"
     try writable()
-    let bytes = JSONValue.array(regions.map(\.json)).pretty()
+    let bytes = Self.bytes(of: regions)
     guard bytes.count <= Self.linesLimit, regions.allSatisfy({ LineRegion(json: $0.json) != nil }) else {
       throw CorpusError(.badName, path: file, "holds a line beyond what a photograph can have, or too many of them")
     }
@@ -164,7 +166,8 @@ extension CorpusStore {
     (journals.findings + readings.findings).map { "\(displayText($0.path)): \($0.reason) (byte \($0.offset))" }
   }
 
-  func writable() throws(CorpusError) {
+  /// Throws where the corpus may be looked at only.
+  public func writable() throws(CorpusError) {
     if isReadOnly {
       throw CorpusError(
         .readOnly, path: path, "the corpus is read-only here; copy it to a folder of yours to work on it")

@@ -131,7 +131,7 @@ extension LineState {
     let settled = corrections.last?.region ?? region
     // Half a line that somebody cut is not what was read.
     let isDrawn = corrections.contains { $0.regionBefore != nil }
-    let offer = offer.flatMap { Fold.covers($0.region, settled, most: isDrawn) ? $0 : nil }
+    let offer = offer.flatMap { $0.region.covers(settled, most: isDrawn) ? $0 : nil }
     if let offer {
       (candidates, model) = (offer.candidates, reader)
       status = .read
@@ -202,16 +202,17 @@ enum Fold {
       )
     }.map(\.element)
   }
+}
 
-  /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller, or two thirds of the larger where `most`
-  /// of it is meant.
-  static func covers(_ a: LineRegion, _ b: LineRegion, most: Bool = false) -> Bool {
-    guard a.photograph == b.photograph else { return false }
-    let (one, other) = (a.polygon.bounds, b.polygon.bounds)
-    let shared = one.intersection(other)
-    let (first, second) = (one.width * one.height, other.width * other.height)
+extension LineRegion {
+  /// Whether two regions mean the same stretch of writing: their boxes share at least half of the smaller, or two thirds of the larger where
+  /// `most` of it is meant.
+  public func covers(_ other: LineRegion, most: Bool = false) -> Bool {
+    guard photograph == other.photograph else { return false }
+    let (one, another) = (polygon.bounds, other.polygon.bounds)
+    let shared = one.intersection(another)
+    let (first, second) = (one.width * one.height, another.width * another.height)
     if most { return 3 * shared.width * shared.height >= 2 * max(first, second) }
-    let least = min(first, second)
-    return 2 * shared.width * shared.height >= least
+    return 2 * shared.width * shared.height >= min(first, second)
   }
 }

@@ -20,8 +20,6 @@ final class ReaderGradients {
   private let first = FloatBuffer()
   private let windows = FloatBuffer()
   private let scratch: FloatBuffer
-  /// Whether the batch at hand is computed in bfloat16.
-  private var usesHalves = false
 
   init(_ layout: ReaderLayout) {
     self.layout = layout
@@ -42,8 +40,7 @@ final class ReaderGradients {
     dropout: Dropout? = nil
   ) {
     precondition(state.keepsAll)
-    let matrices = ReaderMatrices(floats: w, halves: halves)
-    usesHalves = halves != nil
+    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
     let config = layout.config
     let t = batch.frames
     let width = config.width
@@ -53,16 +50,16 @@ final class ReaderGradients {
 
     // Head.
     grapheion_sum_rows(t, config.classes, logits.pointer, g + layout.head.bias)
-    weightGradient(t, config.classes, width, state.headNormal.pointer, logits.pointer, g + layout.head.weight)
-    inputGradient(t, config.classes, width, logits.pointer, matrices, layout.head.weight, frames.pointer)
+    matrices.weightGradient(t, config.classes, width, state.headNormal.pointer, logits.pointer, g + layout.head.weight)
+    matrices.inputGradient(t, config.classes, width, logits.pointer, layout.head.weight, frames.pointer)
     normBackward(t, width, state.frames.last, nil, state.headStatistics, w, layout.headNorm, frames.pointer)
     residualBackward(state.frames, layout.blocks, batch, matrices, frames, dropout)
 
     // Stem.
     grapheion_sum_rows(t, width, frames.pointer, g + layout.join.bias)
-    weightGradient(t, width, config.joined, state.third.last.pointer, frames.pointer, g + layout.join.weight)
+    matrices.weightGradient(t, width, config.joined, state.third.last.pointer, frames.pointer, g + layout.join.weight)
     third.reserve(t * config.joined)
-    inputGradient(t, width, config.joined, frames.pointer, matrices, layout.join.weight, third.pointer)
+    matrices.inputGradient(t, width, config.joined, frames.pointer, layout.join.weight, third.pointer)
     residualBackward(state.third, layout.third.blocks, batch, matrices, third)
     if let dropout { grapheion_scale(t * config.joined, dropout.scale, third.pointer) }
     normBackward(
@@ -92,7 +89,7 @@ final class ReaderGradients {
 
   /// `maps` holds the gradient of what leaves the last block, then, with each branch added, that of what enters the first.
   private func residualBackward(
-    _ chain: ReaderState.Chain, _ places: [ReaderLayout.Block], _ batch: LineBatch, _ matrices: ReaderMatrices,
+    _ chain: ReaderState.Chain, _ places: [ReaderLayout.Block], _ batch: LineBatch, _ matrices: NetworkMatrices,
     _ maps: FloatBuffer, _ dropout: Dropout? = nil
   ) {
     let (w, g, shape) = (matrices.floats, sum.pointer, chain.shape)
@@ -103,17 +100,17 @@ final class ReaderGradients {
     for (i, place) in places.enumerated().reversed() {
       let block = chain.blocks[i]
       grapheion_sum_rows(positions, channels, maps.pointer, g + place.project.bias)
-      weightGradient(
+      matrices.weightGradient(
         positions, channels, expansion, block.expanded.pointer, maps.pointer, g + place.project.weight)
-      inputGradient(
-        positions, channels, expansion, maps.pointer, matrices, place.project.weight, expanded.pointer)
+      matrices.inputGradient(
+        positions, channels, expansion, maps.pointer, place.project.weight, expanded.pointer)
       grapheion_rectify_backward(positions * expansion, block.expanded.pointer, expanded.pointer)
       if let dropout { grapheion_scale(positions * expansion, dropout.scale, expanded.pointer) }
       grapheion_sum_rows(positions, expansion, expanded.pointer, g + place.expand.bias)
-      weightGradient(
+      matrices.weightGradient(
         positions, expansion, channels, block.normal.pointer, expanded.pointer, g + place.expand.weight)
-      inputGradient(
-        positions, expansion, channels, expanded.pointer, matrices, place.expand.weight, normal.pointer)
+      matrices.inputGradient(
+        positions, expansion, channels, expanded.pointer, place.expand.weight, normal.pointer)
       normBackward(positions, channels, block.mixed, nil, block.statistics, w, place.norm, normal.pointer)
       batch.frameStarts.withUnsafeBufferPointer { starts in
         var depthwise = ReaderKernels.depthwise(shape)
@@ -121,30 +118,6 @@ final class ReaderGradients {
           &depthwise, batch.lines, starts.baseAddress!, chain.maps[i].pointer, w + place.depthwise.weight,
           normal.pointer, maps.pointer, g + place.depthwise.weight, g + place.depthwise.bias)
       }
-    }
-  }
-
-  /// dW[k][n] += X[m][k]ᵀ dY[m][n].
-  private func weightGradient(
-    _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-    _ dw: UnsafeMutablePointer<Float>
-  ) {
-    if usesHalves {
-      grapheion_halves_transposed_product(k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
-    } else {
-      grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
-    }
-  }
-
-  /// dX[m][k] = dY[m][n] W[k][n]ᵀ.
-  private func inputGradient(
-    _ m: Int, _ n: Int, _ k: Int, _ dy: UnsafePointer<Float>, _ matrices: ReaderMatrices, _ weight: Int,
-    _ dx: UnsafeMutablePointer<Float>
-  ) {
-    if let packed = matrices.halves?.matrix(at: weight) {
-      grapheion_halves_product(m, k, n, dy, n, packed, 0, dx, k, scratch.pointer)
-    } else {
-      grapheion_sgemm(0, 1, m, k, n, dy, n, matrices.floats + weight, n, 0, dx, k, scratch.pointer)
     }
   }
 
@@ -161,7 +134,7 @@ final class ReaderGradients {
 
   private func convolutionBackward(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, input: UnsafePointer<Float>,
-    _ matrices: ReaderMatrices, _ weight: Int, gradient: UnsafePointer<Float>,
+    _ matrices: NetworkMatrices, _ weight: Int, gradient: UnsafePointer<Float>,
     weightGradient dw: UnsafeMutablePointer<Float>,
     inputGradient dx: UnsafeMutablePointer<Float>?
   ) {
@@ -175,9 +148,9 @@ final class ReaderGradients {
       let rows = range.count * c.outputHeight
       let dy = gradient + place * c.outputHeight * c.channels
       grapheion_gather(&window, input + line, columns, range.lowerBound, range.upperBound, windows.pointer)
-      weightGradient(rows, c.channels, c.depth, windows.pointer, dy, dw)
+      matrices.weightGradient(rows, c.channels, c.depth, windows.pointer, dy, dw)
       guard let dx else { return }
-      inputGradient(rows, c.channels, c.depth, dy, matrices, weight, windows.pointer)
+      matrices.inputGradient(rows, c.channels, c.depth, dy, weight, windows.pointer)
       grapheion_scatter(&window, windows.pointer, columns, range.lowerBound, range.upperBound, dx + line)
     }
   }

@@ -10,52 +10,25 @@ import Text
 /// the same weights to the bit, however often they were stopped and taken up again.
 public final class Trainer {
   public let plan: TrainingPlan
-  public let layout: ReaderLayout
-  public private(set) var checkpoint: Checkpoint
+  private var descent: Descent<ReaderLayout>
+  public var layout: ReaderLayout { descent.layout }
+  public var checkpoint: Checkpoint { descent.checkpoint }
 
   private let preparer: LinePreparer
   private let workers: [Worker]
   private let state: ReaderState
-  /// The matrices as forward and backward passes multiply by them; nil where the processor has no use for halves.
-  private let halves: (forward: HalfWeights, backward: HalfWeights)?
-  /// Falls behind the clock only while training: a stopped run does not use up its minutes.
-  private var started = 0.0
-  private var before = 0.0
 
   /// A run from the start, or from a checkpoint.
   public init(_ plan: TrainingPlan, from checkpoint: Checkpoint? = nil) throws(TrainingError) {
     guard !plan.sources.isEmpty else { throw .noData("there are no lines to train on") }
     self.plan = plan
     let layout = ReaderLayout(plan.config)
-    self.layout = layout
-    self.checkpoint = checkpoint ?? Checkpoint(weights: layout.initialWeights(seed: plan.seed), seed: plan.seed)
+    descent = Descent(
+      plan.descent, layout,
+      from: checkpoint ?? Checkpoint(weights: layout.initialWeights(seed: plan.seed), seed: plan.seed))
     preparer = LinePreparer(sources: plan.sources, seed: plan.seed, alphabet: plan.config.alphabet)
-    halves = self.checkpoint.weights.withUnsafeBufferPointer { weights in
-      guard let forward = HalfWeights(layout, weights.baseAddress!),
-        let backward = HalfWeights(layout, weights.baseAddress!, transposed: true)
-      else { return nil }
-      return (forward, backward)
-    }
     workers = (0..<max(1, plan.threads)).map { _ in Worker(layout) }
     state = ReaderState(plan.config, keepsAll: false)
-    before = Double(self.checkpoint.milliseconds) / 1000
-  }
-
-  /// The share of the run that is done, 0 ... 1.
-  var progress: Double {
-    switch plan.end {
-    case .steps(let steps): steps == 0 ? 1 : Double(checkpoint.step) / Double(steps)
-    case .minutes(let minutes): seconds / max(1, 60 * minutes)
-    }
-  }
-
-  private var seconds: Double { before + (started > 0 ? Clock.monotonic() - started : 0) }
-
-  /// The learning rate: rises evenly, then falls along half a cosine to the plan's lowest share.
-  func rate(step: Int, progress: Double) -> Double {
-    let rise = min(1, Double(step + 1) / Double(max(1, plan.warmUp)))
-    let fall = 0.5 * (1 + cos(Double.pi * min(1, progress)))
-    return plan.rate * rise * (plan.lowest + (1 - plan.lowest) * fall)
   }
 
   /// The lines of a step, which depend on the plan and the step alone.
@@ -69,11 +42,8 @@ public final class Trainer {
 
   /// Runs to the plan's end. `report` gets one line of text at a time; return false from `goesOn` to stop early.
   public func run(report: (String) -> Void, goesOn: () -> Bool = { true }) throws(TrainingError) {
-    started = Clock.monotonic()
-    defer {
-      before = seconds
-      started = 0
-    }
+    descent.start()
+    defer { descent.stop() }
     let drawers = max(1, plan.drawers)
     let feeds = (0..<drawers).map { _ in Feed<[PreparedLine]>(ahead: 4) }
     for (k, feed) in feeds.enumerated() {
@@ -85,13 +55,13 @@ public final class Trainer {
     }
     defer { for feed in feeds { feed.close() } }
     var recent = Recent()
-    var validated = seconds
-    while progress < 1 && goesOn() {
+    var validated = descent.seconds
+    while descent.progress < 1 && goesOn() {
       let waited = Clock.monotonic()
       guard let lines = feeds[recent.steps % drawers].take() else { break }
       recent.waited += Clock.monotonic() - waited
       let result = try step(lines)
-      checkpoint.milliseconds = UInt64(1000 * seconds)
+      let seconds = descent.seconds
       recent.add(result, lines: lines)
       if checkpoint.step % plan.stepsPerReport == 0 {
         report(recent.describe(checkpoint, seconds: seconds, rate: result.rate))
@@ -137,7 +107,7 @@ public final class Trainer {
     guard let folder = plan.folder else { return }
     let row = all.map { $0.errors.rate.fixed(5) }.joined(separator: ",")
     try log("validation.csv", "step,seconds," + all.map(\.name).joined(separator: ","), folder) {
-      "\(checkpoint.step),\(Int(seconds)),\(row)"
+      "\(checkpoint.step),\(Int(descent.seconds)),\(row)"
     }
   }
 
@@ -157,10 +127,7 @@ public final class Trainer {
     } catch { throw .system(error) }
   }
 
-  public func save() throws(TrainingError) {
-    guard let folder = plan.folder else { return }
-    try checkpoint.write(to: folder + "/checkpoint", layout: layout)
-  }
+  public func save() throws(TrainingError) { try descent.save(plan.folder) }
 
   struct StepResult {
     /// Nats a letter.
@@ -176,16 +143,14 @@ public final class Trainer {
     let batches = Self.batches(lines, height: plan.config.height)
     let letters = max(1, lines.reduce(0) { $0 + $1.label.count })
     let factor = 1 / Float(letters)
-    let total = checkpoint.weights.withUnsafeBufferPointer { weights -> CTCLoss.Sum in
-      halves?.forward.update(weights.baseAddress!)
-      halves?.backward.update(weights.baseAddress!)
+    let total = descent.withWeights { weights -> CTCLoss.Sum in
       // Unchecked: the workers only read the weights, and each has its own buffers.
       struct Shared: @unchecked Sendable {
         let weights: UnsafePointer<Float>
-        let halves: (forward: HalfWeights, backward: HalfWeights)?
+        let halves: Descent<ReaderLayout>.Halves?
         let workers: [Worker]
       }
-      let shared = Shared(weights: weights.baseAddress!, halves: halves, workers: workers)
+      let shared = Shared(weights: weights, halves: descent.halves, workers: workers)
       var chance = Chance(seed: plan.seed ^ 0xD80B_0D, lane: UInt64(checkpoint.step))
       let dropout = plan.dropout > 0 ? Dropout(share: plan.dropout, seed: UInt32(chance.below(1 << 31))) : nil
       let count = workers.count
@@ -199,13 +164,7 @@ public final class Trainer {
         sum.impossible += worker.loss.impossible
       }
     }
-    let gradient = workers[0].gradients.sum.pointer
-    for worker in workers.dropFirst() { grapheion_add(layout.count, worker.gradients.sum.pointer, gradient) }
-    let length = sqrt(grapheion_sum_squares(layout.count, gradient))
-    guard length.isFinite else { throw .diverged(step: checkpoint.step) }
-    if length > plan.clip { grapheion_scale(layout.count, Float(plan.clip / length), gradient) }
-    let rate = rate(step: checkpoint.step, progress: progress)
-    checkpoint.update(layout, gradient, rate: rate, decay: plan.decay, averaging: plan.averaging)
+    let (length, rate) = try descent.step(workers.map(\.gradients.sum))
     return StepResult(
       loss: total.total / Double(letters), length: length, rate: rate, impossible: total.impossible)
   }
@@ -245,7 +204,7 @@ final class Worker {
 
   func run(
     _ batches: [(batch: LineBatch, labels: [[Int32]])], every: Int, from first: Int, weights: UnsafePointer<Float>,
-    halves: (forward: HalfWeights, backward: HalfWeights)?, dropout: Dropout?,
+    halves: Descent<ReaderLayout>.Halves?, dropout: Dropout?,
     factor: Float
   ) {
     gradients.clear()

@@ -1,3 +1,4 @@
+import Inference
 import Raster
 
 /// Where lines come from, and how often.
@@ -11,6 +12,41 @@ public struct TrainingSource: Sendable {
     self.name = name
     self.lines = lines
     self.weight = weight
+  }
+}
+
+extension TrainingSource {
+  /// The lines of photographs, and as many again spliced from pieces of them, where a reader can say what stands where.
+  ///
+  /// - Parameters:
+  ///   - photographs: the lines of each.
+  ///   - weight: of all together.
+  /// - Throws: `noData` where there is no line.
+  public static func photographed(
+    _ photographs: [[LineSample]], name: String, weight: Double, alignedBy reader: ReaderModel?, seed: UInt64
+  ) throws(TrainingError) -> [TrainingSource] {
+    let lines = try GivenLines(samples: photographs.flatMap { $0 })
+    guard let reader, let spliced = SplicedLines(photographs: photographs, alignedBy: reader, seed: seed) else {
+      return [TrainingSource(name: name, lines: lines, weight: weight)]
+    }
+    return [
+      TrainingSource(name: name, lines: lines, weight: weight / 2),
+      TrainingSource(name: name + " spliced", lines: spliced, weight: weight / 2),
+    ]
+  }
+
+  /// Photographed letters put together to lines, damaged and not, and each letter alone.
+  ///
+  /// - Parameter weight: of all together. A strip of one letter costs a tenth of a line's work, and counts for one letter of a step's hundreds:
+  ///   hence so many.
+  public static func letters(
+    damaged: any LineSource, undamaged: any LineSource, single: any LineSource, weight: Double
+  ) -> [TrainingSource] {
+    [
+      TrainingSource(name: "letters", lines: damaged, weight: 0.27 * weight),
+      TrainingSource(name: "letters undamaged", lines: undamaged, weight: 0.15 * weight),
+      TrainingSource(name: "single letters", lines: ScatteredLines(single), weight: 0.58 * weight),
+    ]
   }
 }
 
@@ -28,13 +64,12 @@ public struct PreparedLine: Sendable {
 public struct LinePreparer: Sendable {
   public static let firstTraining: UInt64 = 1 << 24
 
-  let sources: [TrainingSource]
+  private let sources: Mixture<any LineSource>
   let seed: UInt64
   let classes: [Character: Int32]
 
   public init(sources: [TrainingSource], seed: UInt64, alphabet: [Character]) {
-    precondition(!sources.isEmpty && sources.allSatisfy { $0.weight > 0 })
-    self.sources = sources
+    self.sources = Mixture(sources.map { (source: $0.lines, share: $0.weight) })
     self.seed = seed
     classes = Dictionary(uniqueKeysWithValues: alphabet.enumerated().map { ($1, Int32($0 + 1)) })
   }
@@ -44,16 +79,7 @@ public struct LinePreparer: Sendable {
   /// - Parameter pieces: the chance that only a piece of 3 to 12 letters is cut from the line.
   public func training(_ number: UInt64, pieces: Double) -> PreparedLine {
     var chance = Chance(seed: seed, lane: number)
-    var pick = chance.unit() * sources.reduce(0) { $0 + $1.weight }
-    var source = sources[sources.count - 1]
-    for candidate in sources {
-      pick -= candidate.weight
-      if pick < 0 {
-        source = candidate
-        break
-      }
-    }
-    let sample = source.lines.line(Self.firstTraining &+ number)
+    let sample = sources.draw(&chance).source.line(Self.firstTraining &+ number)
     var strip = Augmentation.normalise(sample, &chance)
     var letters = sample.letters
     if letters.count > 4 && chance.happens(pieces) && letters.allSatisfy({ $0.left.isFinite && $0.right.isFinite }) {

@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 import Glibc
 import JSON
@@ -16,8 +17,10 @@ import Testing
     let store = fixture.store
     let other = try fixture.reopened()
     let finished = Atomic<Bool>(false)
-    let refresher = Threads.start {
+    let ended = Feed<Bool>(ahead: 1)
+    Threads.detach {
       while !finished.load(ordering: .relaxed) { do { try store.refresh() } catch { Issue.record(error) } }
+      _ = ended.put(true)
     }
     Threads.forEach(3, workers: 3) { worker in
       for number in 0..<60 {
@@ -35,7 +38,7 @@ import Testing
       }
     }
     finished.store(true, ordering: .relaxed)
-    refresher.wait()
+    _ = ended.take()
     try store.refresh()
     #expect(try store.corrections(of: "p1").count == 120)
     #expect(try fixture.reopened().corrections(of: "p1") == store.corrections(of: "p1"))
@@ -215,7 +218,8 @@ import Testing
     let store = fixture.store
     let count = Atomic<Int>(0)
     let finished = Atomic<Bool>(false)
-    let writer = Threads.start {
+    let ended = Feed<Bool>(ahead: 1)
+    Threads.detach {
       while !finished.load(ordering: .relaxed) {
         let number = count.load(ordering: .relaxed)
         do {
@@ -225,6 +229,7 @@ import Testing
         }
         count.store(number + 1, ordering: .releasing)
       }
+      _ = ended.put(true)
     }
     for round in 0..<8 {
       usleep(5000)
@@ -236,7 +241,7 @@ import Testing
       #expect(try opened.check().allSatisfy { !$0.isDamage })
     }
     finished.store(true, ordering: .relaxed)
-    writer.wait()
+    _ = ended.take()
   }
 }
 

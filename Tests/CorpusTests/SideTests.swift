@@ -4,6 +4,7 @@ import Raster
 import Testing
 
 @testable import Corpus
+@testable import Exchange
 
 /// Recto and verso by the names of photographs, and photographs known again.
 @Suite struct SideTests {
@@ -22,7 +23,8 @@ import Testing
     #expect(SideName(name) == nil)
   }
 
-  private func bring(_ paths: [String], into store: CorpusStore, _ sidecar: Sidecar.Source = { _, _ in nil }) throws
+  private func bring(_ paths: [String], into store: CorpusStore, _ sidecar: @escaping Sidecar.Source = { _, _ in nil })
+    throws
     -> [String]
   {
     var told: [String] = []

@@ -1,4 +1,5 @@
 import Corpus
+import Exchange
 import Foundation
 import Platform
 import Raster

@@ -158,7 +158,7 @@ struct DrawnStrip {
   @Test func looksMoveAndScaleTheLetters() {
     let drawn = DrawnStrip(letters: 8, xHeight: 24, above: 20, below: 20)
     let measured = StripNormaliser.normalise(drawn.bitmap)
-    let looks = [StripNormaliser.Look(), .init(scale: 1.28), .init(shift: 3)]
+    let looks = [StripNormaliser.Adjustment(), .init(scale: 1.28), .init(shift: 3)]
     let all = StripNormaliser.normalise(drawn.bitmap, around: measured.geometry, looks)
     #expect(all[0] == measured)
     #expect(abs(Double(all[1].width - 16) / Double(measured.width - 16) - 1.28) < 0.02)

@@ -52,10 +52,10 @@ struct TrainerTests {
     (plan.config.width, plan.config.expansion, plan.config.blocks, plan.config.taps) = (32, 64, 2, 5)
     plan.config.alphabet = Array("ΑΙΟΤ")
     plan.sources = [TrainingSource(name: "shapes", lines: ShapeLines())]
-    plan.end = .steps(steps)
-    plan.warmUp = 10
+    plan.descent.end = .steps(steps)
+    plan.descent.warmUp = 10
     plan.linesPerStep = 8
-    plan.rate = 5e-3
+    plan.descent.rate = 5e-3
     return plan
   }
 

@@ -51,12 +51,11 @@ public struct PageDescription: Sendable {
   }
 
   private static func make(from root: XMLElement, path: String) throws(ExchangeError) -> PageDescription {
-    switch root.name {
-    case "PcGts": try PageXMLReader.read(root, path: path)
-    case "alto": try ALTOReader.read(root, path: path)
-    default:
-      throw ExchangeError(.unsupported, path: path, "is neither PAGE (PcGts) nor ALTO (alto), but <\(root.name)>")
+    guard let kind = DescriptionKind.all.first(where: { $0.root == root.name }) else {
+      let known = DescriptionKind.all.map { "\($0.name) (\($0.root))" }.joined(separator: " nor ")
+      throw ExchangeError(.unsupported, path: path, "is neither \(known), but <\(root.name)>")
     }
+    return try kind.read(root, path)
   }
 
   /// Adds a line; what has neither baseline nor outline is counted as left out.

@@ -13,12 +13,9 @@ public enum Sidecars {
     let folder = Files.parent(photograph)
     let name = Files.name(photograph)
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    let names = [stem, name].flatMap { start in
-      ["xml", "page.xml", "alto.xml", "pagexml", "_page.xml", "_alto.xml"].map {
-        $0.hasPrefix("_") ? start + $0 : start + "." + $0
-      }
-    }
-    for place in [folder, folder + "/page", folder + "/alto", folder + "/PAGE", folder + "/ALTO"] {
+    let kinds = DescriptionKind.all
+    let names = [stem, name].flatMap { start in ([".xml"] + kinds.flatMap(\.endings)).map { start + $0 } }
+    for place in [folder] + kinds.flatMap(\.folders).map({ folder + "/" + $0 }) {
       for name in names {
         for spelling in [name, String(name.dropLast(3)) + "XML"] {
           let path = place + "/" + spelling

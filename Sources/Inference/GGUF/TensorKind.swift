@@ -10,7 +10,38 @@ extension GGUFTensor {
     public let blockSize: Int
     public let blockBytes: Int
     /// Turns so many blocks into numbers; the blocks may stand at any address.
-    let decode: (@Sendable (_ blocks: UnsafeRawPointer, _ count: Int, _ out: UnsafeMutablePointer<Float>) -> Void)?
+    let decode: Decode?
+    /// The product of so many blocks with as many numbers, without a place for the decoded ones; nil where `decode` is. Plain: what is
+    /// to be fast goes into `CKernels`.
+    let dot: Dot?
+
+    typealias Decode = @Sendable (_ blocks: UnsafeRawPointer, _ count: Int, _ out: UnsafeMutablePointer<Float>) -> Void
+    typealias Dot = @Sendable (_ blocks: UnsafeRawPointer, _ count: Int, _ x: UnsafePointer<Float>) -> Float
+
+    /// - Parameter dot: nil: block by block, as `decode` has them.
+    init(
+      _ rawValue: UInt32, _ name: String, blockSize: Int, blockBytes: Int, decode: Decode? = nil, dot: Dot? = nil
+    ) {
+      self.rawValue = rawValue
+      self.name = name
+      self.blockSize = blockSize
+      self.blockBytes = blockBytes
+      self.decode = decode
+      self.dot = dot ?? decode.map { Self.product(blockSize, blockBytes, $0) }
+    }
+
+    private static func product(_ blockSize: Int, _ blockBytes: Int, _ decode: @escaping Decode) -> Dot {
+      { blocks, count, x in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: blockSize) { block in
+          var sum: Float = 0
+          for number in 0..<count {
+            decode(blocks + number * blockBytes, 1, block.baseAddress!)
+            for index in 0..<blockSize { sum += block[index] * x[number * blockSize + index] }
+          }
+          return sum
+        }
+      }
+    }
 
     public static func == (a: Kind, b: Kind) -> Bool { a.rawValue == b.rawValue }
     public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
@@ -25,27 +56,28 @@ extension GGUFTensor {
 }
 
 extension GGUFTensor.Kind {
-  public static let f32 = GGUFTensor.Kind(rawValue: 0, name: "f32", blockSize: 1, blockBytes: 4) { blocks, count, out in
+  public static let f32 = GGUFTensor.Kind(0, "f32", blockSize: 1, blockBytes: 4) { blocks, count, out in
     for index in 0..<count { out[index] = Float(bitPattern: word(blocks, index)) }
   }
-  public static let f16 = GGUFTensor.Kind(rawValue: 1, name: "f16", blockSize: 1, blockBytes: 2) { blocks, count, out in
+  public static let f16 = GGUFTensor.Kind(1, "f16", blockSize: 1, blockBytes: 2) { blocks, count, out in
     for index in 0..<count { out[index] = half(blocks, 2 * index) }
   }
-  public static let bf16 = GGUFTensor.Kind(rawValue: 30, name: "bf16", blockSize: 1, blockBytes: 2) {
+  public static let bf16 = GGUFTensor.Kind(30, "bf16", blockSize: 1, blockBytes: 2) {
     blocks, count, out in
     for index in 0..<count { out[index] = Float(bitPattern: UInt32(short(blocks, 2 * index)) << 16) }
   }
-  public static let i8 = GGUFTensor.Kind(rawValue: 24, name: "i8", blockSize: 1, blockBytes: 1) { blocks, count, out in
+  public static let i8 = GGUFTensor.Kind(24, "i8", blockSize: 1, blockBytes: 1) { blocks, count, out in
     for index in 0..<count { out[index] = Float(blocks.load(fromByteOffset: index, as: Int8.self)) }
   }
-  public static let i32 = GGUFTensor.Kind(rawValue: 26, name: "i32", blockSize: 1, blockBytes: 4) {
+  public static let i32 = GGUFTensor.Kind(26, "i32", blockSize: 1, blockBytes: 4) {
     blocks, count, out in
     for index in 0..<count { out[index] = Float(Int32(bitPattern: word(blocks, index))) }
   }
   /// A half that all 32 are multiplied by, then 32 numbers of 4 bits less 8: the first sixteen in the low halves of the bytes.
   // swift-format-ignore: AlwaysUseLowerCamelCase
-  public static let q4_0 = GGUFTensor.Kind(rawValue: 2, name: "q4_0", blockSize: 32, blockBytes: 18) {
-    blocks, count, out in
+  public static let q4_0 = GGUFTensor.Kind(
+    2, "q4_0", blockSize: 32, blockBytes: 18
+  ) { blocks, count, out in
     for block in 0..<count {
       let scale = half(blocks, 18 * block)
       for index in 0..<16 {
@@ -54,29 +86,50 @@ extension GGUFTensor.Kind {
         out[32 * block + 16 + index] = scale * Float(Int(pair >> 4) - 8)
       }
     }
+  } dot: { blocks, count, x in
+    var sum: Float = 0
+    for block in 0..<count {
+      var part: Float = 0
+      for index in 0..<16 {
+        let pair = blocks.load(fromByteOffset: 18 * block + 2 + index, as: UInt8.self)
+        part += Float(Int(pair & 15) - 8) * x[32 * block + index]
+        part += Float(Int(pair >> 4) - 8) * x[32 * block + 16 + index]
+      }
+      sum += half(blocks, 18 * block) * part
+    }
+    return sum
   }
   /// A half that all 32 are multiplied by, then 32 signed bytes.
   // swift-format-ignore: AlwaysUseLowerCamelCase
-  public static let q8_0 = GGUFTensor.Kind(rawValue: 8, name: "q8_0", blockSize: 32, blockBytes: 34) {
-    blocks, count, out in
+  public static let q8_0 = GGUFTensor.Kind(
+    8, "q8_0", blockSize: 32, blockBytes: 34
+  ) { blocks, count, out in
     for block in 0..<count {
       let scale = half(blocks, 34 * block)
       for index in 0..<32 {
         out[32 * block + index] = scale * Float(blocks.load(fromByteOffset: 34 * block + 2 + index, as: Int8.self))
       }
     }
+  } dot: { blocks, count, x in
+    var sum: Float = 0
+    for block in 0..<count {
+      var part: Float = 0
+      for index in 0..<32 {
+        part += Float(blocks.load(fromByteOffset: 34 * block + 2 + index, as: Int8.self)) * x[32 * block + index]
+      }
+      sum += half(blocks, 34 * block) * part
+    }
+    return sum
   }
 
   /// Every kind that can be named.
   public static let all: [GGUFTensor.Kind] = [
-    f32, f16, q4_0, named(3, "q4_1", 32, 20), named(6, "q5_0", 32, 22), named(7, "q5_1", 32, 24), q8_0,
-    named(10, "q2_K", 256, 84), named(11, "q3_K", 256, 110), named(12, "q4_K", 256, 144), named(13, "q5_K", 256, 176),
-    named(14, "q6_K", 256, 210), i8, i32, bf16,
+    f32, f16, q4_0, Self(3, "q4_1", blockSize: 32, blockBytes: 20), Self(6, "q5_0", blockSize: 32, blockBytes: 22),
+    Self(7, "q5_1", blockSize: 32, blockBytes: 24), q8_0,
+    Self(10, "q2_K", blockSize: 256, blockBytes: 84), Self(11, "q3_K", blockSize: 256, blockBytes: 110),
+    Self(12, "q4_K", blockSize: 256, blockBytes: 144), Self(13, "q5_K", blockSize: 256, blockBytes: 176),
+    Self(14, "q6_K", blockSize: 256, blockBytes: 210), i8, i32, bf16,
   ]
-
-  private static func named(_ number: UInt32, _ name: String, _ blockSize: Int, _ blockBytes: Int) -> GGUFTensor.Kind {
-    GGUFTensor.Kind(rawValue: number, name: name, blockSize: blockSize, blockBytes: blockBytes, decode: nil)
-  }
 
   /// nil for a number that no kind has.
   public init?(rawValue: UInt32) {

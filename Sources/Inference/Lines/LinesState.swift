@@ -69,7 +69,7 @@ public final class LinesState {
     _ image: UnsafePointer<Float>, width: Int, height: Int, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
   ) {
     precondition(width % layout.config.multiple == 0 && height % layout.config.multiple == 0)
-    let matrices = ReaderMatrices(floats: w, halves: halves)
+    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
     var input = image
     var (columns, rows) = (width, height)
     for level in down {
@@ -84,8 +84,8 @@ public final class LinesState {
       let (below, own) = (last(level + 1), down[level][down[level].count - 1])
       let channels = layout.config.channels[level]
       lateral.reserve(below.positions * channels)
-      product(
-        below.positions, channels, layout.config.channels[level + 1], below.out.pointer, matrices,
+      matrices.product(
+        below.positions, channels, layout.config.channels[level + 1], below.out.pointer,
         layout.lateral[level].weight, lateral.pointer)
       grapheion_add_bias(below.positions, channels, w + layout.lateral[level].bias, lateral.pointer)
       let map = merged[level]
@@ -101,8 +101,8 @@ public final class LinesState {
     let top = last(0)
     let outputs = LinesConfig.Output.allCases.count
     result.reserve(top.positions * outputs)
-    product(
-      top.positions, outputs, top.shape.channels, top.out.pointer, matrices, layout.head.weight, result.pointer)
+    matrices.product(
+      top.positions, outputs, top.shape.channels, top.out.pointer, layout.head.weight, result.pointer)
     grapheion_add_bias(top.positions, outputs, w + layout.head.bias, result.pointer)
   }
 
@@ -115,7 +115,7 @@ public final class LinesState {
       stride_y: step.shape.stride)
   }
 
-  private func convolve(_ step: Step, _ input: UnsafePointer<Float>, _ matrices: ReaderMatrices) {
+  private func convolve(_ step: Step, _ input: UnsafePointer<Float>, _ matrices: NetworkMatrices) {
     let (c, w) = (step.shape, matrices.floats)
     let (columns, rows) = (step.width / c.stride, step.height / c.stride)
     let chunk = Self.chunk(step)
@@ -125,8 +125,8 @@ public final class LinesState {
       let count = min(chunk, rows - from)
       let (place, positions) = (from * columns, count * columns)
       grapheion_gather(&window, input, step.height, from, from + count, windows.pointer)
-      product(
-        positions, c.channels, c.depth, windows.pointer, matrices, c.weight, step.before.pointer + place * c.channels)
+      matrices.product(
+        positions, c.channels, c.depth, windows.pointer, c.weight, step.before.pointer + place * c.channels)
       let range = place * c.channels
       grapheion_layer_norm(
         positions, c.channels, step.before.pointer + range, w + c.norm.gain, w + c.norm.bias, 1,
@@ -136,17 +136,6 @@ public final class LinesState {
         (step.out.pointer + range).update(from: step.normal.pointer + range, count: positions * c.channels)
       }
       grapheion_add(positions * c.channels, input + range, step.out.pointer + range)
-    }
-  }
-
-  private func product(
-    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ matrices: ReaderMatrices, _ weight: Int,
-    _ c: UnsafeMutablePointer<Float>
-  ) {
-    if let packed = matrices.halves?.matrix(at: weight) {
-      grapheion_halves_product(m, n, k, a, k, packed, 0, c, n, scratch.pointer)
-    } else {
-      grapheion_sgemm(0, 0, m, n, k, a, k, matrices.floats + weight, n, 0, c, n, scratch.pointer)
     }
   }
 }

@@ -45,18 +45,6 @@ public enum ReaderKernels {
   }
 }
 
-/// The network's matrices, known by their place in the layout.
-package struct ReaderMatrices {
-  package let floats: UnsafePointer<Float>
-  /// Used instead of the floats where they are there.
-  package let halves: HalfWeights?
-
-  package init(floats: UnsafePointer<Float>, halves: HalfWeights?) {
-    self.floats = floats
-    self.halves = halves
-  }
-}
-
 /// Some of a layer's numbers left out, anew for each batch, so that none relies on another (Srivastava et al. 2014). For training only.
 public struct Dropout: Hashable, Sendable {
   /// The share left out.
@@ -87,7 +75,7 @@ extension ReaderState {
     dropout: Dropout? = nil
   ) {
     let t = batch.frames
-    let matrices = ReaderMatrices(floats: w, halves: halves)
+    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
     let width = config.width
     let c = config.convolutions
     reserve(frameCount: t)
@@ -110,21 +98,21 @@ extension ReaderState {
       thirdStatistics)
     dropout?.apply(config.blocks, t * config.joined, third.maps[0].pointer)
     run(third, layout.third.blocks, batch, matrices)
-    product(t, width, config.joined, third.last.pointer, matrices, layout.join.weight, frames.maps[0].pointer)
+    matrices.product(t, width, config.joined, third.last.pointer, layout.join.weight, frames.maps[0].pointer)
     grapheion_add_bias(t, width, w + layout.join.bias, frames.maps[0].pointer)
 
     run(frames, layout.blocks, batch, matrices, dropout)
 
     // Head.
     normalise(t, width, frames.last, w, layout.headNorm, rectify: false, headNormal, headStatistics)
-    product(t, config.classes, width, headNormal.pointer, matrices, layout.head.weight, logProbabilities.pointer)
+    matrices.product(t, config.classes, width, headNormal.pointer, layout.head.weight, logProbabilities.pointer)
     grapheion_add_bias(t, config.classes, w + layout.head.bias, logProbabilities.pointer)
     grapheion_log_softmax(t, config.classes, logProbabilities.pointer)
   }
 
   /// Residual blocks: x + project(rectify(expand(norm(depthwise(x))))).
   private func run(
-    _ chain: Chain, _ places: [ReaderLayout.Block], _ batch: LineBatch, _ matrices: ReaderMatrices,
+    _ chain: Chain, _ places: [ReaderLayout.Block], _ batch: LineBatch, _ matrices: NetworkMatrices,
     _ dropout: Dropout? = nil
   ) {
     let (w, shape) = (matrices.floats, chain.shape)
@@ -148,11 +136,11 @@ extension ReaderState {
         grapheion_layer_norm(
           count, shape.channels, block.mixed.pointer + narrow, w + place.norm.gain, w + place.norm.bias, 0, normal,
           block.statistics.mean.pointer + from, block.statistics.scale.pointer + from)
-        product(count, shape.expansion, shape.channels, normal, matrices, place.expand.weight, expanded)
+        matrices.product(count, shape.expansion, shape.channels, normal, place.expand.weight, expanded)
         grapheion_add_bias_rectify(count, shape.expansion, w + place.expand.bias, expanded)
         dropout?.apply(i, count * shape.expansion, expanded, place: wide)
-        product(
-          count, shape.channels, shape.expansion, expanded, matrices, place.project.weight, out.pointer + narrow,
+        matrices.product(
+          count, shape.channels, shape.expansion, expanded, place.project.weight, out.pointer + narrow,
           accumulate: true)
         grapheion_add_bias(count, shape.channels, w + place.project.bias, out.pointer + narrow)
       }
@@ -162,13 +150,13 @@ extension ReaderState {
   /// A convolution of the stem, line by line and chunk by chunk. `inputScale` is input columns a frame.
   private func convolve(
     _ c: ReaderConfig.Convolution, _ frameStarts: [Int], inputScale: Int, _ input: UnsafePointer<Float>,
-    _ matrices: ReaderMatrices, _ weight: Int, _ output: UnsafeMutablePointer<Float>
+    _ matrices: NetworkMatrices, _ weight: Int, _ output: UnsafeMutablePointer<Float>
   ) {
     Self.forEachChunk(c, frameStarts, inputScale: inputScale) { line, columns, range, place in
       var window = ReaderKernels.window(c)
       grapheion_gather(&window, input + line, columns, range.lowerBound, range.upperBound, windows.pointer)
-      product(
-        range.count * c.outputHeight, c.channels, c.depth, windows.pointer, matrices, weight,
+      matrices.product(
+        range.count * c.outputHeight, c.channels, c.depth, windows.pointer, weight,
         output + place * c.outputHeight * c.channels)
     }
   }
@@ -189,17 +177,6 @@ extension ReaderState {
         body(start * c.inputHeight * c.inputChannels, columns, from..<to, start / c.strideX + from)
         from = to
       }
-    }
-  }
-
-  private func product(
-    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ matrices: ReaderMatrices, _ weight: Int,
-    _ c: UnsafeMutablePointer<Float>, accumulate: Bool = false
-  ) {
-    if let packed = matrices.halves?.matrix(at: weight) {
-      grapheion_halves_product(m, n, k, a, k, packed, accumulate ? 1 : 0, c, n, scratch.pointer)
-    } else {
-      grapheion_sgemm(0, 0, m, n, k, a, k, matrices.floats + weight, n, accumulate ? 1 : 0, c, n, scratch.pointer)
     }
   }
 

@@ -10,7 +10,7 @@ struct LineTracer {
   /// Where a ridge is lower than this there is none.
   private static let least: Float = 0.22
   /// The mean of a line's ridge.
-  private static let sure = 0.42
+  private static let leastDensity = 0.42
   /// Columns from one place of a ridge to the next.
   private static let step = 2
 
@@ -23,7 +23,7 @@ struct LineTracer {
   func lines() -> [FittedLine] {
     let pieces = ridges().filter { $0.length >= 0.5 * xHeight }
     let joined = LineJoiner(map: map, xHeight: xHeight).join(pieces.flatMap(parted))
-    return joined.filter { $0.density >= Self.sure && $0.length >= 1.2 * xHeight && isOnSheet($0) }.map(fitted)
+    return joined.filter { $0.density >= Self.leastDensity && $0.length >= 1.2 * xHeight && isOnSheet($0) }.map(fitted)
   }
 
   /// Whether what was found stands on a sheet for the most part: banners, labels and rulers are written, too, but lie on the ground.

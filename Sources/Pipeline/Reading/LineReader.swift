@@ -140,7 +140,7 @@ public struct LineReader: Sendable {
       // A long strip of noise, squeezed until it looks like a letter, is none.
       guard isNarrow || look.strip == first.strip || Self.count(look) > 2 else { return nil }
     }
-    guard settings.looksAgain, Self.certainty(look.outcome) < Self.sure || look.strip != first.strip else {
+    guard settings.looksAgain, Self.certainty(look.outcome) < Self.settled || look.strip != first.strip else {
       return (look, [])
     }
     return (look, lattices(of: StripNormaliser.normalise(image, around: look.strip.geometry, Self.cross)))
@@ -152,16 +152,16 @@ public struct LineReader: Sendable {
   }
 
   /// Mean probability of letters from which on a line is not looked at again, and below which its scale is doubted.
-  private static let sure = 0.97
+  private static let settled = 0.97
   private static let lost = 0.5
   /// How sure the network must be that there are letters at all where a line is known to be.
   private static let someLetter = 0.5
   private static func worth(_ look: Look) -> Double { certainty(look.outcome) * evidence(look).itsLetter }
 
   private static let cross = [
-    StripNormaliser.Look(scale: 0.78), .init(scale: 1.28), .init(shift: -3), .init(shift: 3),
+    StripNormaliser.Adjustment(scale: 0.78), .init(scale: 1.28), .init(shift: -3), .init(shift: 3),
   ]
-  private static let otherScales = [StripNormaliser.Look(scale: 0.6), .init(scale: 1.6)]
+  private static let otherScales = [StripNormaliser.Adjustment(scale: 0.6), .init(scale: 1.6)]
 
   private func looks(at strips: [NormalisedStrip]) -> [Look] {
     zip(strips, lattices(of: strips)).map { strip, lattice in

@@ -27,7 +27,7 @@ struct UprightLines {
   /// Where rows stand out so many times more than columns, or less, both directions are tried.
   private static let clear = 1.6
   /// Letters so sure are not tried upside down: turned, even the clearest hand stays below.
-  private static let sure = 0.92
+  private static let surelyUpright = 0.92
   /// How much more sense turned lines must make than those that lie right.
   private static let margin = 0.15
 
@@ -44,7 +44,7 @@ struct UprightLines {
     let backing = Backing(photograph)
     self.backing = backing
     let right = across > 1 / Self.clear ? Trial(level.regions, 0, on: photograph, backing, reader, threads) : nil
-    if let right, right.certainty >= Self.sure {
+    if let right, right.certainty >= Self.surelyUpright {
       take(right, on: photograph, index, finder)
       return
     }

@@ -13,6 +13,9 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.errno = errno
   }
 
+  /// Whether nothing more can be written there, whatever the file.
+  public var isFullDisk: Bool { [ENOSPC, EDQUOT, EROFS].contains(errno) }
+
   /// Why, without the path.
   public var reason: String {
     let text = description

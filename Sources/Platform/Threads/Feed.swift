@@ -1,57 +1,33 @@
-import Glibc
-
 /// Hands values from a thread that makes them to one that uses them, in order, a few ahead.
-///
-/// Unchecked: every access to the values stands between lock and unlock.
-public final class Feed<Value: Sendable>: @unchecked Sendable {
-  private let lock: UnsafeMutablePointer<pthread_mutex_t>
-  private let changed: UnsafeMutablePointer<pthread_cond_t>
-  private var values: [Value] = []
-  private var isClosed = false
+public final class Feed<Value: Sendable>: Sendable {
+  private struct State {
+    var values: [Value] = []
+    var isClosed = false
+  }
+
+  private let state = Monitor(State())
   private let ahead: Int
 
   /// - Parameter ahead: values made before they are asked for, at most.
-  public init(ahead: Int) {
-    self.ahead = ahead
-    lock = .allocate(capacity: 1)
-    changed = .allocate(capacity: 1)
-    pthread_mutex_init(lock, nil)
-    pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(lock)
-    pthread_cond_destroy(changed)
-    lock.deallocate()
-    changed.deallocate()
-  }
+  public init(ahead: Int) { self.ahead = ahead }
 
   /// Waits for room; false once the feed is closed.
   public func put(_ value: Value) -> Bool {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    while values.count >= ahead && !isClosed { pthread_cond_wait(changed, lock) }
-    if isClosed { return false }
-    values.append(value)
-    pthread_cond_broadcast(changed)
-    return true
+    state.wait { state in
+      if state.isClosed { return false }
+      guard state.values.count < ahead else { return nil }
+      state.values.append(value)
+      return true
+    }
   }
 
   /// Waits for a value; nil once the feed is closed and empty.
   public func take() -> Value? {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    while values.isEmpty && !isClosed { pthread_cond_wait(changed, lock) }
-    if values.isEmpty { return nil }
-    let value = values.removeFirst()
-    pthread_cond_broadcast(changed)
-    return value
+    state.wait { state -> Value?? in
+      if !state.values.isEmpty { return .some(state.values.removeFirst()) }
+      return state.isClosed ? .some(nil) : nil
+    }
   }
 
-  public func close() {
-    pthread_mutex_lock(lock)
-    isClosed = true
-    pthread_cond_broadcast(changed)
-    pthread_mutex_unlock(lock)
-  }
+  public func close() { state.change { $0.isClosed = true } }
 }

@@ -1,40 +1,57 @@
 import Glibc
 import Synchronization
 
-/// Threads of the system. Closures are `@Sendable`, so they may be written anywhere, also in main-actor code.
+/// Threads of the system, all from one pool. Closures are `@Sendable`, so they may be written anywhere, also in main-actor code.
+///
+/// A thread that has done its work waits for more. The pool grows whenever none is free, so that work which waits for other work never keeps it from
+/// starting.
 public enum Threads {
-  private final class Work {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  private struct Pool {
+    var work: [@Sendable () -> Void] = []
+    /// Threads that wait for work.
+    var idle = 0
   }
 
-  /// A started thread; waited for once.
-  public struct Handle: Sendable {
-    fileprivate let thread: pthread_t
+  private static let pool = Monitor(Pool())
 
-    /// Waits for the thread to end.
-    public func wait() { pthread_join(thread, nil) }
+  /// Has a thread do some work that nobody waits for.
+  public static func detach(_ work: @escaping @Sendable () -> Void) {
+    let isShort = pool.change { pool in
+      pool.work.append(work)
+      return pool.work.count > pool.idle
+    }
+    if isShort { grow() }
   }
 
-  /// Starts a thread. Its stack is 8 MB whatever the system's default.
-  public static func start(_ body: @escaping @Sendable () -> Void) -> Handle {
+  /// Starts a thread more. Its stack is 8 MB whatever the system's default.
+  private static func grow() {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, 8 << 20)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     defer { pthread_attr_destroy(&attributes) }
     var thread = pthread_t()
     let status = pthread_create(
       &thread, &attributes,
-      { argument in
-        Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
+      { _ in
+        Threads.workForEver()
         return nil
-      }, Unmanaged.passRetained(Work(body)).toOpaque())
+      }, nil)
     precondition(status == 0, "the system has no thread left")
-    return Handle(thread: thread)
   }
 
-  /// Starts a thread that nobody waits for.
-  public static func detach(_ body: @escaping @Sendable () -> Void) { pthread_detach(start(body).thread) }
+  private static func workForEver() {
+    pool.change { $0.idle += 1 }
+    while true {
+      let work = pool.wait { pool -> (@Sendable () -> Void)? in
+        guard !pool.work.isEmpty else { return nil }
+        pool.idle -= 1
+        return pool.work.removeFirst()
+      }
+      work()
+      pool.change { $0.idle += 1 }
+    }
+  }
 
   /// Runs `body(0) ..< body(count)` on up to `workers` threads, this one included; each takes the next number when it is done with one.
   public static func forEach(_ count: Int, workers: Int, _ body: @escaping @Sendable (Int) -> Void) {
@@ -46,9 +63,17 @@ public enum Threads {
         body(index)
       }
     }
-    let others = (0..<max(0, min(workers, count) - 1)).map { _ in start(work) }
+    let others = max(0, min(workers, count) - 1)
+    guard others > 0 else { return work() }
+    let running = Monitor(others)
+    for _ in 0..<others {
+      detach {
+        work()
+        running.change { $0 -= 1 }
+      }
+    }
     work()
-    for other in others { other.wait() }
+    running.wait { $0 == 0 ? () : nil }
   }
 
   /// What `body` makes of 0 ..< count, in order; worked out like `forEach`.

@@ -28,7 +28,7 @@ public enum ImageConverter {
     guard let (program, arguments) = try command(for: type, page: page, path) else {
       throw RasterError(
         .unreadable, path: path,
-        "is a \(type.rawValue) image, for which no converter is installed (apt-get install libvips-tools, or imagemagick)"
+        "is a \(type.name) image, for which no converter is installed (apt-get install libvips-tools, or imagemagick)"
       )
     }
     let output = try RasterError.writing { () throws(SystemError) in try ReplacementFile(path: target) }
@@ -89,7 +89,7 @@ public enum ImageConverter {
   }
 
   private static func refusal(of program: String, _ type: ImageType, _ outcome: ChildProcess.Outcome) -> String {
-    let start = "is a \(type.rawValue) image, which \(program) could not convert to PNG"
+    let start = "is a \(type.name) image, which \(program) could not convert to PNG"
     if outcome.ranOutOfTime { return start + " within \(bounds.seconds / 60) minutes" }
     let words = String(decoding: outcome.errors.prefix(2000), as: UTF8.self).split(separator: "\n").first {
       !$0.isEmpty
@@ -98,35 +98,5 @@ public enum ImageConverter {
       program == "vips" ? "" : "; libvips-tools, where it is installed, has no such limits of width, height and area"
     guard let words else { return start + " (status \(outcome.status))" }
     return start + ": \(words)" + (words.contains("limit") || words.contains("policy") ? advice : "")
-  }
-}
-
-extension ImageType {
-  /// nil where libvips reads it only by guessing.
-  fileprivate var vipsLoader: String? {
-    switch self {
-    case .png, .bmp: nil
-    case .jpeg: "jpegload_source"
-    case .tiff: "tiffload_source"
-    case .jp2, .j2k: "jp2kload_source"
-    case .webp: "webpload_source"
-    case .gif: "gifload_source"
-    case .heic, .avif: "heifload_source"
-    }
-  }
-
-  fileprivate var magickFormat: String {
-    switch self {
-    case .png: "png"
-    case .jpeg: "jpeg"
-    case .tiff: "tiff"
-    case .jp2: "jp2"
-    case .j2k: "j2k"
-    case .webp: "webp"
-    case .gif: "gif"
-    case .bmp: "bmp"
-    case .heic: "heic"
-    case .avif: "avif"
-    }
   }
 }

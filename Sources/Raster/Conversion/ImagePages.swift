@@ -17,14 +17,16 @@ extension ImageConverter {
   public static func pages(of path: String) throws(RasterError) -> [Int] {
     do {
       let bytes = BufferedInput(try InputFile(path: path))
-      switch ImageType(start: try bytes.bytes(at: 0, count: ImageType.startSize)) {
-      case nil: throw RasterError(.damaged, path: path, ImageType.refusal)
-      case .jpeg?:
+      guard let type = ImageType(start: try bytes.bytes(at: 0, count: ImageType.startSize)) else {
+        throw RasterError(.damaged, path: path, ImageType.refusal)
+      }
+      switch type {
+      case .jpeg:
         guard try jpegIsWhole(bytes) else {
           throw RasterError(.damaged, path: path, "the JPEG is cut short; copy it again")
         }
         return [0]
-      case .tiff?:
+      case .tiff:
         guard let pages = try tiffPages(bytes) else {
           throw RasterError(.damaged, path: path, "the TIFF is cut short or damaged; copy it again")
         }

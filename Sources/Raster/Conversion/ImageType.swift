@@ -4,55 +4,79 @@ import Platform
 ///
 /// Only pictures made of pixels are here. What draws, includes, runs or fetches (PostScript, PDF, SVG, playlists, films) is none of them, and
 /// no file of another type is ever handed to a converter.
-public enum ImageType: String, CaseIterable, Sendable {
-  case png = "PNG"
-  case jpeg = "JPEG"
-  case tiff = "TIFF"
-  case jp2 = "JPEG 2000"
+public struct ImageType: Hashable, Sendable {
+  /// As people call it.
+  public let name: String
+  /// How names of such files end, in small letters.
+  let endings: [String]
+  /// What libvips calls its loader; nil where it reads the type only by guessing.
+  let vipsLoader: String?
+  /// What ImageMagick and GraphicsMagick call the type.
+  let magickFormat: String
+  /// Whether a file that begins so is one.
+  let isStart: @Sendable (Start) -> Bool
+
+  public static func == (a: ImageType, b: ImageType) -> Bool { a.name == b.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+  /// The first bytes of a file.
+  struct Start {
+    let bytes: [UInt8]
+    func has(_ wanted: [UInt8], at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: wanted) }
+    func says(_ text: String, at offset: Int = 0) -> Bool { has(Array(text.utf8), at: offset) }
+    /// A box of ISO 14496-12 of one of these brands.
+    func isBox(of brands: String...) -> Bool { says("ftyp", at: 4) && brands.contains { says($0, at: 8) } }
+  }
+}
+
+extension ImageType {
+  public static let png = ImageType(name: "PNG", endings: ["png"], vipsLoader: nil, magickFormat: "png") {
+    $0.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+  }
+  public static let jpeg = ImageType(
+    name: "JPEG", endings: ["jpg", "jpeg", "jpe", "jfif"], vipsLoader: "jpegload_source", magickFormat: "jpeg"
+  ) { $0.has([0xFF, 0xD8, 0xFF]) }
+  /// Canon's raw files say that they are TIFF; a converter would take the small picture in them.
+  public static let tiff = ImageType(
+    name: "TIFF", endings: ["tif", "tiff"], vipsLoader: "tiffload_source", magickFormat: "tiff"
+  ) { start in
+    ["II*\0", "MM\0*", "II+\0", "MM\0+"].contains { start.says($0) } && !start.says("CR", at: 8)
+  }
+  public static let jp2 = ImageType(
+    name: "JPEG 2000", endings: ["jp2", "jpf", "jpx"], vipsLoader: "jp2kload_source", magickFormat: "jp2"
+  ) { $0.has([0, 0, 0, 12]) && $0.says("jP  ", at: 4) }
   /// JPEG 2000 without its box.
-  case j2k = "JPEG 2000 codestream"
-  case webp = "WebP"
-  case gif = "GIF"
-  case bmp = "BMP"
-  case heic = "HEIC"
-  case avif = "AVIF"
+  public static let j2k = ImageType(
+    name: "JPEG 2000 codestream", endings: ["j2k"], vipsLoader: "jp2kload_source", magickFormat: "j2k"
+  ) { $0.has([0xFF, 0x4F, 0xFF, 0x51]) }
+  public static let webp = ImageType(
+    name: "WebP", endings: ["webp"], vipsLoader: "webpload_source", magickFormat: "webp"
+  ) { $0.says("RIFF") && $0.says("WEBP", at: 8) }
+  public static let gif = ImageType(name: "GIF", endings: ["gif"], vipsLoader: "gifload_source", magickFormat: "gif") {
+    $0.says("GIF87a") || $0.says("GIF89a")
+  }
+  public static let bmp = ImageType(name: "BMP", endings: ["bmp"], vipsLoader: nil, magickFormat: "bmp") { start in
+    start.says("BM") && start.has([0, 0, 0, 0], at: 6)
+      && [12, 40, 52, 56, 64, 108, 124].contains(start.bytes.dropFirst(14).first)
+  }
+  public static let heic = ImageType(
+    name: "HEIC", endings: ["heic", "heif"], vipsLoader: "heifload_source", magickFormat: "heic"
+  ) { $0.isBox(of: "heic", "heix", "heim", "heis", "hevc", "mif1", "msf1") }
+  public static let avif = ImageType(
+    name: "AVIF", endings: ["avif"], vipsLoader: "heifload_source", magickFormat: "avif"
+  ) { $0.isBox(of: "avif", "avis") }
+
+  /// The whole table; no file begins as two of them.
+  public static let all = [png, jpeg, tiff, jp2, j2k, webp, gif, bmp, heic, avif]
 
   /// How many bytes `init(start:)` looks at.
   public static let startSize = 32
 
   /// The type of a file that begins with `start`; nil where it is none of them.
   public init?(start: [UInt8]) {
-    func has(_ bytes: [UInt8], at offset: Int = 0) -> Bool { start.dropFirst(offset).starts(with: bytes) }
-    func says(_ text: String, at offset: Int = 0) -> Bool { has(Array(text.utf8), at: offset) }
-    if has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-      self = .png
-    } else if has([0xFF, 0xD8, 0xFF]) {
-      self = .jpeg
-    } else if says("II*\0") || says("MM\0*") || says("II+\0") || says("MM\0+") {
-      // Canon's raw files say that they are TIFF; a converter would take the small picture in them.
-      if says("CR", at: 8) { return nil }
-      self = .tiff
-    } else if has([0, 0, 0, 12]) && says("jP  ", at: 4) {
-      self = .jp2
-    } else if has([0xFF, 0x4F, 0xFF, 0x51]) {
-      self = .j2k
-    } else if says("RIFF") && says("WEBP", at: 8) {
-      self = .webp
-    } else if says("GIF87a") || says("GIF89a") {
-      self = .gif
-    } else if says("BM"), has([0, 0, 0, 0], at: 6), [12, 40, 52, 56, 64, 108, 124].contains(start.dropFirst(14).first) {
-      self = .bmp
-    } else if says("ftyp", at: 4) {
-      if ["avif", "avis"].contains(where: { says($0, at: 8) }) {
-        self = .avif
-      } else if ["heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"].contains(where: { says($0, at: 8) }) {
-        self = .heic
-      } else {
-        return nil
-      }
-    } else {
-      return nil
-    }
+    let start = Start(bytes: start)
+    guard let type = ImageType.all.first(where: { $0.isStart(start) }) else { return nil }
+    self = type
   }
 
   /// The type of a file; nil where it is no image. Reads its first bytes.
@@ -64,7 +88,10 @@ public enum ImageType: String, CaseIterable, Sendable {
 
   /// What is said of a file that is none of them.
   public static let refusal =
-    "is no image that Grapheion takes (PNG, JPEG, TIFF, JPEG 2000, WebP, GIF, BMP, HEIC, AVIF), whatever its name says"
+    "is no image that Grapheion takes (\(all.filter { $0 != .j2k }.map(\.name).joined(separator: ", "))), whatever its name says"
+
+  /// Ends of names, in small letters, that say of a file that it is one of them.
+  public static let endings = Set(all.flatMap(\.endings))
 }
 
 extension RasterError {

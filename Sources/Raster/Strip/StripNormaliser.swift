@@ -23,8 +23,8 @@ public enum StripNormaliser {
     render(InkMap(strip), strip, geometry)
   }
 
-  /// How a strip may be looked at otherwise: the letters larger by a factor, and so many rows further down.
-  public struct Look: Hashable, Sendable {
+  /// How a strip may be seen otherwise than it was measured: the letters larger by a factor, and so many rows further down.
+  public struct Adjustment: Hashable, Sendable {
     public var scale: Double
     public var shift: Double
 
@@ -32,13 +32,13 @@ public enum StripNormaliser {
   }
 
   /// The same strip under other geometries than the one that was measured.
-  public static func normalise(_ strip: Bitmap, around found: StripGeometry, _ looks: [Look]) -> [NormalisedStrip] {
+  public static func normalise(_ strip: Bitmap, around found: StripGeometry, _ all: [Adjustment]) -> [NormalisedStrip] {
     let map = InkMap(strip)
-    return looks.map { look in
+    return all.map { adjustment in
       // The letters keep their middle: what the scale takes at the top it takes at the bottom.
-      let grown = found.xHeight / look.scale
+      let grown = found.xHeight / adjustment.scale
       let middle = found.baseline - found.xHeight / 2
-      let moved = middle + grown / 2 - look.shift * grown / NormalisedStrip.xHeight
+      let moved = middle + grown / 2 - adjustment.shift * grown / NormalisedStrip.xHeight
       return render(map, strip, StripGeometry(baseline: moved, xHeight: grown, slope: found.slope))
     }
   }

@@ -6,7 +6,7 @@ struct FragmentSheet {
   let clouds: Plane
   var damage: Damage
 
-  init(layout: FragmentLayout, dice: inout Dice) {
+  init(layout: SheetLayout, dice: inout Dice) {
     let width = layout.width
     let height = layout.height
     var own = Dice(dice.next())
@@ -34,7 +34,7 @@ struct FragmentSheet {
   }
 
   /// Cuts the sheet out: each side straight or torn.
-  private func outline(_ layout: FragmentLayout, dice: inout Dice) {
+  private func outline(_ layout: SheetLayout, dice: inout Dice) {
     let unit = layout.xHeight
     let rough = (0..<4).map { _ in dice.chance(0.45) ? dice.uniform(0.08, 0.3) * unit : dice.uniform(0.6, 2) * unit }
     let lean = (0..<4).map { _ in dice.uniform(-0.025, 0.025) }
@@ -60,7 +60,7 @@ struct FragmentSheet {
   }
 
   /// Holes that repeat from left to right, as worms leave them in a roll.
-  private func worm(_ layout: FragmentLayout, dice: inout Dice) {
+  private func worm(_ layout: SheetLayout, dice: inout Dice) {
     let unit = layout.xHeight
     let step = dice.uniform(5, 12) * unit
     let y = dice.uniform(layout.sheetTop, layout.sheetBottom)

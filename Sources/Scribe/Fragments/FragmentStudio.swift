@@ -44,7 +44,7 @@ struct FragmentStudio {
   /// Tones of the sheet are kept in this many steps: unseen by the eye, and the PNG is a third of the size.
   private static let steps: Float = 72
 
-  func photograph(sheet: FragmentSheet, inkPlane: Plane, layout: FragmentLayout, dice: inout Dice) -> Bitmap {
+  func photograph(sheet: FragmentSheet, inkPlane: Plane, layout: SheetLayout, dice: inout Dice) -> Bitmap {
     let width = layout.width
     let height = layout.height
     // Tone of the papyrus with its ink: 1 bare paper, 0 full ink, somewhat above 1 where light falls.
@@ -119,7 +119,7 @@ struct FragmentStudio {
   }
 
   /// A scale with marks every ten pixels or so, and patches of known colours.
-  private func drawFooter(on picture: inout Bitmap, layout: FragmentLayout, dice: inout Dice) {
+  private func drawFooter(on picture: inout Bitmap, layout: SheetLayout, dice: inout Dice) {
     let top = layout.height - layout.footer + 8
     let height = layout.footer - 16
     let patches: [Colour] = [

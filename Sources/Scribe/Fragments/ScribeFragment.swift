@@ -58,7 +58,7 @@ public struct ScribeFragment: Sendable {
     let other = Hand(seed: dice.next()).tamed
     var writer = LineWriter(hand: hand, xHeight: xHeight, dice: Dice(dice.next()))
     var second = LineWriter(hand: other, xHeight: xHeight * dice.uniform(0.85, 1.15), dice: Dice(dice.next()))
-    let layout = FragmentLayout(
+    let layout = SheetLayout(
       hand: hand, writer: &writer, document: lines, columns: columns, limit: limit, dice: &dice)
     let sheet = FragmentSheet(layout: layout, dice: &dice)
     let ink = Plane(width: layout.width, height: layout.height)

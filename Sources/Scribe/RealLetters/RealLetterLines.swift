@@ -218,16 +218,16 @@ struct SettingStyle {
   /// - Parameter height: of the letter's ink, in x-heights.
   func bottom(of letter: Int, height: Float, dice: inout Dice) -> Float {
     let standing: Float
-    switch letter {
-    case 14: standing = max(0, 1 - height) * dice.uniform(0.3, 0.8)
-    case 16, 8: standing = min(0, (1.05 - height) * 0.8)
-    case 20, 22: standing = (1 - height) / 2
-    case 1: standing = min(0, (1.1 - height) * 0.4)
-    case 13: standing = min(0, (1.1 - height) * 0.6)
+    switch Greek.capitals[letter] {
+    case "Ο": standing = max(0, 1 - height) * dice.uniform(0.3, 0.8)
+    case "Ρ", "Ι": standing = min(0, (1.05 - height) * 0.8)
+    case "Φ", "Ψ": standing = (1 - height) / 2
+    case "Β": standing = min(0, (1.1 - height) * 0.4)
+    case "Ξ": standing = min(0, (1.1 - height) * 0.6)
     default: standing = height > 1.35 ? (1.2 - height) / 2 : 0
     }
     let hanging = 1 - height
-    let share = letter == 20 || letter == 22 ? 0 : hang
+    let share = ["Φ", "Ψ"].contains(Greek.capitals[letter]) ? 0 : hang
     return standing + (hanging - standing) * share + jump * dice.normal()
   }
 }

@@ -68,7 +68,7 @@ struct WordPiece: Sendable {
         lost = gone
       }
       text.append(word.written[index])
-      if !gone, share < LineText.sure { text += "\u{0323}" }
+      if !gone, share < LineText.undotted { text += "\u{0323}" }
     }
     if lost { text += "]" }
     switch word.kind {
@@ -86,7 +86,7 @@ struct LineText: Sendable {
   var secondHand: Bool
 
   /// From this share of its ink on a letter is no longer dotted.
-  static let sure = 0.72
+  static let undotted = 0.72
 
   var letters: [UInt8] { pieces.flatMap { $0.letters } }
   /// Whether the last word runs on in the next line.

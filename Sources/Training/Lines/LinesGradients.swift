@@ -18,7 +18,6 @@ final class LinesGradients {
   private let small = FloatBuffer()
   private let windows = FloatBuffer()
   private let scratch: FloatBuffer
-  private var usesHalves = false
 
   init(_ layout: LinesLayout) {
     self.layout = layout
@@ -37,17 +36,16 @@ final class LinesGradients {
     _ image: UnsafePointer<Float>, _ state: LinesState, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
   ) {
     precondition(state.keepsAll)
-    let matrices = ReaderMatrices(floats: w, halves: halves)
-    usesHalves = halves != nil
+    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
     let channels = layout.config.channels
     let top = state.last(0)
     let outputs = LinesConfig.Output.allCases.count
     grapheion_sum_rows(top.positions, outputs, result.pointer, sum.pointer + layout.head.bias)
-    weightGradient(
+    matrices.weightGradient(
       top.positions, outputs, channels[0], top.out.pointer, result.pointer, sum.pointer + layout.head.weight)
     map.reserve(top.positions * channels[0])
-    inputGradient(
-      top.positions, outputs, channels[0], result.pointer, matrices, layout.head.weight, map.pointer)
+    matrices.inputGradient(
+      top.positions, outputs, channels[0], result.pointer, layout.head.weight, map.pointer)
 
     // Up, from the first level to the last: `map` holds the gradient of what leaves the level.
     for level in state.up.indices {
@@ -60,12 +58,12 @@ final class LinesGradients {
       grapheion_enlarge_add_backward(step.height, step.width, channels[level], map.pointer, small.pointer)
       let linear = layout.lateral[level]
       grapheion_sum_rows(below.positions, channels[level], small.pointer, sum.pointer + linear.bias)
-      weightGradient(
+      matrices.weightGradient(
         below.positions, channels[level], channels[level + 1], below.out.pointer, small.pointer,
         sum.pointer + linear.weight)
       map.reserve(below.positions * channels[level + 1])
-      inputGradient(
-        below.positions, channels[level], channels[level + 1], small.pointer, matrices, linear.weight, map.pointer)
+      matrices.inputGradient(
+        below.positions, channels[level], channels[level + 1], small.pointer, linear.weight, map.pointer)
     }
     // Down, from the last level to the first.
     for level in state.down.indices.reversed() {
@@ -84,7 +82,7 @@ final class LinesGradients {
 
   /// `map` turns from the gradient of what leaves a convolution into that of what enters it.
   private func stepBackward(
-    _ step: LinesState.Step, _ input: UnsafePointer<Float>, _ matrices: ReaderMatrices, isFirst: Bool = false
+    _ step: LinesState.Step, _ input: UnsafePointer<Float>, _ matrices: NetworkMatrices, isFirst: Bool = false
   ) {
     let (c, w, g) = (step.shape, matrices.floats, sum.pointer)
     let inputs = step.width * step.height * c.inputChannels
@@ -108,37 +106,13 @@ final class LinesGradients {
       let positions = count * columns
       let dy = UnsafePointer(map.pointer + from * columns * c.channels)
       grapheion_gather(&window, input, step.height, from, from + count, windows.pointer)
-      weightGradient(positions, c.channels, c.depth, windows.pointer, dy, g + c.weight)
+      matrices.weightGradient(positions, c.channels, c.depth, windows.pointer, dy, g + c.weight)
       guard !isFirst else { continue }
-      inputGradient(positions, c.channels, c.depth, dy, matrices, c.weight, windows.pointer)
+      matrices.inputGradient(positions, c.channels, c.depth, dy, c.weight, windows.pointer)
       grapheion_scatter(&window, windows.pointer, step.height, from, from + count, dx)
     }
     guard !isFirst else { return }
     map.reserve(inputs)
     map.pointer.update(from: dx, count: inputs)
-  }
-
-  /// dW[k][n] += X[m][k]ᵀ dY[m][n].
-  private func weightGradient(
-    _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-    _ dw: UnsafeMutablePointer<Float>
-  ) {
-    if usesHalves {
-      grapheion_halves_transposed_product(k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
-    } else {
-      grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch.pointer)
-    }
-  }
-
-  /// dX[m][k] = dY[m][n] W[k][n]ᵀ.
-  private func inputGradient(
-    _ m: Int, _ n: Int, _ k: Int, _ dy: UnsafePointer<Float>, _ matrices: ReaderMatrices, _ weight: Int,
-    _ dx: UnsafeMutablePointer<Float>
-  ) {
-    if let packed = matrices.halves?.matrix(at: weight) {
-      grapheion_halves_product(m, k, n, dy, n, packed, 0, dx, k, scratch.pointer)
-    } else {
-      grapheion_sgemm(0, 1, m, k, n, dy, n, matrices.floats + weight, n, 0, dx, k, scratch.pointer)
-    }
   }
 }

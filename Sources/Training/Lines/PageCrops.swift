@@ -12,12 +12,7 @@ struct PageCrop: Sendable {
 
 /// Cuts parts out of pages, as other photographers might have taken them: at other scales, turned, bent, in other light, sharp or not.
 struct PageCrops: Sendable {
-  struct Source: Sendable {
-    let pages: any TrainingPages
-    let weight: Double
-  }
-
-  let sources: [Source]
+  private let sources: Mixture<any TrainingPages>
   let seed: UInt64
   /// Side in pixels.
   let side: Int
@@ -25,7 +20,7 @@ struct PageCrops: Sendable {
   private let cache = Cache()
 
   init(sources: [(pages: any TrainingPages, weight: Double)], seed: UInt64, side: Int) {
-    self.sources = sources.map { Source(pages: $0.pages, weight: $0.weight) }
+    self.sources = Mixture(sources.map { (source: $0.pages, share: $0.weight) })
     self.seed = seed
     self.side = side
   }
@@ -48,18 +43,11 @@ struct PageCrops: Sendable {
   /// Crop `number` of the run.
   func crop(_ number: UInt64) -> PageCrop {
     var chance = Chance(seed: seed, lane: number)
-    var left = chance.unit() * sources.reduce(0) { $0 + $1.weight }
-    let index = sources.firstIndex { source in
-      left -= source.weight
-      return left < 0
-    }
-    let source = index ?? sources.count - 1
-    let pages = sources[source].pages
+    let (source, pages, share) = sources.draw(&chance)
     if pages.cropsPerPage == 1 {
       return Self.crop(of: pages.page(chance.next()), side: side, &chance)
     }
     // Crops of eight pages are mixed, so that a step's are not all of one.
-    let share = sources[source].weight / sources.reduce(0) { $0 + $1.weight }
     let block = UInt64(Double(number) * share) / UInt64(8 * pages.cropsPerPage)
     let page = block * 8 + UInt64(chance.below(8))
     return Self.crop(of: cache.page(source, page) { pages.page(page) }, side: side, &chance)

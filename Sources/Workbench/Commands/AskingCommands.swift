@@ -26,12 +26,13 @@ extension Workspace {
       return []
     }
     let letters = line.candidates.indices.contains(desk.candidate) ? line.candidates[desk.candidate].letters : []
-    prompt = letters.map { $0.probability >= Self.sure ? $0.text.lowercased() : "." }.joined()
+    prompt = letters.map { $0.probability >= Self.given ? $0.text.lowercased() : "." }.joined()
     views.append(.asking)
     return []
   }
 
-  private static let sure = 0.9
+  /// From this probability on a letter is put into the prompt as it is.
+  private static let given = 0.9
 
   mutating func askSo() -> [Effect] {
     guard let desk, let line = desk.line else { return [] }

@@ -95,7 +95,7 @@ enum AnnotatedPhotographs {
     let folder = try BenchFolder()
     defer { folder.remove() }
     let store = try CorpusStore.create(at: folder.path + "/corpus", name: "bench")
-    try store.importPhotographs([place], scholar: "bench", sidecar: Sidecars.read) { outcome in
+    try store.importPhotographs([place], scholar: "bench") { outcome in
       if case .refused(let path, let reason) = outcome {
         Console.note("bench: refused \(displayText(path)): \(displayText(reason))")
       }

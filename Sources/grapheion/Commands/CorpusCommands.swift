@@ -38,8 +38,7 @@ let importCommand = Command(
   var (added, present, refused) = (0, 0, 0)
   var missed = LeftOut()
   try store.importPhotographs(
-    Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment(),
-    sidecar: Sidecars.read
+    Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment()
   ) { outcome in
     switch outcome {
     case .added(let fragment, let path):

@@ -13,9 +13,9 @@ enum LinesTraining {
     var plan = LinesPlan()
     plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
     plan.cropsPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.cropsPerStep
-    plan.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.rate
+    plan.descent.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.descent.rate
     plan.threads = try arguments.int("--threads", in: 1...256) ?? 1
-    plan.end =
+    plan.descent.end =
       if let steps = try arguments.int("--steps", in: 0...Int.max) { .steps(steps) } else {
         .minutes(try arguments.double("--minutes", in: 0.01...1e6) ?? 60)
       }

@@ -72,17 +72,10 @@ enum TrainingData {
           seed: seed, letters: letters, texts: texts, damage: damage, varied: varied, nonsense: nonsense)
       }
       return (
-        // A strip of one letter costs a tenth of a line's work, and counts for one letter of a step's hundreds: hence so many.
-        [
-          TrainingSource(
-            name: "letters", lines: lines(letters, plan.seed, texts, damage: true, varied: true), weight: 0.27 * share),
-          TrainingSource(
-            name: "letters undamaged", lines: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
-            weight: 0.15 * share),
-          TrainingSource(
-            name: "single letters", lines: ScatteredLines(SingleLetters(letters: letters, variation: plan.seed)),
-            weight: 0.58 * share),
-        ],
+        TrainingSource.letters(
+          damaged: lines(letters, plan.seed, texts, damage: true, varied: true),
+          undamaged: lines(letters, plan.seed &+ 1, texts, damage: false, varied: true),
+          single: SingleLetters(letters: letters, variation: plan.seed), weight: share),
         [
           check("letters", lines(held, other, checkTexts, damage: true, nonsense: 0), 60),
           check("letters undamaged", lines(held, other, checkTexts, damage: false, nonsense: 0), 60),
@@ -96,16 +89,10 @@ enum TrainingData {
       let photographs = try CorpusLines.decided(
         in: CorpusStore.open(at: path), without: without, alignedBy: reader, refused: refused)
       let (learned, kept) = (photographs.filter { !$0.isKeptApart }, photographs.filter(\.isKeptApart))
-      var sources: [TrainingSource] = []
-      if purpose == .watching {
-        let lines = try GivenLines(samples: learned.flatMap(\.lines))
-        // As many lines again of pieces in new company, where a reader can say what stands where.
-        let spliced = reader.flatMap {
-          SplicedLines(photographs: learned.map(\.lines), alignedBy: $0, seed: plan.seed)
-        }
-        sources.append(TrainingSource(name: path, lines: lines, weight: spliced == nil ? share : share / 2))
-        if let spliced { sources.append(TrainingSource(name: path + " spliced", lines: spliced, weight: share / 2)) }
-      }
+      let sources =
+        purpose == .watching
+        ? try TrainingSource.photographed(
+          learned.map(\.lines), name: path, weight: share, alignedBy: reader, seed: plan.seed) : []
       let held = (purpose == .watching ? kept : photographs).flatMap(\.lines)
       return (sources, held.isEmpty ? [] : [HeldLines(name: path, lines: held)])
     }

@@ -28,14 +28,14 @@ private struct RuledPages: TrainingPages {
     var plan = LinesPlan()
     (plan.config.channels, plan.config.depths) = ([8, 8, 8], [0, 1, 1])
     plan.sources = [(RuledPages(), 1)]
-    (plan.cropsPerStep, plan.side, plan.warmUp) = (4, 64, 5)
-    plan.rate = 1e-2
+    (plan.cropsPerStep, plan.side, plan.descent.warmUp) = (4, 64, 5)
+    plan.descent.rate = 1e-2
     return plan
   }()
 
   @Test func theLossFalls() throws {
     var plan = Self.plan
-    plan.end = .steps(40)
+    plan.descent.end = .steps(40)
     let trainer = try LinesTrainer(plan)
     let crops = PageCrops(sources: plan.sources, seed: 7, side: plan.side)
     let fixed = (0..<8).map { crops.crop(UInt64($0)) }
@@ -51,7 +51,7 @@ private struct RuledPages: TrainingPages {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     var plan = Self.plan
-    plan.end = .steps(6)
+    plan.descent.end = .steps(6)
     let whole = try LinesTrainer(plan)
     try whole.run(report: { _ in })
     plan.folder = folder

@@ -1,5 +1,5 @@
 /// Where things lie on a fragment's photograph, in pixels.
-struct FragmentLayout {
+struct SheetLayout {
   /// A column of writing.
   struct Column {
     var x: Float

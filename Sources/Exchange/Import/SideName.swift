@@ -1,6 +1,5 @@
-import JSON
+import Corpus
 import Platform
-import Raster
 
 /// The side of a papyrus in the name of its photograph: `P.Tebt.5_r`, `inv 12 verso`, `17v`.
 struct SideName: Hashable {
@@ -42,55 +41,30 @@ extension Substring {
   }
 }
 
-extension CorpusStore {
+extension SideName {
+  /// Whether the photograph of the other side lies beside one.
+  func hasOther(beside path: String) -> Bool {
+    let name = Files.name(path)
+    let type = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
+    return Files.exists(Files.parent(path) + "/" + other + type)
+  }
+}
+
+extension PhotographImport {
   /// The fragment that a photograph belongs to by its name, or by the id that the record beside it gives; nil where it begins one.
   ///
   /// Photographs named as the sides of one papyrus are one fragment. It is called by what their names share where both lie in one folder.
   func home(of stem: String, side: SideName?, given: Fragment?) throws(CorpusError) -> Fragment? {
-    if let given, given.id != Self.identifier(from: stem), fragmentIDs.contains(given.id) {
-      return try fragment(given.id)
+    if let given, given.id != CorpusStore.identifier(from: stem), store.fragmentIDs.contains(given.id) {
+      return try store.fragment(given.id)
     }
     guard let side, given == nil else { return nil }
-    for id in [side.stem, side.other].map(Self.identifier) where fragmentIDs.contains(id) {
-      let fragment = try fragment(id)
+    for id in [side.stem, side.other].map(CorpusStore.identifier) where store.fragmentIDs.contains(id) {
+      let fragment = try store.fragment(id)
       let sides = fragment.photographs.map(\.side)
-      let isItsOther = fragment.photographs.contains { $0.file == Self.identifier(from: side.other) + ".png" }
+      let isItsOther = fragment.photographs.contains { $0.file == CorpusStore.identifier(from: side.other) + ".png" }
       if isItsOther, !sides.contains(side.side) { return fragment }
     }
     return nil
-  }
-
-  /// Whether the photograph of the other side lies beside one.
-  static func hasOtherSide(_ side: SideName, beside path: String) -> Bool {
-    let name = Files.name(path)
-    let type = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
-    return Files.exists(Files.parent(path) + "/" + side.other + type)
-  }
-
-  /// Adds photographs that lie in a staging folder to a fragment: the pictures first, then the record that names them. What a file beside the
-  /// first of them says of lines comes with them.
-  func join(
-    _ photographs: [Photograph], in staging: String, to home: Fragment, _ sidecar: Sidecar?
-  ) throws -> (fragment: Fragment, first: Int, sidecar: Sidecar?) {
-    var fragment = home
-    let folder = try folder(of: home.id)
-    for var photograph in photographs {
-      let from = staging + "/" + photograph.file
-      let name = photograph.file.dropLast(4)
-      var number = 2
-      while Files.exists(folder + "/" + photograph.file) {
-        photograph.file = "\(name)-\(number).png"
-        number += 1
-      }
-      try Files.rename(from, to: folder + "/" + photograph.file)
-      fragment.photographs.append(photograph)
-    }
-    try Files.flushFolder(of: folder + "/fragment.json")
-    try add(fragment)
-    let given = sidecar?.moved(toPhotograph: home.photographs.count)
-    if let given, !given.regions.isEmpty {
-      try give((try givenRegions(of: home.id) ?? []) + given.regions, to: home.id)
-    }
-    return (fragment, home.photographs.count, given)
   }
 }

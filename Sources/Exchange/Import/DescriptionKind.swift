@@ -1,0 +1,25 @@
+import XML
+
+/// A kind of file that describes the lines of a photograph and lies beside it: one record of the table of what an import takes.
+struct DescriptionKind: Sendable {
+  /// As people call it.
+  let name: String
+  /// The name of its root element, by which it is known.
+  let root: String
+  /// Names of folders beside the photographs that hold such files.
+  let folders: [String]
+  /// What such a file is called: these after the photograph's name, with its ending or without.
+  let endings: [String]
+  let read: @Sendable (_ root: XMLElement, _ path: String) throws(ExchangeError) -> PageDescription
+}
+
+extension DescriptionKind {
+  static let page = DescriptionKind(
+    name: "PAGE", root: "PcGts", folders: ["page", "PAGE"], endings: [".page.xml", ".pagexml", "_page.xml"]
+  ) { root, path throws(ExchangeError) in try PageXMLReader.read(root, path: path) }
+  static let alto = DescriptionKind(
+    name: "ALTO", root: "alto", folders: ["alto", "ALTO"], endings: [".alto.xml", "_alto.xml"]
+  ) { root, path throws(ExchangeError) in try ALTOReader.read(root, path: path) }
+
+  static let all = [page, alto]
+}

@@ -1,0 +1,186 @@
+import Corpus
+import JSON
+import Platform
+import Raster
+import Text
+
+/// What an import did with one path.
+public enum ImportOutcome: Hashable, Sendable {
+  case added(fragment: String, path: String)
+  /// The same photograph is in the corpus already.
+  case present(fragment: String, path: String)
+  case refused(path: String, reason: String)
+  /// A file in a folder that is no photograph; named so that nobody believes it was taken.
+  case leftOut(path: String, reason: String)
+  /// Something of a file beside a photograph came in later than the photograph.
+  case noted(path: String, what: String)
+  /// Something of a file beside a photograph did not come in.
+  case missed(path: String, LeftOut)
+}
+
+extension CorpusStore {
+  /// Adds photographs: files, or folders and all images in them. Each path is dealt with on its own; what is refused is told with the
+  /// reason, and the rest goes on.
+  ///
+  /// The original's bytes are copied when it is a PNG; other types go through an installed converter, each page of a TIFF as a photograph of the
+  /// fragment. A file's type is what its bytes say, in folders too. A JSON file of the same name beside
+  /// the photograph (`x.json` for `x.png`, members as in `fragment.json`) gives title, numbers, date and so on.
+  /// - Parameters:
+  ///   - scholar: under whose name texts from sidecars are recorded.
+  ///   - sidecar: looks for what describes the lines of a photograph beside it; throws what is wrong with it.
+  ///   - tell: told each outcome as it comes.
+  public func importPhotographs(
+    _ paths: [String], scholar: String, sidecar: @escaping Sidecar.Source = Sidecars.read, tell: (ImportOutcome) -> Void
+  ) throws(CorpusError) {
+    try writable()
+    var photographs = PhotographImport(self, scholar: scholar, sidecar: sidecar)
+    for path in paths {
+      for found in PhotographFinder.candidates(path) {
+        switch found {
+        case .passedOver(let outcome): tell(outcome)
+        case .photograph(let file):
+          do {
+            tell(try photographs.add(file, tell))
+          } catch let error as CorpusError where error.code == .unwritable {
+            // A full disk refuses every file that follows, too: stop, and say why once.
+            throw error
+          } catch let error as RasterError {
+            tell(.refused(path: file, reason: error.reason))
+          } catch let error as CorpusError {
+            tell(.refused(path: file, reason: error.reason))
+          } catch {
+            tell(.refused(path: file, reason: displayText("\(error)")))
+          }
+        }
+      }
+    }
+  }
+}
+
+/// One import: photographs come into a corpus one by one, each with what stands beside it.
+struct PhotographImport {
+  let store: CorpusStore
+  let scholar: String
+  let sidecar: Sidecar.Source
+  /// Fragments by the hash of a photograph, or of the file it was converted from.
+  private var known: [String: String] = [:]
+
+  init(_ store: CorpusStore, scholar: String, sidecar: @escaping Sidecar.Source) {
+    self.store = store
+    self.scholar = scholar
+    self.sidecar = sidecar
+    for id in store.fragmentIDs {
+      // What is known of a damaged fragment cannot be compared; it keeps nobody from importing others.
+      guard let fragment = try? store.fragment(id) else { continue }
+      learn(fragment.photographs, of: id)
+    }
+  }
+
+  private mutating func learn(_ photographs: [Photograph], of id: String) {
+    for photograph in photographs {
+      for hash in [photograph.sha256, photograph.source?.sha256] { if let hash { known[hash] = id } }
+    }
+  }
+
+  /// Adds one file.
+  mutating func add(_ path: String, _ tell: (ImportOutcome) -> Void) throws -> ImportOutcome {
+    let hash = try SHA256.hash(file: path)
+    if let id = known[hash] { return try takeLater(path, fragment: id, hash: hash, tell) }
+    let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
+    let metadata = try metadata(beside: path)
+    let side = SideName(stem)
+    let home = try home(of: stem, side: side, given: metadata)
+    let name = side.flatMap { $0.hasOther(beside: path) ? $0.stem : nil } ?? stem
+    let id =
+      try home?.id ?? freeID(metadata?.id ?? CorpusStore.identifier(from: name.isEmpty ? Files.name(path) : name))
+    let staging = try store.makeStaging(for: id)
+    do {
+      var photographs = try Self.bring(path, to: staging, as: CorpusStore.identifier(from: stem), hash: hash)
+      for own in photographs.compactMap(\.sha256) {
+        guard let id = known[own] else { continue }
+        try Files.removeFolder(staging)
+        return try takeLater(path, fragment: id, hash: own, tell)
+      }
+      var fragment = metadata ?? Fragment(id: id, title: displayText(name))
+      fragment.id = id
+      for (place, described) in fragment.photographs.enumerated() where place < photographs.count {
+        photographs[place].side = described.side
+      }
+      if photographs.count == 1, photographs[0].side == nil { photographs[0].side = side?.side }
+      let picture = ImportedPicture(photographs[0], orientation: try Self.orientation(of: path))
+      var given = try sidecar(path, picture)
+      try verify(given, id)
+      if let home {
+        try store.add(photographs, staged: staging, to: home)
+        given = given?.moved(toPhotograph: home.photographs.count)
+        if let given, !given.regions.isEmpty {
+          try store.give((try store.givenRegions(of: id) ?? []) + given.regions, to: id)
+        }
+        try Files.removeFolder(staging)
+      } else {
+        fragment.photographs = photographs
+        try store.add(fragment, staged: staging, regions: given?.regions ?? [])
+      }
+      known[hash] = id
+      learn(photographs, of: id)
+      if let given {
+        try recordTexts(of: given, fragment: id)
+        if !given.leftOut.isEmpty { tell(.missed(path: given.path, given.leftOut)) }
+      }
+    } catch {
+      try Files.removeFolder(staging)
+      // A full disk is one error for the whole import, whoever met it.
+      if let system = error as? SystemError, system.isFullDisk { throw CorpusError(writing: system) }
+      throw error
+    }
+    return .added(fragment: id, path: path)
+  }
+
+  /// Brings the pictures of a file into `folder` as `name.png`, `name-2.png` …: a PNG as it is, each page of another type converted.
+  private static func bring(_ path: String, to folder: String, as name: String, hash: String) throws -> [Photograph] {
+    var photographs: [Photograph] = []
+    let pages = try ImageConverter.pages(of: path)
+    for (place, page) in pages.enumerated() {
+      let file = place == 0 ? "\(name).png" : "\(name)-\(place + 1).png"
+      let target = folder + "/" + file
+      if try ImageType.of(path) == .png {
+        try Files.copy(path, to: target)
+      } else {
+        try ImageConverter.convert(path, page: page, toPNG: target)
+      }
+      // Every row is decoded once: a photograph cut short is refused here, not when somebody opens it.
+      let reader = try PNGRowReader(path: target)
+      let row = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: reader.width * reader.channels)
+      defer { row.deallocate() }
+      for _ in 0..<reader.height { try reader.readRow(into: row) }
+      var photograph = Photograph(
+        file: file, width: reader.width, height: reader.height, side: nil, sha256: try SHA256.hash(file: target))
+      if photograph.sha256 != hash { photograph.source = Photograph.Source(file: Files.name(path), sha256: hash) }
+      photographs.append(photograph)
+    }
+    return photographs
+  }
+
+  private func metadata(beside path: String) throws -> Fragment? {
+    let file = (path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path) + ".json"
+    guard Files.exists(file) else { return nil }
+    var json = try JSONValue.parse(try Files.read(file, limit: 1 << 20))
+    if case .object(var members) = json, json["id"]?.string == nil {
+      members.append(
+        JSONValue.Member("id", .string(CorpusStore.identifier(from: Files.name(String(file.dropLast(5)))))))
+      json = .object(members)
+    }
+    guard var fragment = Fragment(json: json) else {
+      throw CorpusError(.damaged, path: file, "does not describe a fragment as fragment.json does")
+    }
+    fragment.id = CorpusStore.identifier(from: fragment.id)
+    return fragment
+  }
+
+  private func freeID(_ wanted: String) throws(CorpusError) -> String {
+    guard Files.exists(try store.folder(of: wanted)) else { return wanted }
+    var number = 2
+    while Files.exists(try store.folder(of: "\(wanted)-\(number)")) { number += 1 }
+    return "\(wanted)-\(number)"
+  }
+}
