@@ -45,7 +45,8 @@ public enum Workbench {
     let screen = try CursesScreen()
     // Whatever is thrown below, the terminal comes back first.
     defer { screen.close() }
-    return try run(desk: CorpusDesk(store), screen: screen, reader: reader, options: options)
+    return try run(
+      desk: CorpusDesk(store, memory: CorpusDesk.memory(of: store)), screen: screen, reader: reader, options: options)
   }
 
   /// The same on any screen and any desk: what tests and measurements run.

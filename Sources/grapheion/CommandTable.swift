@@ -8,6 +8,7 @@ extension Command {
     transcribeCommand,
     statusCommand,
     searchCommand,
+    showCommand,
     textsCommand,
     parallelsCommand,
     restoreCommand,

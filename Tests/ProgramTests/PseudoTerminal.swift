@@ -51,6 +51,8 @@ final class PseudoTerminal {
     variables["GRAPHEION_HOME"] = BuiltProgram.root
     variables["GRAPHEION_SCHOLAR"] = "tester"
     variables["TERM"] = term
+    // What is remembered of one test is no business of another.
+    variables["XDG_STATE_HOME"] = environment["XDG_STATE_HOME"] ?? "/nowhere"
     variables.merge(environment) { $1 }
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]

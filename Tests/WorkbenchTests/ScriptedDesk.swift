@@ -103,6 +103,11 @@ final class ScriptedDesk: Desk {
     }
   }
 
+  /// What is remembered of the last day.
+  var memory: DeskMemory?
+  func remembered() -> DeskMemory? { memory }
+  func remember(_ memory: DeskMemory) { self.memory = memory }
+
   func paths(of fragment: String, photograph: Int) throws -> PhotographPaths {
     PhotographPaths(photograph: "/nowhere/\(fragment)-\(photograph).png", tiles: "/nowhere/tiles")
   }

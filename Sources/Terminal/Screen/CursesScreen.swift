@@ -1,6 +1,7 @@
 import CNcursesw
 import Glibc
 import Platform
+import Text
 
 /// The terminal at standard input and output, as ncurses' terminfo describes it.
 ///
@@ -62,6 +63,12 @@ public final class CursesScreen: Screen {
   }
 
   public func redraw() { shown = nil }
+
+  /// OSC 52: the terminal at the other end of whatever lies between.
+  public func copy(_ text: String) {
+    guard type.canBeAsked else { return }
+    send(Array("\u{1B}]52;c;\(base64(Array(text.utf8)))\u{1B}\\".utf8))
+  }
 
   public func suspend() {
     guard !isClosed else { return }

@@ -11,6 +11,8 @@ public final class HeadlessScreen: Screen {
   /// How many grids were shown.
   public private(set) var frames = 0
   public private(set) var suspensions = 0
+  /// Texts that were to be put into the clipboard.
+  public private(set) var copied: [String] = []
   private var pictures = PictureCells()
   private var script: [ScreenEvent] = []
 
@@ -48,6 +50,8 @@ public final class HeadlessScreen: Screen {
   }
 
   public func redraw() {}
+
+  public func copy(_ text: String) { copied.append(text) }
 
   public func suspend() { suspensions += 1 }
 }

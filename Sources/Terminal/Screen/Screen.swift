@@ -31,6 +31,8 @@ public protocol Screen: AnyObject {
   func show(_ grid: Grid)
   /// Has the next `show` send everything, whatever is on the screen.
   func redraw()
+  /// Puts a text into the clipboard of whoever sits at the terminal, where it lets programs do so.
+  func copy(_ text: String)
   /// Gives the terminal back to the shell until the program is continued.
   func suspend()
 }
@@ -38,4 +40,5 @@ public protocol Screen: AnyObject {
 extension Screen {
   public var blocks: CellBlocks { CellBlocks.usual(at: depth) }
   public var pixelsOfCell: Size? { nil }
+  public func copy(_ text: String) {}
 }

@@ -40,6 +40,7 @@ extension Workspace {
       message = .warning("Greek letters can be asked for, . for one letter, * for any number.")
       return []
     }
+    promptLine.keep(in: view)
     views.removeLast()
     return [.ask(fragment: desk.fragment.id, region: line.region, pattern: prompt)]
   }

@@ -94,9 +94,21 @@ extension WorkbenchCommand {
     },
   ]
 
+  private static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering]
+
+  private static func prompting(
+    _ name: String, _ keys: [String], _ help: String, _ change: @escaping @Sendable (inout LineEditor) -> Void
+  ) -> WorkbenchCommand {
+    WorkbenchCommand(name, keys, in: prompts, "Typing", help) { space, _ in
+      space.changePrompt(change)
+      return []
+    }
+  }
+
   /// The lines at which something is typed to be found or asked.
   static let promptCommands: [WorkbenchCommand] = [
     WorkbenchCommand("prompt-done", ["Enter"], in: [.filter, .jump], "Finding", "keep it", hint: "keep") { space, _ in
+      space.promptLine.keep(in: space.view)
       space.views.removeLast()
       return []
     },
@@ -110,18 +122,35 @@ extension WorkbenchCommand {
     },
     WorkbenchCommand(
       "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search, .asking, .numbering], "Finding",
-      "take the last letter off"
+      "the letter before; in an empty line, drop it"
     ) {
       space, _ in
-      if space.prompt.isEmpty { space.views.removeLast() } else { space.setPrompt(String(space.prompt.dropLast())) }
+      if space.prompt.isEmpty { space.views.removeLast() } else { space.changePrompt { $0.backspace() } }
       return []
     },
-    WorkbenchCommand(
-      "prompt-clear", ["Ctrl-U"], in: [.filter, .jump, .search, .asking, .numbering], "Finding", "empty the line"
-    ) {
+    prompting("prompt-clear", ["Ctrl-U"], "empty the line to the cursor") { $0.deleteToStart() },
+    prompting("prompt-left", ["Left", "Ctrl-B"], "a letter left") { $0.move(.left) },
+    prompting("prompt-right", ["Right", "Ctrl-F"], "a letter right") { $0.move(.right) },
+    prompting("prompt-start", ["Home", "Ctrl-A"], "to the start") { $0.move(.start) },
+    prompting("prompt-end", ["End", "Ctrl-E"], "to the end") { $0.move(.end) },
+    prompting("prompt-word-left", ["Ctrl-Left", "Alt-b"], "a word left") { $0.move(.wordLeft) },
+    prompting("prompt-word-right", ["Ctrl-Right", "Alt-f"], "a word right") { $0.move(.wordRight) },
+    prompting("prompt-delete", ["Del"], "the letter at the cursor") { $0.delete() },
+    prompting("prompt-delete-word", ["Ctrl-W", "Alt-Backspace"], "the word before") { $0.deleteWord() },
+    prompting("prompt-delete-end", ["Ctrl-K"], "everything after") { $0.deleteToEnd() },
+    WorkbenchCommand("prompt-before", ["Alt-p"], in: prompts, "Finding", "what was typed here before") { space, _ in
+      space.recallPrompt(1)
+    },
+    WorkbenchCommand("prompt-after", ["Alt-n"], in: prompts, "Finding", "what was typed after that") { space, _ in
+      space.recallPrompt(-1)
+    },
+    WorkbenchCommand("prompt-before-up", ["Up"], in: [.search, .asking, .numbering], "Finding", "the same") {
       space, _ in
-      space.setPrompt("")
-      return []
+      space.recallPrompt(1)
+    },
+    WorkbenchCommand("prompt-after-down", ["Down"], in: [.search, .asking, .numbering], "Finding", "the same") {
+      space, _ in
+      space.recallPrompt(-1)
     },
     WorkbenchCommand("prompt-down", ["Down", "Ctrl-N"], in: [.filter, .jump], "Finding", "down the list") { space, _ in
       space.list.move(by: 1)
@@ -139,10 +168,24 @@ extension Workspace {
   var listPage: Int { max(1, size.height - 4) }
 
   mutating func setPrompt(_ text: String) {
-    prompt = String(text.prefix(200))
+    prompt = text
+    promptChanged()
+  }
+
+  mutating func changePrompt(_ change: (inout LineEditor) -> Void) {
+    promptLine.change(change)
+    promptChanged()
+  }
+
+  mutating func recallPrompt(_ step: Int) -> [Effect] {
+    if promptLine.recall(step, in: view) { promptChanged() }
+    return []
+  }
+
+  private mutating func promptChanged() {
     if view == .filter { list.setFilter(prompt) }
     if view == .jump, !prompt.isEmpty, !list.jump(to: prompt) {
-      message = .note("No fragment's id holds '\(prompt)'.")
+      message = .note("No fragment is called '\(prompt)'.")
     }
   }
 
@@ -150,7 +193,10 @@ extension Workspace {
   ///
   /// - Parameter line: the id of the line to go to; nil for the first that is open.
   mutating func open(_ row: FragmentRow, at line: String? = nil) -> [Effect] {
+    let look = self.look
     desk = FragmentDesk(row, lines: [], time: clock())
+    desk?.arrangement = look.arrangement
+    desk?.enhancement = look.enhancement
     desk?.wantedLine = line
     views = [.corpus, .fragment]
     return [.loadLines(fragment: row.fragment.id)]

@@ -18,15 +18,15 @@ extension WorkbenchCommand {
       space, _ in
       space.acceptText()
     },
-    WorkbenchCommand("cancel", ["Esc"], in: [.editor], "Deciding", "leave the line as it was", hint: "cancel") {
+    WorkbenchCommand(
+      "cancel", ["Esc"], in: [.editor], "Deciding", "leave the line as it was; what was typed is kept for e",
+      hint: "cancel"
+    ) {
       space, _ in
-      space.desk?.editor = nil
-      space.desk?.refusal = nil
-      space.views.removeLast()
-      return []
+      space.leaveEditor()
     },
     editing(
-      "dot", ["Ctrl-D"], "Leiden+", "underdot on or off: the letter just typed, or at the cursor, or selected",
+      "dot", ["Ctrl-D"], "Leiden+", "underdot on or off: the letter before the cursor, or those selected",
       hint: "dot"
     ) {
       $0.toggleDot()
@@ -46,6 +46,29 @@ extension WorkbenchCommand {
     ) { space, key in
       if let scalar = key.typed { space.changeText { $0.type(scalar) } }
       return []
+    },
+    WorkbenchCommand(
+      "next-doubtful", ["Alt-n"], in: [.fragment, .editor], "Doubtful letters",
+      "to the next letter the model is not sure of", hint: "doubtful"
+    ) { space, _ in
+      space.goToDoubtful(forward: true)
+    },
+    WorkbenchCommand("previous-doubtful", ["Alt-p"], in: [.fragment, .editor], "Doubtful letters", "to the one before")
+    { space, _ in
+      space.goToDoubtful(forward: false)
+    },
+    WorkbenchCommand(
+      "put-letter", (1...9).map { "Alt-\($0)" }, as: "Alt-1-9", in: [.editor], "Doubtful letters",
+      "put in the letter that the rule offers there, and on to the next doubtful one"
+    ) { space, key in
+      guard case .character(let digit) = key.code, let number = Int(String(Character(digit))) else { return [] }
+      return space.putLetter(number - 1)
+    },
+    WorkbenchCommand(
+      "letter-chart", ["Alt-c", "F2"], in: [.fragment, .editor], "Doubtful letters",
+      "the forms of this letter in this hand, side by side; any key takes them away"
+    ) { space, _ in
+      space.toggleChart()
     },
     editing("left", ["Left", "Ctrl-B"], "Moving", "a letter left") { $0.move(.left) },
     editing("right", ["Right", "Ctrl-F"], "Moving", "a letter right") { $0.move(.right) },
@@ -85,8 +108,24 @@ extension Workspace {
     guard var editor = desk?.editor else { return }
     let before = editor.text
     change(&editor)
-    if editor.text != before { desk?.refusal = nil }
     desk?.editor = editor
+    guard editor.text != before else { return }
+    desk?.refusal = nil
+    if let line = draftLine { drafts[line] = editor.text }
+  }
+
+  /// Under which name what is typed now is kept.
+  var draftLine: DeskMemory.Line? {
+    desk.flatMap { desk in desk.line.map { DeskMemory.Line(fragment: desk.fragment.id, line: $0.region.id) } }
+  }
+
+  /// Leaves the editor without saving; what was typed waits to be gone on with.
+  mutating func leaveEditor() -> [Effect] {
+    if let line = draftLine, drafts[line] != nil { message = .note("Draft kept: e goes on with it, E types anew.") }
+    desk?.editor = nil
+    desk?.refusal = nil
+    views.removeLast()
+    return []
   }
 
   /// Saves what the editor holds where it is Leiden+; else says where it is not, and keeps it.

@@ -169,7 +169,9 @@ extension Workspace {
     let marked = desk?.candidate ?? 0
     let offered = line.candidates.indices.contains(marked) ? line.candidates[marked].leiden : ""
     // A decided text is what one goes on with, unless another candidate was marked.
-    let start = empty ? "" : marked == 0 ? line.text ?? offered : offered
+    let draft = marked == 0 && !empty ? draftLine.flatMap { drafts[$0] } : nil
+    let start = empty ? "" : draft ?? (marked == 0 ? line.text ?? offered : offered)
+    if draft != nil { message = .note("Your draft.  Tab starts again from a candidate.") }
     desk?.editor = LineEditor(start, isBeta: types.isBeta)
     desk?.refusal = nil
     views.append(.editor)

@@ -18,7 +18,9 @@ extension WorkbenchCommand {
       space, _ in
       guard let hit = space.search.hit, let row = space.list.row(of: hit.fragment) else { return [] }
       space.list.mark(hit.fragment)
-      return space.open(row, at: hit.line.id)
+      let effects = space.open(row, at: hit.line.id)
+      space.views = [.corpus, .found, .fragment]
+      return effects
     },
     WorkbenchCommand("next-hit", ["j", "Down"], in: [.found], "Finding", "down") { space, _ in
       space.search.move(by: 1)

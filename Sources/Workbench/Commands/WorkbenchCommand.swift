@@ -77,12 +77,23 @@ extension WorkbenchCommand {
       space.views.append(.help)
       return []
     },
-    WorkbenchCommand("back", ["q", "Esc"], in: [.fragment], "Everywhere", "back to the corpus", hint: "back") {
+    WorkbenchCommand(
+      "back", ["q", "Esc"], in: [.fragment], "Everywhere", "back to the corpus, or to the lines found", hint: "back"
+    ) {
       space, _ in
       let id = space.desk?.fragment.id
+      space.lastLook = space.look
       space.desk = nil
-      space.views = [.corpus]
+      space.views.removeLast()
       return id.map { [.refreshRow(fragment: $0)] } ?? []
+    },
+    WorkbenchCommand("copy", ["y"], in: [.fragment, .found], "Everywhere", "copy the line's text to the clipboard") {
+      space, _ in
+      space.copyLine()
+    },
+    WorkbenchCommand("copy-all", ["Y"], in: [.fragment], "Everywhere", "copy the fragment's text, lines numbered") {
+      space, _ in
+      space.copyFragment()
     },
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(

@@ -1,11 +1,17 @@
 import Corpus
+import Platform
 import Text
 
 /// A corpus on disk, as the workbench asks for it.
 public final class CorpusDesk: Desk {
   private let store: CorpusStore
+  private let memoryFile: String?
 
-  public init(_ store: CorpusStore) { self.store = store }
+  /// - Parameter memory: the file that keeps where the scholar was; nil: nothing is remembered.
+  public init(_ store: CorpusStore, memory: String? = nil) {
+    self.store = store
+    memoryFile = memory
+  }
 
   public var name: String { store.name }
 
@@ -44,6 +50,27 @@ public final class CorpusDesk: Desk {
   }
 
   public func record(_ reading: FragmentReading) throws { try store.record(reading) }
+
+  public func remembered() -> DeskMemory? {
+    guard let path = memoryFile, let bytes = try? Files.read(path, limit: 1 << 20) else { return nil }
+    return DeskMemory(text: String(decoding: bytes, as: UTF8.self))
+  }
+
+  public func remember(_ memory: DeskMemory) {
+    guard let path = memoryFile else { return }
+    do {
+      try Files.makeFolder(Files.parent(path))
+      try Files.replace(path, with: Array(memory.text.utf8))
+    } catch {}
+  }
+
+  /// Where what is remembered of a corpus lies for whoever works here: beside the corpus it would be everybody's.
+  static func memory(of store: CorpusStore) -> String? {
+    let home = Environment.value("XDG_STATE_HOME") ?? Environment.value("HOME").map { $0 + "/.local/state" }
+    guard let home, home.hasPrefix("/") else { return nil }
+    let corpus = Files.resolved(store.path) ?? store.path
+    return home + "/grapheion/" + String(Checksum.crc32c(Array(corpus.utf8)), radix: 16) + ".desk"
+  }
 
   public func paths(of id: String, photograph: Int) throws -> PhotographPaths {
     let fragment = try store.fragment(id)

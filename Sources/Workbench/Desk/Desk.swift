@@ -53,6 +53,10 @@ public protocol Desk: AnyObject {
   func record(_ decision: Correction) throws -> Correction?
   /// Appends what the reader said.
   func record(_ reading: FragmentReading) throws
+  /// Where the scholar was the last time; nil where nobody knows.
+  func remembered() -> DeskMemory?
+  /// Keeps it. What cannot be kept is forgotten: it is comfort, no work.
+  func remember(_ memory: DeskMemory)
   /// Where a photograph lies, and where its tiles may be kept.
   func paths(of fragment: String, photograph: Int) throws -> PhotographPaths
 }

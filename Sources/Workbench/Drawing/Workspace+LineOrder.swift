@@ -105,6 +105,7 @@ extension Workspace {
         "A number is one word of at most \(LineNumber.longest) letters: 5, 5a, frag.2.  Columns count themselves.")
       return []
     }
+    promptLine.keep(in: view)
     views.removeLast()
     var region = line.region
     region.number = number.isEmpty ? nil : number

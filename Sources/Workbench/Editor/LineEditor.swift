@@ -15,8 +15,6 @@ struct LineEditor: Hashable, Sendable {
   var isBeta: Bool
   /// Whether the next key stands for itself whatever the method.
   var isLiteralNext = false
-  /// Whether the letter before the cursor was just typed: the underdot key then means that one.
-  private var justTyped = false
   private var past: [Snapshot] = []
 
   private struct Snapshot: Hashable, Sendable {
@@ -64,7 +62,6 @@ struct LineEditor: Hashable, Sendable {
         editor.cursor += 1
       }
     }
-    justTyped = true
   }
 
   /// Inserts text as it is: line ends become spaces, control characters are dropped.
@@ -82,7 +79,6 @@ struct LineEditor: Hashable, Sendable {
       editor.letters = joined + tail
       editor.cursor = joined.count
     }
-    justTyped = false
   }
 
   // MARK: Removing
@@ -131,7 +127,6 @@ struct LineEditor: Hashable, Sendable {
   enum Motion { case left, right, start, end, wordLeft, wordRight }
 
   mutating func move(_ motion: Motion, selecting: Bool = false) {
-    justTyped = false
     if selecting {
       anchor = anchor ?? cursor
     } else if anchor != nil {
@@ -154,7 +149,6 @@ struct LineEditor: Hashable, Sendable {
 
   /// Puts the cursor before a letter.
   mutating func place(at index: Int) {
-    justTyped = false
     anchor = nil
     cursor = max(0, min(letters.count, index))
   }
@@ -188,29 +182,26 @@ struct LineEditor: Hashable, Sendable {
     }
   }
 
-  /// Puts an underdot under a letter or takes it off: under every selected one; else under the one just typed; else under the
-  /// one at the cursor, which then moves on, so that the key held down dots a run.
+  /// Puts an underdot under letters or takes it off: under every selected one, else under the one before the cursor, which accents join, too.
   mutating func toggleDot() {
-    let range: Range<Int>
-    let wasTyped = justTyped
-    if !selection.isEmpty {
-      range = selection
-    } else if wasTyped || cursor == letters.count {
-      guard cursor > 0 else { return }
-      range = cursor - 1..<cursor
-    } else {
-      range = cursor..<cursor + 1
-    }
+    let range = selection.isEmpty ? max(0, cursor - 1)..<cursor : selection
     let touched = range.filter { LineEditor.canBeDotted(letters[$0]) }
     let isOn = touched.contains { !GreekMarks.hasDot(letters[$0]) }
     change { editor in
       for index in touched { editor.letters[index] = GreekMarks.settingDot(isOn, on: editor.letters[index]) }
-      if editor.anchor == nil, range.lowerBound == editor.cursor { editor.cursor += 1 }
     }
-    justTyped = wasTyped
   }
 
   private static func canBeDotted(_ letter: Character) -> Bool { letter.isLetter }
+
+  /// Puts another letter in the place of one and goes behind it; the empty text takes it away.
+  mutating func replace(at index: Int, by text: String) {
+    guard letters.indices.contains(index) else { return }
+    change { editor in
+      editor.letters.replaceSubrange(index...index, with: Array(text))
+      editor.cursor = index + text.count
+    }
+  }
 
   // MARK: Taking back
 
@@ -221,14 +212,12 @@ struct LineEditor: Hashable, Sendable {
     letters = last.letters
     cursor = last.cursor
     anchor = nil
-    justTyped = false
     return true
   }
 
   private mutating func change(_ body: (inout LineEditor) -> Void) {
     let before = Snapshot(letters: letters, cursor: cursor)
     body(&self)
-    justTyped = false
     // A mark that came to stand behind a letter is part of it now.
     let joined = Array(text)
     if joined.count != letters.count {

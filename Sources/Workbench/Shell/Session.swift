@@ -44,21 +44,36 @@ final class Session {
     show()
     // Only now: the first screen waits for nothing.
     background.start(loading: loadReader)
+    defer { corpus.remember(workspace.memory) }
+    if let memory = corpus.remembered() {
+      remember(memory)
+      show()
+    }
     while ending == nil {
       var isChanged = false
-      let patience = workspace.desk == nil ? nil : Session.patience
+      let hasNews = workspace.memory != workspace.kept
+      let patience = hasNews ? Session.breath : workspace.desk == nil ? nil : Session.patience
       let events = screen.wait(wake: background.inbox.descriptor, milliseconds: patience)
       for event in events {
         isChanged = true
         handle(event)
         if ending != nil { break }
       }
-      if events.isEmpty { isChanged = lookAround() }
+      if events.isEmpty {
+        if hasNews {
+          corpus.remember(workspace.memory)
+          workspace.kept = workspace.memory
+        }
+        isChanged = lookAround()
+      }
       if isChanged, ending == nil { show() }
     }
     background.stop()
     return ending ?? .left
   }
+
+  /// So many milliseconds without a key, and what was typed and where one is outlives a hang-up of the machine.
+  private static let breath = 400
 
   /// With a fragment open, so many milliseconds without a key until it is looked whether others have written about it.
   private static let patience = 3000
@@ -72,6 +87,9 @@ final class Session {
     tell(.changed(changed))
     return true
   }
+
+  /// Takes up where the scholar left.
+  func remember(_ memory: DeskMemory) { perform(workspace.take(memory)) }
 
   /// The whole screen as it is now.
   func draw() -> Grid { workspace.draw() }
@@ -148,6 +166,7 @@ final class Session {
       // Offers that cannot be kept are shown all the same.
       let kept = Result { _ = try corpus.record(offers) }
       perform(workspace.handle(.offered(offers, kept)))
+    case .copy(let text): screen.copy(text)
     case .redrawAll: screen.redraw()
     case .suspend:
       screen.suspend()

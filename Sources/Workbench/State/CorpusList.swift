@@ -51,6 +51,11 @@ struct CorpusList: Sendable {
     arrange(keeping: currentNumber)
   }
 
+  mutating func order(by column: Column, descending: Bool) {
+    (self.column, isDescending) = (column, descending)
+    arrange(keeping: currentNumber)
+  }
+
   mutating func move(by count: Int) { current = max(0, min(listed.count - 1, current + count)) }
 
   /// Marks the fragment that `text` names best: id beginning with it, then id containing it, then its row's number. False for none.

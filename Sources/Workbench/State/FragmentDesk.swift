@@ -31,6 +31,8 @@ struct FragmentDesk: Sendable {
   /// First candidate on the screen.
   var candidateTop = 0
   var editor: LineEditor?
+  /// The forms of a letter, in the place of the strip; till the next key.
+  var chart: LetterChart?
   /// Set while lines are drawn.
   var drawing: Drawing?
   /// Why the editor's text was refused.

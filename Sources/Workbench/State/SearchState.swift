@@ -25,6 +25,7 @@ struct SearchState: Hashable, Sendable {
 extension Workspace {
   /// Has the texts searched for what the prompt holds.
   mutating func searchTexts() -> [Effect] {
+    promptLine.keep(in: view)
     do throws(PatternError) {
       return [.search(try LetterPattern(prompt))]
     } catch {

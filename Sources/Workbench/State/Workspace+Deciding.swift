@@ -80,6 +80,7 @@ extension Workspace {
       desk.history.undone = []
     }
     desk.history.done.append(History.Step(decision, textBefore: before.text))
+    drafts[DeskMemory.Line(fragment: decision.fragment, line: decision.region.id)] = nil
     desk.editor = nil
     desk.refusal = nil
     self.desk = desk

@@ -1,5 +1,6 @@
 import Corpus
 import Terminal
+import Text
 
 extension Workspace {
   /// A key, the mouse or pasted text came.
@@ -11,7 +12,7 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump, .search, .asking, .numbering: setPrompt(prompt + text.filter { !$0.isNewline })
+      case .filter, .jump, .search, .asking, .numbering: changePrompt { $0.insert(text.filter { !$0.isNewline }) }
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
       return []
@@ -20,6 +21,8 @@ extension Workspace {
 
   private mutating func handle(_ key: Key) -> [Effect] {
     message = nil
+    // A chart gives way to whatever comes next, but to what only looks.
+    if desk?.chart != nil, WorkbenchCommand.bound(to: key, in: view)?.name != "letter-chart" { desk?.chart = nil }
     // In Ctrl-V's wake a key stands for itself, even one that commands.
     if view == .editor, desk?.editor?.isLiteralNext == true, let scalar = key.typed {
       changeText { $0.type(scalar) }
@@ -29,9 +32,10 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump, .numbering: setPrompt(prompt + String(Character(scalar)))
+    case .filter, .jump, .numbering: changePrompt { $0.type(scalar) }
     // Only Greek can be looked for: a Latin keyboard types it.
-    case .search, .asking: setPrompt(prompt + String(BetaInput.letter(of: scalar) ?? Character(scalar)))
+    case .search, .asking:
+      changePrompt { $0.type(BetaInput.letter(of: scalar)?.unicodeScalars.first ?? scalar) }
     default: break
     }
     return []
@@ -180,6 +184,9 @@ extension Workspace {
     switch event.kind {
     case .press where layout.transcription.contains(x: event.x, y: event.y) && view != .editor:
       return goToLine(desk.transcriptionTop + event.y - layout.transcription.y)
+    case .press where layout.strip.contains(x: event.x, y: event.y) || layout.letters.contains(x: event.x, y: event.y):
+      return clickInk(event.x - layout.strip.x, Size(width: layout.strip.width, height: layout.strip.height))
+    case .press where layout.text.contains(x: event.x, y: event.y) && view == .editor: clickText(event.x, layout.text)
     case .press where layout.candidates.contains(x: event.x, y: event.y) && view == .fragment:
       let index = desk.candidateTop + event.y - layout.candidates.y
       guard desk.line?.candidates.indices.contains(index) == true else { return [] }
@@ -189,6 +196,29 @@ extension Workspace {
     default: break
     }
     return []
+  }
+
+  /// A click on the ink of the strip goes to the letter that was read there.
+  private mutating func clickInk(_ column: Int, _ size: Size) -> [Effect] {
+    guard let desk, let line = desk.line, let strip = desk.strip, strip.key.region == line.region,
+      line.candidates.indices.contains(desk.candidate), view == .editor || view == .fragment
+    else { return [] }
+    let window = StripWindow(desk, line, strip, size)
+    let x = window.start + (Double(column) + 0.5) * window.scale
+    let middles = line.candidates[desk.candidate].letters.map { strip.x(of: ($0.left + $0.right) / 2) }
+    guard let nearest = middles.indices.min(by: { abs(middles[$0] - x) < abs(middles[$1] - x) }) else { return [] }
+    return edit(atLetter: nearest)
+  }
+
+  private mutating func clickText(_ x: Int, _ area: Area) {
+    guard let editor = desk?.editor else { return }
+    let window = CandidatePane.editorWindow(area, editor)
+    var (column, index) = (window.x, window.first)
+    while index < editor.letters.count, column + CellWidth.of(editor.letters[index]) <= x {
+      column += CellWidth.of(editor.letters[index])
+      index += 1
+    }
+    desk?.editor?.place(at: index)
   }
 
   private mutating func handlePhotographMouse(_ event: MouseEvent, _ area: Area) -> [Effect] {

@@ -15,7 +15,11 @@ struct Workspace: Sendable {
   var imageCells: ImageCells
   var message: Message?
   /// What the prompt at the bottom holds (filter, jump, search, asking).
-  var prompt = ""
+  var promptLine = Prompt()
+  var prompt: String {
+    get { promptLine.text }
+    set { promptLine.set(newValue) }
+  }
   var search = SearchState()
   var helpTop = 0
   var reader = ReaderState.loading
@@ -26,6 +30,11 @@ struct Workspace: Sendable {
   var clock: @Sendable () -> Double
   var types = TypingState()
   var drag: MouseEvent?
+  /// Texts that were left without saving.
+  var drafts: [DeskMemory.Line: String] = [:]
+  var lastLook = Look()
+  /// What was kept of the desk last.
+  var kept = DeskMemory()
 
   enum ReaderState: Hashable, Sendable {
     case loading
@@ -70,6 +79,8 @@ enum Effect: Sendable {
   case refreshRow(fragment: String)
   /// Look for a pattern in all texts; answered by `found`.
   case search(LetterPattern)
+  /// Put a text into the clipboard of the terminal's owner.
+  case copy(String)
   case redrawAll
   case suspend
   case quit

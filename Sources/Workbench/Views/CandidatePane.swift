@@ -50,9 +50,15 @@ enum CandidatePane {
   static func drawText(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
     let depth = space.imageCells.depth
-    if space.view == .asking { return drawPrompt(&grid, area, "Read as: ", space.prompt) }
-    if space.view == .numbering { return drawPrompt(&grid, area, "The line is called: ", space.prompt) }
-    if let editor = desk.editor { return drawEditor(&grid, area, editor, isRefused: desk.refusal != nil, depth) }
+    if space.view == .asking {
+      _ = Chrome.prompt(&grid, area, " Read as: ", space.promptLine.editor)
+      return
+    }
+    if space.view == .numbering {
+      _ = Chrome.prompt(&grid, area, " The line is called: ", space.promptLine.editor)
+      return
+    }
+    if let editor = desk.editor { return drawEditor(&grid, area, editor, desk.refusal, depth) }
     let (sign, style) = Theme.status(line.status)
     grid.put(String(sign), x: area.x + 1, y: area.y, style: style)
     let x = area.x + 3
@@ -66,19 +72,19 @@ enum CandidatePane {
     }
   }
 
-  private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ label: String, _ prompt: String) {
-    var x = area.x + 1 + grid.put(label, x: area.x + 1, y: area.y, style: Theme.key)
-    let room = max(1, area.maxX - x - 1)
-    x += grid.put(String(prompt.suffix(room)), x: x, y: area.y, limit: room)
-    grid.cursor = Grid.Place(x: min(x, area.maxX - 1), y: area.y)
+  /// Where the editor's text begins, and its first character that is seen: the mouse and the view ask here.
+  static func editorWindow(_ area: Area, _ editor: LineEditor) -> (x: Int, first: Int) {
+    let x = area.x + 1 + CellWidth.of("✎ ")
+    return (x, firstVisible(editor, max(1, area.maxX - 7 - x)))
   }
 
   private static func drawEditor(
-    _ grid: inout Grid, _ area: Area, _ editor: LineEditor, isRefused: Bool, _ depth: ColourDepth
+    _ grid: inout Grid, _ area: Area, _ editor: LineEditor, _ refusal: FragmentDesk.Refusal?, _ depth: ColourDepth
   ) {
+    let wrong = refusal?.letter
     let mode = editor.isLiteralNext ? "as is" : editor.isBeta ? "Beta" : "abc"
     let label = "✎ "
-    grid.put(label, x: area.x + 1, y: area.y, style: isRefused ? Theme.rejected : Theme.edited)
+    grid.put(label, x: area.x + 1, y: area.y, style: refusal != nil ? Theme.rejected : Theme.edited)
     grid.put(mode, x: area.maxX - mode.count - 1, y: area.y, style: Theme.quiet)
     let x = area.x + 1 + CellWidth.of(label)
     let room = max(1, area.maxX - mode.count - 2 - x)
@@ -86,11 +92,14 @@ enum CandidatePane {
     let first = firstVisible(editor, room)
     var column = x
     let selected = editor.selection
+    let styles = LeidenColours.styles(editor.letters, cursor: editor.cursor)
     for index in first..<editor.letters.count {
       let letter = editor.letters[index]
       let width = CellWidth.of(letter)
       guard column + width <= x + room else { break }
-      let style = selected.contains(index) ? Theme.selected(depth) : Style.plain.with(.bold)
+      let style =
+        selected.contains(index)
+        ? Theme.selected(depth) : index == wrong ? styles[index].with(.underline) : styles[index]
       if index == editor.cursor { grid.cursor = Grid.Place(x: column, y: area.y) }
       column += grid.put(String(letter), x: column, y: area.y, style: style)
     }

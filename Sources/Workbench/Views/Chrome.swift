@@ -66,6 +66,22 @@ enum Chrome {
     grid.put(command.hint ?? "", x: x + CellWidth.of(key) + 1, y: y, style: Theme.quiet)
   }
 
+  /// A line at which something is typed. Returns where its text ends.
+  static func prompt(_ grid: inout Grid, _ area: Area, _ label: String, _ editor: LineEditor) -> Int {
+    let x = area.x + grid.put(label, x: area.x, y: area.y, style: Theme.key)
+    let room = max(1, area.maxX - x - 1)
+    let first = CandidatePane.firstVisible(editor, room)
+    var column = x
+    for index in first..<editor.letters.count {
+      let width = CellWidth.of(editor.letters[index])
+      guard column + width <= x + room else { break }
+      if index == editor.cursor { grid.cursor = Grid.Place(x: column, y: area.y) }
+      column += grid.put(String(editor.letters[index]), x: column, y: area.y)
+    }
+    if editor.cursor == editor.letters.count { grid.cursor = Grid.Place(x: min(column, area.maxX - 1), y: area.y) }
+    return column
+  }
+
   /// A thin line with words on it between two panes.
   static func rule(_ grid: inout Grid, _ area: Area, _ left: String, right: String = "", depth: ColourDepth) {
     grid.fill(area, with: "─", style: Theme.quiet)

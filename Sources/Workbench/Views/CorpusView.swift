@@ -151,14 +151,17 @@ enum CorpusView {
     switch space.view {
     case .filter, .jump, .search:
       let label = space.view == .filter ? " Filter: " : space.view == .jump ? " Jump to: " : " Search the texts: "
-      var x = area.x + grid.put(label, x: area.x, y: area.y, style: Theme.key)
-      // The end of a long text is what one types at.
-      let room = max(1, area.width - (x - area.x) - 1)
-      x += grid.put(String(space.prompt.suffix(room)), x: x, y: area.y, limit: room)
-      if space.view == .filter, let error = space.list.filterError, area.maxX - x > 4 {
-        grid.put("\(error)", x: x + 2, y: area.y, style: Theme.rejected, limit: area.maxX - x - 2)
+      let end = Chrome.prompt(&grid, area, label, space.promptLine.editor)
+      if space.view == .filter, let error = space.list.filterError {
+        // An error is read to its end: where there is no room beside the text, the line above is it.
+        let words = "\(error)"
+        if CellWidth.of(words) + 3 <= area.maxX - end {
+          grid.put(words, x: end + 2, y: area.y, style: Theme.rejected, limit: area.maxX - end - 2)
+        } else if area.y > 0 {
+          grid.putLine(
+            " " + words, in: Area(x: area.x, y: area.y - 1, width: area.width, height: 1), style: Theme.rejected)
+        }
       }
-      grid.cursor = Grid.Place(x: min(x, area.maxX - 1), y: area.y)
     default:
       if !space.list.filter.isEmpty {
         let x = grid.put(" Filter: ", x: area.x, y: area.y, style: Theme.quiet)

@@ -16,8 +16,12 @@ enum FragmentView {
       grid.put("│", x: layout.divider.x, y: layout.divider.y + y, style: Theme.quiet)
     }
     TranscriptionPane.draw(&grid, layout.transcription, &space)
-    Chrome.rule(&grid, layout.rule, ruleWords(desk), right: progress(space, desk), depth: depth)
-    StripPane.draw(&grid, image: layout.strip, letters: layout.letters, &space)
+    Chrome.rule(&grid, layout.rule, desk.chart?.words ?? ruleWords(desk), right: progress(space, desk), depth: depth)
+    if let chart = desk.chart {
+      chart.draw(&grid, image: layout.strip, names: layout.letters, space)
+    } else {
+      StripPane.draw(&grid, image: layout.strip, letters: layout.letters, &space)
+    }
     CandidatePane.drawText(&grid, layout.text, space)
     var candidates = layout.candidates
     if let refusal = desk.refusal {
@@ -52,18 +56,10 @@ enum FragmentView {
     return "line \(name) " + (name == place ? "of \(desk.lines.count)" : "(\(place) of \(desk.lines.count))")
   }
 
-  /// While a text is edited: what the letter at the cursor could be, as the model sees it.
-  private static func alternatives(_ desk: FragmentDesk) -> String? {
-    guard let editor = desk.editor, let line = desk.line, line.candidates.indices.contains(desk.candidate) else {
-      return nil
-    }
-    let place = editor.letters[..<editor.cursor].count { GreekMarks.isLetter($0) }
-    let letters = line.candidates[desk.candidate].letters
-    guard letters.indices.contains(place) else { return nil }
-    let letter = letters[place]
-    let all = [LetterAlternative(text: letter.text, probability: letter.probability)] + letter.alternatives
-    return all.map { other in
-      "\(other.text.isEmpty ? "none" : other.text.lowercased()) \(Wording.percent(other.probability))"
+  /// While a text is edited: what the letter at the cursor could be, as the model sees it; Alt and the number put it in.
+  private static func alternatives(_ space: Workspace) -> String? {
+    space.lettersHere?.all.enumerated().map { number, other in
+      "\(number + 1) \(other.text.isEmpty ? "none" : other.text.lowercased()) \(Wording.percent(other.probability))"
     }.joined(separator: "  ")
   }
 
@@ -75,7 +71,7 @@ enum FragmentView {
     case .failed: return "could not be read"
     case .idle: break
     }
-    if let others = alternatives(desk) { return others }
+    if let others = alternatives(space) { return others }
     if let model = desk.line?.model { return "read by \(model)" }
     return CorpusView.readerWords(space)
   }

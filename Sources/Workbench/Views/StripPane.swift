@@ -131,14 +131,15 @@ struct StripWindow: Sendable {
     var focus: Int?
     let letters = line.candidates.indices.contains(desk.candidate) ? line.candidates[desk.candidate].letters : []
     if let editor = desk.editor {
-      // Letters before the cursor tell where on the papyrus one is; brackets and spaces take no place there.
-      let before = editor.letters[..<editor.cursor].count { GreekMarks.isLetter($0) }
-      let all = max(1, editor.letters.count { GreekMarks.isLetter($0) })
       if !letters.isEmpty {
-        let index = min(letters.count - 1, before)
-        focus = before < letters.count ? index : nil
+        // The letter read there tells where on the papyrus one is, whatever was typed before it.
+        let alignment = LetterAlignment(editor.letters, letters)
+        let index = alignment.letter(at: editor.cursor) ?? 0
+        focus = alignment.places.indices.contains(editor.cursor) ? alignment.places[editor.cursor] : nil
         at = strip.x(of: (letters[index].left + letters[index].right) / 2) - width / 2
       } else {
+        let before = editor.letters[..<editor.cursor].count { GreekMarks.isLetter($0) }
+        let all = max(1, editor.letters.count { GreekMarks.isLetter($0) })
         at = length * Double(before) / Double(all) - width / 2
       }
     }

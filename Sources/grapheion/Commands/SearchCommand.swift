@@ -12,6 +12,7 @@ let searchCommand = Command(
   count: 2...2,
   options: [
     Option("--only", "FILTER", "only fragments that FILTER matches, as in the workbench's filter line"),
+    Option("--beta", nil, "PATTERN is in Beta Code: sebast?u"),
     Option("--json", nil, "one JSON object for each line found"),
   ],
   example: """
@@ -21,7 +22,12 @@ let searchCommand = Command(
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
   let pattern: LetterPattern
-  do throws(PatternError) { pattern = try LetterPattern(arguments.operands[1]) } catch {
+  // Signs of the pattern stand for themselves; only letters are turned.
+  let typed = arguments.operands[1]
+  let letters =
+    arguments.has("--beta")
+    ? String(typed.unicodeScalars.map { BetaCode.letter($0).map { Character($0) } ?? Character($0) }) : typed
+  do throws(PatternError) { pattern = try LetterPattern(letters) } catch {
     throw Failure(.usage, "search: '\(displayText(arguments.operands[1]))': \(error)")
   }
   let filter = try arguments.filter()

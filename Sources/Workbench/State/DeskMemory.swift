@@ -1,0 +1,85 @@
+// Where a scholar was, and what was typed and not yet saved. One file for each corpus and scholar, in `$XDG_STATE_HOME/grapheion` (else
+// `~/.local/state/grapheion`), one thing a line, its parts between tabs; a line nobody knows is passed over:
+//
+//   grapheion-desk   1
+//   fragment   <id>   <line>
+//   marked     <id>
+//   filter     <text>
+//   sort       <column>   up|down
+//   view       both|photograph|line   <enhancement>
+//   draft      <fragment>   <line>   <text>
+
+/// What is remembered of a desk from one day to the next. A pure value.
+public struct DeskMemory: Hashable, Sendable {
+  public struct Place: Hashable, Sendable {
+    public var fragment: String
+    public var line: String?
+  }
+
+  public struct Line: Hashable, Sendable {
+    public var fragment: String
+    public var line: String
+  }
+
+  /// The fragment and the line one was at; nil in the corpus view.
+  public var place: Place?
+  /// The fragment marked in the list.
+  public var marked: String?
+  public var filter = ""
+  var column = CorpusList.Column.id
+  public var isDescending = false
+  var arrangement = FragmentDesk.Arrangement.both
+  /// As `Enhancement` counts them.
+  public var enhancement = 0
+  /// Texts that were left without saving.
+  public var drafts: [Line: String] = [:]
+
+  public init() {}
+
+  private static let head = "grapheion-desk\t1"
+  /// Drafts that are kept: older ones than a scholar will come back to are in the way.
+  private static let mostDrafts = 200
+
+  /// Reads what `text` wrote; nil for what is no memory of a desk.
+  public init?(text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+    guard lines.first.map(String.init) == Self.head else { return nil }
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      switch (parts[0], parts.count) {
+      case ("fragment", 3): place = Place(fragment: parts[1], line: parts[2].isEmpty ? nil : parts[2])
+      case ("marked", 2): marked = parts[1]
+      case ("filter", 2): filter = String(parts[1].prefix(Prompt.longest))
+      case ("sort", 3):
+        if let number = Int(parts[1]), let known = CorpusList.Column(rawValue: number) { column = known }
+        isDescending = parts[2] == "down"
+      case ("view", 3):
+        arrangement = Self.arrangements.first { $0.0 == parts[1] }?.1 ?? .both
+        enhancement = Int(parts[2]).flatMap { (0..<8).contains($0) ? $0 : nil } ?? 0
+      case ("draft", 4):
+        if drafts.count < Self.mostDrafts, parts[3].count <= LineEditor.longest {
+          drafts[Line(fragment: parts[1], line: parts[2])] = parts[3]
+        }
+      default: break
+      }
+    }
+  }
+
+  private static let arrangements: [(String, FragmentDesk.Arrangement)] = [
+    ("both", .both), ("photograph", .photograph), ("line", .line),
+  ]
+
+  public var text: String {
+    func clean(_ text: String) -> String { String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }) }
+    var out = [Self.head]
+    if let place { out.append("fragment\t\(clean(place.fragment))\t\(clean(place.line ?? ""))") }
+    if let marked { out.append("marked\t\(clean(marked))") }
+    if !filter.isEmpty { out.append("filter\t\(clean(filter))") }
+    out.append("sort\t\(column.rawValue)\t\(isDescending ? "down" : "up")")
+    out.append("view\t\(Self.arrangements.first { $0.1 == arrangement }?.0 ?? "both")\t\(enhancement)")
+    for (line, text) in drafts.sorted(by: { ($0.key.fragment, $0.key.line) < ($1.key.fragment, $1.key.line) }) {
+      out.append("draft\t\(clean(line.fragment))\t\(clean(line.line))\t\(clean(text))")
+    }
+    return out.joined(separator: "\n") + "\n"
+  }
+}

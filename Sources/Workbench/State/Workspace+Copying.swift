@@ -1,0 +1,28 @@
+import Corpus
+
+extension Workspace {
+  /// The current line's text as it stands, else as the marked candidate has it.
+  mutating func copyLine() -> [Effect] {
+    if view == .found, let hit = search.hit { return copy(hit.line.text) }
+    guard let desk, let line = desk.line else { return [] }
+    let offered = line.candidates.indices.contains(desk.candidate) ? line.candidates[desk.candidate].leiden : ""
+    return copy(line.text ?? offered)
+  }
+
+  mutating func copyFragment() -> [Effect] {
+    guard let desk else { return [] }
+    let lines = desk.lines.enumerated().compactMap { index, line in
+      (line.text ?? line.candidates.first?.leiden).map { "\(desk.name(index)). \($0)" }
+    }
+    return copy(lines.joined(separator: "\n"))
+  }
+
+  private mutating func copy(_ text: String) -> [Effect] {
+    guard !text.isEmpty else {
+      message = .note("There is no text to copy.")
+      return []
+    }
+    message = .note("Copied, where your terminal lets programs do so.")
+    return [.copy(text)]
+  }
+}
