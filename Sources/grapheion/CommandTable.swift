@@ -22,6 +22,7 @@ extension Command {
     modelsCommand,
     checkCommand,
     benchCommand,
+    manualCommand,
   ]
 
   /// What the program asks of itself in another process; not in the help.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Terminal
@@ -220,6 +221,39 @@ import Testing
       inputs = decoder.feed(Array(bytes.utf8)) + decoder.flush()
       #expect(inputs == [.key(Key(.character(Unicode.Scalar(key)!), .alt))])
     }
+  }
+
+  /// What letters are drawn in can be read: on a dark ground as views draw it, on a light one as it is exchanged.
+  @Test func coloursStandOutOnEitherGround() {
+    func light(_ index: UInt8) -> Double {
+      let colour = Palette.components(index)
+      let parts = [colour.red, colour.green, colour.blue].map { value -> Double in
+        let share = Double(value) / 255
+        return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    }
+    for (bright, dark) in LightGround.exchanged {
+      #expect((light(bright) + 0.05) / 0.05 >= 4.5, "\(bright) on black")
+      #expect(1.05 / (light(dark) + 0.05) >= 4.5, "\(dark) on white")
+    }
+    var grid = Grid(Size(width: 4, height: 1))
+    grid.put("a", x: 0, y: 0, style: Style(.palette(221), on: .standard, .underline))
+    grid.put("b", x: 1, y: 0, style: Style(.palette(221), on: .palette(237)))
+    let changed = grid.onLightGround()
+    #expect(changed[0, 0].style == Style(.palette(94), on: .standard, .underline) && changed[1, 0] == grid[1, 0])
+  }
+
+  @Test func theGroundIsTold() {
+    var decoder = KeyDecoder()
+    var inputs: [Input] = []
+    for answer in ["\u{1B}]11;rgb:ffff/fff0/e000\u{1B}\\", "\u{1B}]11;rgb:10/10/20\u{7}", "\u{1B}]11;none\u{7}x"] {
+      for byte in answer.utf8 { inputs += decoder.feed([byte]) }
+    }
+    #expect(inputs == [.key(Key(.character("x")))])
+    #expect(decoder.takeReplies() == [.ground(isLight: true), .ground(isLight: false)])
+    inputs = decoder.feed(Array("\u{1B}]".utf8)) + decoder.flush()
+    #expect(inputs == [.key(Key(.character("]"), .alt))])
   }
 
   @Test func theBestWayIsTakenAndTheEnvironmentWins() {

@@ -28,7 +28,10 @@ import Testing
       #expect(commands.contains { $0.name.hasPrefix("help") })
       #expect(
         commands.contains {
-          ["quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close", "stop-drawing"].contains($0.name)
+          [
+            "quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close", "stop-drawing", "history-close",
+            "palette-cancel",
+          ].contains($0.name)
         })
       #expect(commands.allSatisfy { !$0.help.isEmpty && !$0.keyLabel.isEmpty })
       // The help shows every command that works there.
@@ -41,7 +44,7 @@ import Testing
   func everyKeyEverywhereIsSurvived(_ width: Int, _ height: Int) throws {
     let stage = try Stage(width: width, height: height)
     for prefix in [
-      [], ["Enter"], ["Enter", "e"], ["Enter", "A"], ["f"], ["/"], ["/", "'και'", "Enter"], [":"], ["?"],
+      [], ["Enter"], ["Enter", "e"], ["Enter", "A"], ["f"], ["/"], ["/", "'και'", "Enter"], ["J"], [":"], ["?"],
     ] {
       for command in WorkbenchCommand.all where command.name != "suspend" {
         for key in command.keys {

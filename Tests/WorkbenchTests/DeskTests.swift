@@ -161,6 +161,47 @@ import Testing
     #expect(stage.screen.copied.last?.hasPrefix("1. ετουσ τρι\u{323}του\n2. τυβι κα ομολογει") == true)
   }
 
+  // MARK: The past, and the palette
+
+  @Test func thePastOfALineIsSeenAndRestored() throws {
+    let desk = Sample.desk()
+    let stage = try stage(desk)
+    try play(stage, "t")
+    #expect(stage.workspace.view == .fragment && stage.workspace.message?.text.contains("Nobody") == true)
+    desk.journal = [("2", "α", "other"), ("3", "β", "tester"), ("4", nil, "tester")].map { _, after, scholar in
+      Correction(
+        stamp: Correction.Stamp(time: 1_700_000_000_000_000, writer: "w", sequence: 0), scholar: scholar,
+        fragment: "frag-0001", region: Sample.regions[0], before: nil, after: after,
+        action: after == nil ? .rejected : .edited, offered: [], model: nil, seconds: 1)
+    }
+    try play(stage, "t")
+    #expect(stage.workspace.view == .history)
+    let text = stage.text()
+    #expect(text.contains("2023-11-14 22:13") && text.contains("other") && text.contains("rejected"))
+    // What had no text cannot be restored; what had one can, by whomever.
+    try play(stage, "Enter")
+    #expect(desk.decisions.isEmpty)
+    try play(stage, "t", "k", "k", "Enter")
+    #expect(desk.decisions.map(\.after) == ["α"] && desk.decisions[0].action == .edited)
+    #expect(stage.workspace.view == .fragment)
+  }
+
+  @Test func everyCommandIsFoundByItsWordsAndDone() throws {
+    for view in [ViewKind.corpus, .fragment, .drawing, .found] {
+      for command in WorkbenchCommand.of(view) where command.name != "palette" {
+        #expect(
+          Palette.commands(for: view, matching: command.help).contains { $0.name == command.name }, "\(command.name)")
+      }
+    }
+    let stage = try stage()
+    try play(stage, ":", "'reject no'", "Enter")
+    #expect(stage.desk.decisions.map(\.action) == [.rejected] && stage.workspace.view == .fragment)
+    try play(stage, ":", "'nothing like that'", "Enter")
+    #expect(stage.workspace.view == .palette && stage.workspace.message != nil)
+    try play(stage, "Esc", ":", "Down", "Up", "Esc")
+    #expect(stage.workspace.view == .fragment)
+  }
+
   // MARK: Leiden+ in colour
 
   @Test func bracketsThatMissTheirHalfAreToldApart() {

@@ -159,7 +159,7 @@ public struct KeyDecoder: Sendable {
       }
       return .input(.key(key), 3)
     case 0x1B: return .input(.key(Key(.escape)), 1)
-    case 0x50, 0x5F: return answer(bytes, isFinal: isFinal)
+    case 0x50, 0x5D, 0x5F: return answer(bytes, isFinal: isFinal)
     case 0x80...:
       switch utf8(bytes.dropFirst(), isFinal: isFinal, modifiers: .alt) {
       case .input(let input, let used): return .input(input, used + 1)
@@ -173,15 +173,19 @@ public struct KeyDecoder: Sendable {
     }
   }
 
-  /// `ESC P ... ESC \` and `ESC _ ... ESC \`: what a terminal answers. Alone they are Alt-P and Alt-_.
+  /// `ESC P`, `ESC ]` and `ESC _` up to `ESC \` or BEL: what a terminal answers. Alone they are Alt-P, Alt-] and Alt-_.
   private static func answer(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> Step {
     let start = bytes.startIndex
     var end = start + 2
-    while end + 1 < bytes.endIndex, end - start < longestAnswer {
+    while end < bytes.endIndex, end - start < longestAnswer {
       if bytes[end] == 0x1B {
-        guard bytes[end + 1] == 0x5C else { break }
+        guard end + 1 < bytes.endIndex, bytes[end + 1] == 0x5C else { break }
         let length = end + 2 - start
         return TerminalQuestions.reply(bytes[start..<end + 2]).map { .reply($0, length) } ?? .skip(length)
+      }
+      if bytes[end] == 0x07 {
+        let length = end + 1 - start
+        return TerminalQuestions.reply(bytes[start...end]).map { .reply($0, length) } ?? .skip(length)
       }
       end += 1
     }

@@ -21,6 +21,8 @@ enum TerminalReply: Hashable, Sendable {
   case cell(Size)
   /// How many colours a sixel picture may have.
   case colours(Int)
+  /// Whether its ground is light.
+  case ground(isLight: Bool)
   /// It knows kitty's graphics.
   case graphics
   /// Its name and version.
@@ -29,16 +31,20 @@ enum TerminalReply: Hashable, Sendable {
 
 /// What a terminal is asked, in one go: every terminal answers the last question, and those before it if it understands them.
 enum TerminalQuestions {
-  /// A picture of one pixel that is only asked about; the terminal's name; the pixels of a cell; the colours of a sixel picture; the device
+  /// A picture of one pixel that is only asked about; the terminal's name; its ground; the pixels of a cell; the colours of a sixel picture; the device
   /// attributes.
   static let bytes: [UInt8] = Array(
-    "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\u{1B}[>0q\u{1B}[16t\u{1B}[?1;1;0S\u{1B}[c".utf8)
+    "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\u{1B}[>0q\u{1B}]11;?\u{1B}\\\u{1B}[16t\u{1B}[?1;1;0S\u{1B}[c".utf8)
 
   /// What is to be made of a sequence that is no key; nil for what answers none of the questions.
   static func reply(_ sequence: ArraySlice<UInt8>) -> TerminalReply? {
     let text = String(decoding: sequence, as: UTF8.self)
     if text.hasPrefix("\u{1B}_Gi=31;") { return text.contains(";OK") ? .graphics : nil }
     if text.hasPrefix("\u{1B}P>|") { return .name(String(text.dropFirst(4).dropLast(2))) }
+    if text.hasPrefix("\u{1B}]11;") {
+      let end = text.hasSuffix("\u{7}") ? 1 : 2
+      return LightGround.isLight(text.dropFirst(5).dropLast(end)).map { .ground(isLight: $0) }
+    }
     guard text.hasPrefix("\u{1B}["), let last = text.last else { return nil }
     let numbers = text.dropFirst(2).dropLast().drop { $0 == "?" }.split(separator: ";").map { Int($0) ?? 0 }
     if last == "c", text.hasPrefix("\u{1B}[?") { return .attributes(numbers) }
@@ -67,6 +73,7 @@ struct PictureAbility: Hashable, Sendable {
     case .attributes(let numbers): if numbers.contains(4) { has.insert("sixel") }
     case .cell(let size): cell = size
     case .colours(let count): colours = min(count, SixelPicture.mostColours)
+    case .ground: break
     case .graphics: has.insert("kitty")
     case .name(let name): if name.hasPrefix("iTerm2") || name.hasPrefix("WezTerm") { has.insert("iterm") }
     }

@@ -18,6 +18,8 @@ public final class CursesScreen: Screen {
   private var writer: CellWriter
   private var shown: Grid?
   private var painter = PicturePainter()
+  /// Whether the terminal's ground is light.
+  private var isLight = Environment.value("GRAPHEION_THEME") == "light"
   private var isClosed = false
   private var keyboardEnded = false
   /// When the first half of what may be a longer key came.
@@ -156,7 +158,12 @@ public final class CursesScreen: Screen {
   /// What the terminal answered: where pictures are shown otherwise now, all is drawn anew.
   private func takeReplies() -> [ScreenEvent] {
     let replies = decoder.takeReplies()
-    guard !replies.isEmpty, painter.take(replies, windowCell: CursesScreen.windowCell()) else { return [] }
+    guard !replies.isEmpty else { return [] }
+    let wasLight = isLight
+    if Environment.value("GRAPHEION_THEME") == nil {
+      for case .ground(let isLight) in replies { self.isLight = isLight }
+    }
+    guard painter.take(replies, windowCell: CursesScreen.windowCell()) || isLight != wasLight else { return [] }
     shown = nil
     return [.resized(size)]
   }
@@ -165,7 +172,8 @@ public final class CursesScreen: Screen {
 
   public func show(_ drawn: Grid) {
     guard !isClosed else { return }
-    let (bytes, grid) = painter.bytes(showing: drawn, after: shown, in: size, &writer)
+    let (bytes, grid) = painter.bytes(
+      showing: isLight ? drawn.onLightGround() : drawn, after: shown, in: size, &writer)
     send(bytes)
     shown = grid
   }

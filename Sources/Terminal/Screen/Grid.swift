@@ -195,6 +195,11 @@ public struct Grid: Hashable, Sendable {
     }
   }
 
+  /// Changes how every cell is drawn that shows no picture.
+  mutating func restyleAll(_ change: (Style) -> Style) {
+    for index in cells.indices where cells[index].picture == nil { cells[index].style = change(cells[index].style) }
+  }
+
   /// Blanks the other half of a wide character that is about to be cut.
   private mutating func splitWide(at index: Int) {
     if cells[index].text.isEmpty {

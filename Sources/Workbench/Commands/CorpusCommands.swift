@@ -51,7 +51,7 @@ extension WorkbenchCommand {
       space.list.setFilter("")
       return []
     },
-    WorkbenchCommand("jump", [":", "'"], in: [.corpus], "Finding", "jump to an id, or to a row's number", hint: "jump")
+    WorkbenchCommand("jump", ["'", "J"], in: [.corpus], "Finding", "jump to an id, or to a row's number", hint: "jump")
     { space, _ in
       space.prompt = ""
       space.views.append(.jump)
@@ -184,6 +184,7 @@ extension Workspace {
 
   private mutating func promptChanged() {
     if view == .filter { list.setFilter(prompt) }
+    if view == .palette { paletteMark = 0 }
     if view == .jump, !prompt.isEmpty, !list.jump(to: prompt) {
       message = .note("No fragment is called '\(prompt)'.")
     }

@@ -39,6 +39,8 @@ struct WorkbenchCommand: Sendable {
     corpusCommands + promptCommands + searchCommands + drawingCommands + lineCommands + readingCommands + askingCommands
     + photographCommands
     + editorCommands
+    + historyCommands
+    + paletteCommands
     + helpCommands
     + everywhere
 
@@ -61,7 +63,8 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .found, .fragment, .drawing], "Everywhere", "all keys for where you are",
+      "help", ["?", "F1"], in: [.corpus, .found, .fragment, .drawing, .history], "Everywhere",
+      "all keys for where you are",
       hint: "keys"
     ) { space, _ in
       space.helpTop = 0
@@ -69,7 +72,7 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "help-editing", ["F1"], in: [.filter, .jump, .search, .asking, .numbering, .editor], "Everywhere",
+      "help-editing", ["F1"], in: [.filter, .jump, .search, .asking, .numbering, .palette, .editor], "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in
@@ -98,7 +101,9 @@ extension WorkbenchCommand {
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
       "leave", ["Ctrl-C"],
-      in: [.corpus, .filter, .jump, .search, .found, .fragment, .asking, .drawing, .numbering, .help], "Everywhere",
+      in: [
+        .corpus, .filter, .jump, .search, .found, .fragment, .asking, .drawing, .numbering, .history, .palette, .help,
+      ], "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(

@@ -146,6 +146,8 @@ final class Session {
       let result = Result { (try corpus.lines(of: id), try corpus.decisions(of: id)) }
       let decisions = (try? result.get())?.1 ?? []
       perform(workspace.handle(.lines(fragment: id, result.map(\.0), decisions: decisions)))
+    case .loadDecisions(let id):
+      perform(workspace.handle(.decisions(fragment: id, Result { try corpus.decisions(of: id) })))
     case .refreshRow(let id):
       // A row that cannot be had anew stays as it was; opening the fragment says why.
       if let entry = try? corpus.entry(of: id) { perform(workspace.handle(.row(entry))) }

@@ -31,6 +31,8 @@ struct FragmentDesk: Sendable {
   /// First candidate on the screen.
   var candidateTop = 0
   var editor: LineEditor?
+  /// What was decided about the current line, while it is looked at.
+  var past: LinePast?
   /// The forms of a letter, in the place of the strip; till the next key.
   var chart: LetterChart?
   /// Set while lines are drawn.

@@ -12,7 +12,8 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump, .search, .asking, .numbering: changePrompt { $0.insert(text.filter { !$0.isNewline }) }
+      case .filter, .jump, .search, .asking, .numbering, .palette:
+        changePrompt { $0.insert(text.filter { !$0.isNewline }) }
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
       return []
@@ -32,7 +33,7 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump, .numbering: changePrompt { $0.type(scalar) }
+    case .filter, .jump, .numbering, .palette: changePrompt { $0.type(scalar) }
     // Only Greek can be looked for: a Latin keyboard types it.
     case .search, .asking:
       changePrompt { $0.type(BetaInput.letter(of: scalar)?.unicodeScalars.first ?? scalar) }
@@ -61,6 +62,8 @@ extension Workspace {
       guard let id = desk?.fragment.id, ids.contains(id), view != .editor else { return [] }
       return [.loadLines(fragment: id), .refreshRow(fragment: id)]
     case .lines(let id, let result, let decisions): return handleLines(of: id, result, decisions)
+    case .decisions(let id, let result):
+      if desk?.fragment.id == id { handleDecisions(result) }
     case .row(let entry): list.replace(entry)
     case .photograph(let id, let photograph, let result):
       guard desk?.fragment.id == id, desk?.photograph == photograph else { return [] }
@@ -149,7 +152,7 @@ extension Workspace {
     case .found:
       if event.kind == .wheelDown { search.move(by: 3) }
       if event.kind == .wheelUp { search.move(by: -3) }
-    case .filter, .jump, .search, .asking, .numbering: break
+    case .filter, .jump, .search, .asking, .numbering, .history, .palette: break
     }
     return []
   }

@@ -22,6 +22,8 @@ struct Workspace: Sendable {
   }
   var search = SearchState()
   var helpTop = 0
+  /// Which of the commands that fit is marked in the palette.
+  var paletteMark = 0
   var reader = ReaderState.loading
   var scholar: String
   /// Leiden+ that is no Leiden+: where and why; nil for text that parses.
@@ -57,7 +59,7 @@ struct Workspace: Sendable {
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
-  case corpus, filter, jump, search, found, fragment, asking, editor, drawing, numbering, help
+  case corpus, filter, jump, search, found, fragment, asking, editor, drawing, numbering, history, palette, help
 }
 
 /// What the workbench wants done in the world. The loop does it and answers with news.
@@ -81,6 +83,8 @@ enum Effect: Sendable {
   case search(LetterPattern)
   /// Put a text into the clipboard of the terminal's owner.
   case copy(String)
+  /// Every decision about a fragment, for the history of a line; answered by `decisions`.
+  case loadDecisions(fragment: String)
   case redrawAll
   case suspend
   case quit
@@ -99,6 +103,7 @@ enum News: Sendable {
   /// Others have written about these fragments.
   case changed(Set<String>)
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
+  case decisions(fragment: String, Result<[Correction], any Error>)
   case row(IndexEntry)
   case photograph(fragment: String, photograph: Int, Result<any ViewablePhotograph, any Error>)
   case readerReady(model: String)

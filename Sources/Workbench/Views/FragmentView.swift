@@ -32,6 +32,11 @@ enum FragmentView {
       CandidatePane.drawConflict(&grid, candidates.takeTop(1), other)
     }
     CandidatePane.drawCandidates(&grid, candidates, &space)
+    if space.view == .history {
+      let height = max(layout.photograph.height, layout.transcription.height)
+      HistoryView.draw(
+        &grid, Area(x: 0, y: layout.header.maxY, width: grid.size.width, height: height), &space)
+    }
     Chrome.footer(&grid, layout.footer, space)
   }
 

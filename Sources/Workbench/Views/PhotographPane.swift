@@ -107,14 +107,37 @@ enum PhotographPane {
       guard outline.isCurrent || height >= 10 else { continue }
       let colour = outline.isCurrent ? current : outline.isDecided ? decided : open
       let strength = outline.isCurrent ? (height >= 10 ? 220 : 130) : 90
-      for (index, point) in points.enumerated() {
-        canvas.line(from: point, to: points[(index + 1) % points.count], colour, strength: strength)
+      if height >= markedFrom {
+        drawCorners(about: points, colour, strength: strength, &canvas)
+      } else {
+        for (index, point) in points.enumerated() {
+          canvas.line(from: point, to: points[(index + 1) % points.count], colour, strength: strength)
+        }
       }
       if outline.isCurrent, let drawing = key.drawing {
         drawBaseline(outline.region.baseline.map(place), start: drawing.start.map(place), drawing.pen, place, &canvas)
       }
     }
     return canvas.pixels
+  }
+
+  /// A line so many pixels high is marked by its corners: an outline would run through heads and tails.
+  private static let markedFrom = 20.0
+
+  private static func drawCorners(
+    about points: [Point], _ colour: SIMD3<Int>, strength: Int, _ canvas: inout Canvas
+  ) {
+    guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let top = points.map(\.y).min(),
+      let bottom = points.map(\.y).max()
+    else { return }
+    let arm = min(0.25 * (bottom - top), 0.25 * (right - left))
+    for (x, towards) in [(left, arm), (right, -arm)] {
+      for (y, inwards) in [(top, arm), (bottom, -arm)] {
+        let corner = Point(x: x, y: y)
+        canvas.line(from: corner, to: Point(x: x + towards, y: y), colour, strength: strength)
+        canvas.line(from: corner, to: Point(x: x, y: y + inwards), colour, strength: strength)
+      }
+    }
   }
 
   /// What a hand takes hold of: the baseline with its points, and the line that is being drawn.

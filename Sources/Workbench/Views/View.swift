@@ -10,8 +10,9 @@ struct View: Sendable {
     switch kind {
     case .corpus, .filter, .jump, .search: corpus(kind)
     case .found: found
-    case .fragment, .asking, .editor, .drawing, .numbering: fragment(kind)
+    case .fragment, .asking, .editor, .drawing, .numbering, .history: fragment(kind)
     case .help: help
+    case .palette: palette
     }
   }
 
@@ -25,10 +26,12 @@ struct View: Sendable {
   private static func fragment(_ kind: ViewKind) -> View {
     let titles: [ViewKind: String] = [
       .fragment: "Fragment", .asking: "Asking about a line", .editor: "Editing a line", .drawing: "Drawing lines",
-      .numbering: "A line's number",
+      .numbering: "A line's number", .history: "A line's past",
     ]
     return View(title: titles[kind] ?? "") { grid, space in FragmentView.draw(&grid, &space) }
   }
+
+  private static let palette = View(title: "All commands") { grid, space in PaletteView.draw(&grid, &space) }
 
   private static let help = View(title: "Help") { grid, space in HelpView.draw(&grid, &space) }
 }

@@ -17,6 +17,7 @@ struct Bench {
     benchTraining,
     benchReading,
     benchScreen,
+    benchWorkbench,
     benchLeiden,
     benchCorpus,
     benchExchange,

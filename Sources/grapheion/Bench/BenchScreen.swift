@@ -34,7 +34,7 @@ let benchScreen = Bench(
 }
 
 /// A corpus of one large photograph with 40 lines, and small ones beside it.
-private func screenCorpus(_ path: String, fragments: Int) throws -> CorpusStore {
+func screenCorpus(_ path: String, fragments: Int) throws -> CorpusStore {
   let store = try CorpusStore.create(at: path)
   for number in 0..<fragments {
     let id = "bench-" + String(1000 + number)
@@ -107,63 +107,10 @@ func secondsToFirstScreen(_ corpus: String) throws -> Double { try firstScreen(c
 
 /// The same, and the memory that is resident then.
 func firstScreen(_ corpus: String) throws -> (seconds: Double, resident: Int) {
-  var (master, slave): (Int32, Int32) = (-1, -1)
-  var size = winsize(ws_row: 60, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
-  var name = [CChar](repeating: 0, count: 128)
-  guard openpty(&master, &slave, &name, nil, &size) == 0 else {
-    throw Failure(.unreadable, "bench: no pseudo-terminal (error \(errno)).")
-  }
-  defer {
-    close(master)
-    close(slave)
-  }
-  for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
-  posix_spawn_file_actions_adddup2(&actions, 0, 1)
-  posix_spawn_file_actions_adddup2(&actions, 0, 2)
-  var attributes = posix_spawnattr_t()
-  posix_spawnattr_init(&attributes)
-  defer { posix_spawnattr_destroy(&attributes) }
-  // POSIX_SPAWN_SETSID, which the C library defines for GNU sources only: a session of its own.
-  posix_spawnattr_setflags(&attributes, 0x80)
-  let program = Installation.executablePath() ?? "grapheion"
-  var argv: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup(corpus), nil]
-  var envp: [UnsafeMutablePointer<CChar>?] = [strdup("TERM=xterm-256color"), strdup("PATH=/usr/bin:/bin"), nil]
-  defer { for text in argv + envp { free(text) } }
-
-  let start = Clock.monotonic()
-  var child = pid_t()
-  guard posix_spawn(&child, program, &actions, &attributes, &argv, &envp) == 0 else {
-    throw Failure(.unreadable, "bench: \(program) cannot be started.")
-  }
-  defer {
-    kill(child, SIGTERM)
-    waitpid(child, nil, 0)
-  }
-  var seen: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 1 << 16)
-  while Clock.monotonic() - start < 10 {
-    var request = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-    guard poll(&request, 1, 100) > 0 else { continue }
-    let count = read(master, &buffer, buffer.count)
-    guard count > 0 else { break }
-    seen += buffer[..<count]
-    // The help's hint is the last thing on the screen.
-    if String(decoding: seen.suffix(4096), as: UTF8.self).contains("quit") {
-      let seconds = Clock.monotonic() - start
-      return (seconds, residentBytes(of: child))
-    }
-  }
-  throw Failure(.unreadable, "bench: no first screen came.")
-}
-
-private func residentBytes(of process: pid_t) -> Int {
-  guard let bytes = try? Files.prefix(of: "/proc/\(process)/statm", count: 200) else { return 0 }
-  let words = bytes.split(separator: UInt8(ascii: " "))
-  return words.count > 1 ? (Int(String(decoding: words[1], as: UTF8.self)) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+  let terminal = try BenchTerminal([corpus])
+  // The help's hint is the last thing on the screen.
+  guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
+  return (Clock.monotonic() - terminal.start, terminal.residentBytes)
 }
 
 func milliseconds(_ value: Double) -> String { "\((value * 10000).rounded() / 10) ms" }

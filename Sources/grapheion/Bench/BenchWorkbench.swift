@@ -1,0 +1,187 @@
+import Corpus
+import Inference
+import Pipeline
+import Platform
+import Raster
+import Scribe
+import Terminal
+import Text
+
+/// `grapheion bench workbench`: what a scholar feels, through a pseudo-terminal of 200 x 60.
+let benchWorkbench = Bench(
+  name: "workbench",
+  summary: "keys in, bytes out on a terminal of 200 x 60; a scripted day over 200 lines nobody tuned on"
+) { _ in
+  let folder = try BenchFolder()
+  defer { folder.remove() }
+  let corpus = try screenCorpus(folder.path + "/screen", fragments: 30).path
+  try measureStart(corpus)
+  for pictures in ["cells", "kitty", "sixel"] { try measureKeys(corpus, pictures: pictures) }
+  try compareWithChafa(folder.path)
+  try measureDay(folder.path + "/day")
+}
+
+private func measureStart(_ corpus: String) throws {
+  let starts = try (0..<7).map { _ in try secondsToFirstScreen(corpus) }.sorted()
+  Bench.figure("start to first screen", milliseconds(starts[3]), goal: "60 ms")
+  let terminal = try BenchTerminal([corpus])
+  // The reader is loaded first: then its name stands in the header.
+  guard terminal.wait(for: Installation.defaultModel, seconds: 60) else {
+    throw Failure(.unreadable, "bench: the reader was not loaded.")
+  }
+  terminal.untilQuiet(1)
+  let before = terminal.processorSeconds
+  Waiting.untilAnyReadable([], milliseconds: 5000)
+  let used = (terminal.processorSeconds - before) / 5
+  Bench.figure("processor while nothing is done", "\((used * 100).fixed(1))%", goal: "0.0%")
+}
+
+/// Pans, zooms and lines on a photograph of 6000 x 8000.
+private func measureKeys(_ corpus: String, pictures: String) throws {
+  let terminal = try BenchTerminal(
+    [corpus], environment: ["COLORTERM": "truecolor", "GRAPHEION_PICTURES": pictures, "HOME": "/nowhere"])
+  guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
+  // What the terminal is asked at the start, answered.
+  if pictures != "cells" {
+    terminal.type("\u{1B}[6;\(BenchTerminal.cell.height);\(BenchTerminal.cell.width)t\u{1B}[?62;4c")
+  }
+  terminal.untilQuiet(0.5)
+  terminal.type("\r")
+  // The tiles are made once; opened again, the photograph is there at once.
+  terminal.untilQuiet(3, atMost: 60)
+  terminal.type("q")
+  terminal.untilQuiet(0.5)
+  let (first, _) = terminal.press("\r")
+  terminal.type("+++")
+  terminal.untilQuiet(0.5)
+  var times: [Double] = []
+  var pans: [(seconds: Double, bytes: Int)] = []
+  for key in "LLLLJJJJHHHHKKKKLLLLJJJJHHHHKKKKjjjjjkkkkkLLJJHHKK++--LLJJHHKK".map(String.init) {
+    let (seconds, bytes) = terminal.press(key)
+    times.append(seconds)
+    if "LJHK".contains(key) { pans.append((seconds, bytes.count)) }
+  }
+  times.sort()
+  let steps = pans.map(\.seconds).sorted()
+  let name = pictures == "cells" ? "cells of 24 bits" : pictures
+  if pictures == "cells" {
+    Bench.figure("\(name): key to complete redraw, median", milliseconds(times[times.count / 2]), goal: "8 ms")
+    Bench.figure("  99th percentile", milliseconds(times[times.count * 99 / 100]), goal: "25 ms")
+  } else {
+    Bench.figure("\(name): first picture", milliseconds(first), goal: "150 ms")
+    Bench.figure("\(name): a pan step, median", milliseconds(steps[steps.count / 2]), goal: "40 ms")
+  }
+  let mean = pans.map(\.bytes).reduce(0, +) / max(1, pans.count)
+  Bench.figure("  bytes a pan step", "\(mean)")
+}
+
+/// The same picture in the same blocks by chafa, where it is installed.
+private func compareWithChafa(_ folder: String) throws {
+  let (columns, rows) = (160, 50)
+  let image = ScribeFragment.draw(seed: 7_000_200).image.scaled(width: columns * 4, height: rows * 8)
+  let pixels = Pixels(
+    width: image.width, height: image.height, channels: image.channels, samples: Array(image.pixels))
+  let path = folder + "/picture.png"
+  try PNG.write(image, to: path)
+  for (name, depth, argument) in [("24 bits", ColourDepth.direct, "full"), ("256 colours", .palette, "256")] {
+    let encoder = ImageCells(depth: depth, blocks: .fine)
+    let cells = encoder.cells(of: pixels)
+    let own = Bench.median(of: 9) { _ = encoder.cells(of: pixels) }
+    Bench.figure("\(columns) x \(rows) cells, \(name)", milliseconds(own))
+    Bench.figure("  mean squared error", CellError.of(cells, columns: columns, against: pixels).fixed(1))
+    guard let chafa = ChildProcess.find("chafa") else {
+      Bench.figure("  chafa", "is not installed")
+      continue
+    }
+    let arguments = [
+      "-f", "symbols", "-c", argument, "-s", "\(columns)x\(rows)", "--stretch", "--symbols", "block", "--animate",
+      "off", path,
+    ]
+    let other = try ChildProcess.run(chafa, arguments).output
+    let time = try Bench.median(of: 5) { _ = try ChildProcess.run(chafa, arguments) }
+    Bench.figure("  chafa, its start and reading the file included", milliseconds(time))
+    Bench.figure(
+      "  its mean squared error", CellError.of(other, columns: columns, rows: rows, against: pixels).fixed(1))
+  }
+}
+
+/// A day: lines that the reader has read, put right by the fewest keys.
+private func measureDay(_ path: String) throws {
+  let store = try CorpusStore.create(at: path)
+  let reader = ModelFragmentReader(
+    try ReaderModel.load(path: try Installation.model(Installation.defaultModel)), lines: try Installation.lineFinder())
+  var truths: [String: [String]] = [:]
+  var offers: [String: [LineReading]] = [:]
+  var count = 0
+  var seed: UInt64 = 7_100_000
+  while count < 200 {
+    let fragment = ScribeFragment.draw(seed: seed)
+    seed += 1
+    let lines = fragment.lines.filter { $0.text.count >= 4 }
+    guard !lines.isEmpty else { continue }
+    let id = "day-" + String(seed)
+    try Files.makeFolder(try store.folder(of: id))
+    try PNG.write(fragment.image, to: try store.folder(of: id) + "/r.png")
+    try store.add(
+      Fragment(
+        id: id,
+        photographs: [Photograph(file: "r.png", width: fragment.image.width, height: fragment.image.height)]))
+    let regions = lines.enumerated().map { index, line in
+      LineRegion(
+        id: "0-\(index)", photograph: 0, column: 0, baseline: line.baseline, polygon: line.polygon,
+        xHeight: line.xHeight)
+    }
+    let readings = try reader.read(photograph: fragment.image, index: 0, regions: regions) { _, _ in true }
+    try store.record(
+      FragmentReading(fragment: id, model: reader.model, settings: reader.settingsText, seconds: 0, lines: readings))
+    truths[id] = lines.map(\.text)
+    offers[id] = readings
+    count += lines.count
+  }
+  try store.updateIndex(always: true)
+  let ids = truths.keys.sorted()
+  var (before, after, wrong, exact) = (0, 0, 0, 0)
+  var plans: [KeyPlan] = []
+  for id in ids {
+    for (reading, truth) in zip(offers[id] ?? [], truths[id] ?? []) {
+      let plan = KeyPlan(reading.candidates, truth: truth, usesDoubt: true)
+      plans.append(plan)
+      after += plan.keys.count
+      before += KeyPlan(reading.candidates, truth: truth, usesDoubt: false).keys.count
+      let first = reading.candidates.first.map { Greek.letterStream($0.leiden) } ?? ""
+      wrong += EditDistance.between(Array(first.unicodeScalars), Array(truth.unicodeScalars))
+      exact += first == truth ? 1 : 0
+    }
+  }
+  // And now it is done: every key through the terminal.
+  let terminal = try BenchTerminal([path], environment: ["HOME": "/nowhere"])
+  guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
+  var next = 0
+  for (number, id) in ids.enumerated() {
+    terminal.type(number == 0 ? "g\r" : "]")
+    terminal.untilQuiet(0.3)
+    for _ in truths[id] ?? [] {
+      for key in plans[next].keys {
+        terminal.type(key)
+        terminal.untilQuiet(0.02, atMost: 1)
+      }
+      next += 1
+    }
+  }
+  terminal.type("qq")
+  terminal.untilQuiet(0.3)
+  let done = try CorpusStore.open(at: path)
+  var right = 0
+  for id in ids {
+    for (line, truth) in zip(try done.lines(of: id), truths[id] ?? []) {
+      if line.text.map({ Greek.letterStream($0) }) == truth { right += 1 }
+    }
+  }
+  let lines = Double(plans.count)
+  Bench.figure("letters wrong in the first candidate, a line", (Double(wrong) / lines).fixed(2))
+  Bench.figure("lines whose first candidate is right", "\(exact) of \(plans.count)")
+  Bench.figure("keys a line without stepping through doubt", (Double(before) / lines).fixed(2))
+  let goal = 1 + 1.6 * Double(wrong) / lines
+  Bench.figure("keys a line", (Double(after) / lines).fixed(2), goal: goal.fixed(2))
+  Bench.figure("lines that say in the journal what they should", "\(right) of \(plans.count)")
+}
