@@ -16,7 +16,6 @@ import Synchronization
 /// appended to journals and readings since it was written; no photograph and no `fragment.json` is read until asked for.
 public final class CorpusStore: Sendable {
   public static let formatVersion = 1
-  static let shardLimit = 4096
 
   public let path: String
   public let name: String

@@ -1,3 +1,5 @@
+import Platform
+
 /// A photograph of bare papyrus of any size, drawn row by row, to measure and test with: fibres across and down, slow
 /// changes of light, lines of dark strokes, and the noise of a camera, which makes the size of its PNG (13 bits a pixel).
 ///
@@ -13,10 +15,10 @@ public struct SyntheticPhotograph: Sendable {
     self.width = width
     self.height = height
     self.seed = seed
-    var noise = Noise(seed)
+    var noise = SplitMix64(seed: seed)
     var level: Int32 = 0
     fibres = (0..<width).map { _ in
-      level = (level &* 7 &+ Int32(noise.next(48)) &- 24) / 8
+      level = (level &* 7 &+ Int32(noise.next() % 48) &- 24) / 8
       return level
     }
   }
@@ -24,8 +26,8 @@ public struct SyntheticPhotograph: Sendable {
   /// Fills row `y`: red, green, blue.
   public func draw(row y: Int, into out: UnsafeMutableBufferPointer<UInt8>) {
     precondition(out.count == width * 3)
-    var noise = Noise(seed &+ UInt64(y) &* 0x9E37_79B9_7F4A_7C15)
-    let fibre = Int32(noise.next(12)) - 6
+    var noise = SplitMix64(seed: seed &+ UInt64(y) &* 0x9E37_79B9_7F4A_7C15)
+    let fibre = Int32(noise.next() % 12) - 6
     let light = Int32(20 * y / max(1, height))
     // Lines of strokes 40 rows high, 120 apart.
     let isInk = y % 120 < 40 && y > height / 12
@@ -61,20 +63,4 @@ public struct SyntheticPhotograph: Sendable {
   }
 
   @inline(__always) private static func sample(_ value: Int32) -> UInt8 { UInt8(max(0, min(255, value))) }
-
-  /// splitmix64 (Steele, Lea, Flood 2014).
-  private struct Noise {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    @inline(__always) mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ mixed >> 31
-    }
-
-    mutating func next(_ bound: UInt64) -> UInt64 { next() % bound }
-  }
 }

@@ -107,37 +107,6 @@ public enum Greek {
     return String(result)
   }
 
-  /// Sigmas by their place: ς at the end of a word, σ elsewhere; lunate sigma becomes one of them. Capitals stay.
-  public static func withFinalSigma(_ text: String) -> String {
-    let scalars = Array(text.unicodeScalars)
-    var result = String.UnicodeScalarView()
-    for (index, scalar) in scalars.enumerated() {
-      switch scalar.value {
-      case 0x3C2, 0x3C3, 0x3F2:
-        var next = index + 1
-        while next < scalars.count, Normalisation.isMark(scalars[next].value) { next += 1 }
-        let ends = next == scalars.count || !scalars[next].properties.isAlphabetic
-        result.append(ends ? "ς" : "σ")
-      case 0x3F9: result.append("Σ")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-
-  /// Every sigma lunate (ϲ, Ϲ), as many editions of literary papyri print it.
-  public static func withLunateSigma(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x3C2, 0x3C3: result.append("ϲ")
-      case 0x3A3: result.append("Ϲ")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-
   /// Unicode normal form C.
   public static func nfc(_ text: String) -> String { Normalisation.composed(text) }
 

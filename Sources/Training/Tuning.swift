@@ -27,7 +27,6 @@ public struct Tuning {
     public var lineCalibration: Double { Tuning.calibration(lineOutcomes) }
     public var letterCalibration: Double { Tuning.calibration(letterOutcomes) }
     fileprivate var lineLoss: Double { Tuning.meanLoss(lineOutcomes) }
-    fileprivate var letterLoss: Double { Tuning.meanLoss(letterOutcomes) }
     public var rate: Double { letters == 0 ? 0 : Double(errors) / Double(letters) }
   }
 

@@ -61,6 +61,22 @@ import Testing
     try text(path).split(separator: "\n").map { try JSONValue.parse(Array($0.utf8)) }
   }
 
+  /// The page lists what the table lists; `GRAPHEION_RECORD=1` writes the list anew.
+  @Test func thePageListsTheFormats() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("docs/exchange.md").path
+    let page = try text(path).components(separatedBy: "\n")
+    let head = try #require(page.firstIndex(of: "| format | files | for |")) + 2
+    let rows = ExportFormat.all.map { "| `\($0.name)` | \($0.files) | \($0.readers) |" }
+    let listed = Array(page[head...].prefix { $0.hasPrefix("|") })
+    guard ProcessInfo.processInfo.environment["GRAPHEION_RECORD"] == "1" else {
+      #expect(listed == rows, "GRAPHEION_RECORD=1 writes docs/exchange.md anew")
+      return
+    }
+    let written = page[..<head] + rows + page[(head + listed.count)...]
+    try written.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
   @Test(arguments: ExportFormat.all) func theManifestListsEveryFileWithItsHash(format: ExportFormat) throws {
     try Self.withCorpus(3) { store, out in
       let counts = try CorpusExport(format: format, split: Split("1/1/1")).run(store, to: out)

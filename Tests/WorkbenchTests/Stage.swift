@@ -4,6 +4,7 @@ import Pipeline
 import Platform
 import Raster
 import Terminal
+import Testing
 
 @testable import Workbench
 
@@ -37,7 +38,7 @@ final class Stage {
     return pictures.flatten(session.draw())
   }
 
-  private func settle() {
+  fileprivate func settle() {
     let end = Date().addingTimeInterval(5)
     while Date() < end {
       if case .opening = workspace.desk?.image { session.takeDeliveries() } else { return }
@@ -91,6 +92,22 @@ final class Stage {
       session.tell(.readingProgress(fragment: workspace.desk?.fragment.id ?? "", done: parts[0], of: parts[1]))
     default: throw ScriptedDesk.Refused(description: "no such direction: \(step)")
     }
+  }
+}
+
+extension Stage {
+  /// What holds whatever was pressed: the whole window is drawn, the cursor stands in it, and what the state points at is there.
+  func expectSound(_ location: SourceLocation = #_sourceLocation) {
+    settle()
+    let grid = session.draw()
+    let space = workspace
+    #expect(grid.size == space.size, sourceLocation: location)
+    #expect(grid.cells.count == grid.size.width * grid.size.height, sourceLocation: location)
+    if let cursor = grid.cursor { #expect(grid.area.contains(x: cursor.x, y: cursor.y), sourceLocation: location) }
+    if let desk = space.desk, !desk.lines.isEmpty {
+      #expect(desk.lines.indices.contains(desk.current), sourceLocation: location)
+    }
+    #expect(!space.views.isEmpty, sourceLocation: location)
   }
 }
 

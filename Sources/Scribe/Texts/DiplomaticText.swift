@@ -49,7 +49,7 @@ enum DiplomaticText {
     var result: [UInt8] = []
     var hidden: [UInt32] = []
     var at = text.startIndex
-    while let scalar = next(text, &at) {
+    while let scalar = UTF8Scalars.next(text, &at) {
       if let waiting = hidden.last {
         if scalar == waiting { hidden.removeLast() } else if let end = closing[scalar] { hidden.append(end) }
         continue
@@ -69,18 +69,4 @@ enum DiplomaticText {
   private static let closing: [UInt32: UInt32] = [
     0x5B: 0x5D, 0x28: 0x29, 0x3C: 0x3E, 0x27E6: 0x27E7, 0x301A: 0x301B, 0x7C: 0x7C, 0x5E: 0x5E,
   ]
-
-  /// The next scalar of UTF-8; bytes that are none are stepped over.
-  @inline(__always)
-  private static func next(_ bytes: ArraySlice<UInt8>, _ at: inout Int) -> UInt32? {
-    guard at < bytes.endIndex else { return nil }
-    let first = bytes[at]
-    let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-    var value = UInt32(length == 1 ? first : first & (0xFF >> UInt8(length + 1)))
-    for i in 1..<max(2, length) where length > 1 && at + i < bytes.endIndex {
-      value = value << 6 | UInt32(bytes[at + i] & 0x3F)
-    }
-    at += length
-    return value
-  }
 }

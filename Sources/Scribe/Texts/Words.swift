@@ -33,12 +33,7 @@ struct Word: Sendable {
 
   /// A whole number in Greek numerals, 1 ... 999; those with stigma or koppa (6, 90) are written as words elsewhere.
   init(number: Int) {
-    let signs: [[String]] = [
-      ["", "α", "β", "γ", "δ", "ε", "", "ζ", "η", "θ"], ["", "ι", "κ", "λ", "μ", "ν", "ξ", "ο", "π", ""],
-      ["", "ρ", "σ", "τ", "υ", "φ", "χ", "ψ", "ω", ""],
-    ]
-    self.init(
-      signs[2][number / 100 % 10] + signs[1][number / 10 % 10] + signs[0][number % 10], kind: .number(number))
+    self.init(Numeral.letters(for: number) ?? "", kind: .number(number))
   }
 
   /// Numbers that `init(number:)` can write with the 24 letters.

@@ -56,13 +56,6 @@ public struct Area: Hashable, Sendable {
     return Area(x: x, y: maxY - count, width: width, height: count)
   }
 
-  /// Cuts `count` columns off the left and returns them.
-  public mutating func takeLeft(_ count: Int) -> Area {
-    let count = min(max(0, count), width)
-    defer { self = Area(x: x + count, y: y, width: width - count, height: height) }
-    return Area(x: x, y: y, width: count, height: height)
-  }
-
   /// Cuts `count` columns off the right and returns them.
   public mutating func takeRight(_ count: Int) -> Area {
     let count = min(max(0, count), width)

@@ -7,6 +7,7 @@
 //     |gap=3|, |gap=unknown|, |gap=2_lines| lost or illegible       |vac=2| left blank              |num=12|, |digit=12| value of what stands before
 //     @^inline^new/@⟦old⟧ corrected by the scribe                   * after a word: the edition has another form
 // This is the form of the Duke Databank in the duke-nlp corpus; what has other forms is brought into it when it is added.
+import Text
 
 /// One row of a library.
 struct TextRow {
@@ -60,7 +61,7 @@ struct RowLetters {
     var last: UInt32 = 0
     // Latin and other letters: one gap for a run of them.
     var isForeign = false
-    while let scalar = Self.next(words, &at) {
+    while let scalar = UTF8Scalars.next(words, &at) {
       defer { last = scalar }
       if let end = hidden.last {
         if scalar == end { hidden.removeLast() } else if let other = Self.hiding[scalar] { hidden.append(other) }
@@ -136,18 +137,4 @@ struct RowLetters {
 
   /// What hides the text up to its closing mark.
   private static let hiding: [UInt32: UInt32] = [0x7B: 0x7D, 0x27E6: 0x27E7, 0x301A: 0x301B, 0x5E: 0x5E]
-
-  /// The next scalar of UTF-8; bytes that are none are stepped over.
-  @inline(__always)
-  private static func next(_ bytes: ArraySlice<UInt8>, _ at: inout Int) -> UInt32? {
-    guard at < bytes.endIndex else { return nil }
-    let first = bytes[at]
-    let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-    var value = UInt32(length == 1 ? first : first & (0xFF >> UInt8(length + 1)))
-    for i in 1..<max(2, length) where length > 1 && at + i < bytes.endIndex {
-      value = value << 6 | UInt32(bytes[at + i] & 0x3F)
-    }
-    at += length
-    return value
-  }
 }
