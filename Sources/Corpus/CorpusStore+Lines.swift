@@ -54,7 +54,7 @@ extension CorpusStore {
   public func lines(of id: String) throws(CorpusError) -> [LineState] {
     Fold.lines(
       given: try givenRegions(of: id) ?? [], reading: try readings.reading(of: id),
-      corrections: try journals.corrections(of: id))
+      corrections: try journals.corrections(of: id), alignment: try alignment(of: id))
   }
 
   /// Regions that a new reading must use: given ones, and all present ones once a scholar has decided about any. Empty: layout finds them.

@@ -32,6 +32,8 @@ public struct LineState: Sendable {
   public var decisions = 0
   /// Its place in the order of its photograph: what somebody put between two lines has a place between theirs.
   public internal(set) var place = 0.0
+  /// What an edition says, where one was laid on the fragment (`align`).
+  public var edition: EditionOffer?
 
   /// What a decision changes.
   struct Standing: Hashable, Sendable {
@@ -62,10 +64,19 @@ public struct LineState: Sendable {
   }
 }
 
+extension LineState {
+  /// What a reader can learn from the line: what a scholar decided, or, where nobody did, what an edition surely says of it.
+  public var lesson: (text: String, isDecided: Bool)? {
+    if let decidedText { return (decidedText, true) }
+    guard !status.isDecided, let edition, edition.teaches, !edition.text.isEmpty else { return nil }
+    return (edition.text, false)
+  }
+}
+
 extension LineState: Hashable {
   public static func == (a: LineState, b: LineState) -> Bool {
     a.region == b.region && a.candidates == b.candidates && a.model == b.model && a.text == b.text
-      && a.status == b.status && a.conflict == b.conflict && a.decisions == b.decisions
+      && a.status == b.status && a.conflict == b.conflict && a.decisions == b.decisions && a.edition == b.edition
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -156,8 +167,9 @@ enum Fold {
   ///   - given: regions from `lines.json`; empty when layout finds them.
   ///   - reading: the newest reading, if there is one.
   ///   - corrections: all of this fragment, in fold order.
+  ///   - alignment: how an edition lies on the lines, if one does.
   static func lines(
-    given: [LineRegion], reading: FragmentReading?, corrections: [Correction]
+    given: [LineRegion], reading: FragmentReading?, corrections: [Correction], alignment: FragmentAlignment? = nil
   ) -> [LineState] {
     var lines = given.map { LineState(region: $0) }
     var places: [String: Int] = [:]
@@ -184,6 +196,10 @@ enum Fold {
     for (id, place) in places {
       // Regions that were given after the reading have ids of their own counting: an offer for another place is none for them.
       lines[place].apply(histories[id] ?? [], offer: offers[id], model: reading?.model)
+    }
+    for line in alignment?.lines ?? [] {
+      guard let place = places[line.region.id], covers(line.region, lines[place].region) else { continue }
+      lines[place].edition = line.offer
     }
     return inOrder(lines, isGiven: !given.isEmpty).filter { !$0.region.isGone }
   }

@@ -80,6 +80,9 @@ struct LayerWriter {
   /// Where lines begin.
   var starts: [(label: String, isJoined: Bool, place: Int)] = []
 
+  /// Where letters of the papyrus are missing between those that are written: lost, restored or illegible ones, and how many where that is known.
+  var breaks: [(place: Int, letters: Int?)] = []
+
   /// The end of an element whose letters the layer passes over but not its lines: `1. α[β` and `2. γ]δ` are two lines.
   private var passedOver = 0
 
@@ -172,7 +175,11 @@ struct LayerWriter {
     case .milestone: return nil
     case .supplied:
       switch layer {
-      case .diplomatic: return passOver(node)
+      case .diplomatic:
+        if !tree.has(node, .reason, "omitted") {
+          breaks.append((scalars.count, Greek.letterStream(tree.joinedText(node)).count))
+        }
+        return passOver(node)
       case .edited: return tree.has(node, .reason, "omitted") ? ("<", ">") : ("[", "]")
       case .regularised: return ("", "")
       }
@@ -239,6 +246,7 @@ struct LayerWriter {
   private mutating func writeGap(_ node: Int) {
     if tree.is(node, .gap) {
       gaps.append(LostLetters(tree, node, line: label, place: scalars.count))
+      if !tree.has(node, .reason, "omitted") { breaks.append((scalars.count, gaps[gaps.count - 1].count?.upperBound)) }
       if layer == .regularised, scalars.last == "…" {
         gaps[gaps.count - 1].place -= 1
         return

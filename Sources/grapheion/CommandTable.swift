@@ -6,6 +6,7 @@ extension Command {
     importCommand,
     readCommand,
     transcribeCommand,
+    alignCommand,
     statusCommand,
     searchCommand,
     showCommand,

@@ -39,6 +39,41 @@ import Text
     #expect(rate < 0.25)
   }
 
+  /// Editions of drawn fragments are their true texts; another fragment's text is not taken.
+  @Test func editionsAreLaidOnTheirFragments() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    #expect(try BuiltProgram.run("scribe", "--to", corpus, "--count", "2", "--seed", "5").status == 0)
+    var texts: [String: [String]] = [:]
+    for id in ["scribe-001", "scribe-002"] {
+      let folder = corpus + "/fragments/" + id
+      let truth = try JSONValue.parse(Array(Data(contentsOf: URL(fileURLWithPath: folder + "/truth.json"))))
+      texts[id] = try #require(truth["lines"]?.array).compactMap { $0["text"]?.string }
+      let edition = texts[id]!.enumerated().map { "\($0 + 1). \($1.lowercased())" }.joined(separator: "\n")
+      try Data(edition.utf8).write(to: URL(fileURLWithPath: scratch.path + "/\(id).leiden"))
+    }
+    let align = ["align", corpus, "--editions", scratch.path + "/scribe-001.leiden", "--licence", "CC0", "--json"]
+    let outcome = try BuiltProgram.run(align)
+    #expect(outcome.status == 0)
+    let told = try outcome.output.split(separator: "\n").map { try JSONValue.parse(String($0)) }
+    #expect(told.map { $0["fragment"]?.string } == ["scribe-001"])
+    #expect(outcome.error.contains("1 fragments have no edition here"))
+    let lines = told[0]["lines"]?.array ?? []
+    let sure = lines.filter { $0["probability"]?.double ?? 0 >= 0.9 }
+    #expect(3 * sure.count >= 2 * texts["scribe-001"]!.count)
+    #expect(try BuiltProgram.run(align).error.contains("1 fragments were aligned before"))
+    #expect(try BuiltProgram.run("check", corpus).status == 0)
+
+    let table = scratch.path + "/table.tsv"
+    try Data("scribe-001\tscribe-002\n".utf8).write(to: URL(fileURLWithPath: table))
+    let wrong = try BuiltProgram.run(
+      "align", corpus, "--editions", scratch.path, "--table", table, "--only", "id:scribe-001", "--json")
+    let strange = try JSONValue.parse(String(try #require(wrong.output.split(separator: "\n").first)))
+    #expect(strange["accepted"]?.int == 0)
+    #expect(try BuiltProgram.run("align", corpus).status == 2)
+    #expect(try BuiltProgram.run("align", corpus, "--editions", scratch.path + "/none").status == 3)
+  }
+
   @Test func readSpeaksTheAgreedJSON() throws {
     let scratch = try Scratch()
     let corpus = scratch.path + "/c"

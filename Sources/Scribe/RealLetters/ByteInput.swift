@@ -14,19 +14,12 @@ enum ByteInput {
 
   /// What `xz -dc` makes of a file.
   static func decompressed(_ path: String) throws(ScribeError) -> [UInt8] {
-    guard let xz = ChildProcess.find("xz") else {
-      throw ScribeError(.toolFailed, "\(path) needs the program xz (apt-get install xz-utils)")
+    do throws(SystemError) { return try Files.contents(path, limit: limit) } catch {
+      switch error.call {
+      case "exec": throw ScribeError(.toolFailed, "\(path) needs the program xz (apt-get install xz-utils)")
+      case "xz": throw ScribeError(.malformed, "\(path): xz could not decompress it")
+      default: throw ScribeError(.unreadable, error.description)
+      }
     }
-    let outcome: ChildProcess.Outcome
-    do throws(SystemError) {
-      outcome = try ChildProcess.run(
-        xz, ["-dc"], input: try InputFile(path: path), bounds: ChildProcess.Bounds.decompression, limit: limit)
-    } catch {
-      throw ScribeError(error.path == path ? .unreadable : .toolFailed, error.description)
-    }
-    guard outcome.status == 0, !outcome.ranOutOfTime, outcome.output.count < limit else {
-      throw ScribeError(.malformed, "\(path): xz could not decompress it")
-    }
-    return outcome.output
   }
 }

@@ -27,7 +27,7 @@ extension TextLibrary {
       let target = try ReplacementFile(path: "\(folder)/\(name).tsv")
       var places = PlaceTable(path: placesPath)
       var collected = RowCollector()
-      let files = status.kind == .folder ? Self.files(in: path) : [path]
+      let files = status.kind == .folder ? Files.below(path, endings: Self.endings) : [path]
       for (number, file) in files.enumerated() {
         do throws(TextsError) { try Self.read(file, into: &collected, &places) } catch {
           added.failures.append((file, error.description))
@@ -60,20 +60,6 @@ extension TextLibrary {
 
   /// `2026-11-28`.
   private static func day() -> String { String(Clock.iso8601(Clock.now()).prefix(10)) }
-
-  /// The files below a folder that may hold texts, in order of their names. Links are not followed.
-  private static func files(in folder: String, depth: Int = 0) -> [String] {
-    guard depth < 16, let names = try? Files.list(folder) else { return [] }
-    return names.flatMap { name -> [String] in
-      let path = folder + "/" + name
-      if name.hasPrefix(".") || Files.isLink(path) { return [] }
-      switch Files.status(path)?.kind {
-      case .folder: return files(in: path, depth: depth + 1)
-      case .file: return endings.contains { name.hasSuffix($0) } ? [path] : []
-      default: return []
-      }
-    }
-  }
 
   private static let endings = [".xml", ".tsv", ".tsv.xz", ".txt", ".leiden"]
   private static let byteLimit = 1 << 30
@@ -108,23 +94,13 @@ extension TextLibrary {
   }
 
   private static func contents(_ path: String) throws(TextsError) -> [UInt8] {
-    do throws(SystemError) {
-      guard path.hasSuffix(".xz") else { return try Files.read(path, limit: byteLimit) }
-      guard let xz = ChildProcess.find("xz") else {
-        throw SystemError(call: "exec", path: "xz", errno: ENOENT)
-      }
-      let outcome = try ChildProcess.run(
-        xz, ["-dc"], input: try InputFile(path: path), bounds: ChildProcess.Bounds.decompression, limit: byteLimit)
-      guard outcome.status == 0, !outcome.ranOutOfTime, outcome.output.count < byteLimit else {
-        throw SystemError(call: "xz", path: path, errno: EINVAL)
-      }
-      return outcome.output
-    } catch {
-      if error.path == "xz" {
+    do throws(SystemError) { return try Files.contents(path, limit: byteLimit) } catch {
+      switch error.call {
+      case "exec":
         throw TextsError(.unreadable, "needs the program xz (apt-get install xz-utils), or an uncompressed file")
+      case "xz": throw TextsError(.malformed, "xz cannot decompress it")
+      default: throw TextsError(.unreadable, "\(error)")
       }
-      if error.call == "xz" { throw TextsError(.malformed, "xz cannot decompress it") }
-      throw TextsError(.unreadable, "\(error)")
     }
   }
 }

@@ -13,6 +13,7 @@ struct Bench {
     benchRaster,
     benchLayout,
     benchPhotographs,
+    benchAlign,
     benchReader,
     benchTraining,
     benchReading,

@@ -6,7 +6,7 @@ import Raster
 import Text
 import Training
 
-/// The lines of a corpus whose text a scholar took or wrote, cut from their photographs as reading cuts them.
+/// The lines of a corpus whose text a scholar took or wrote, or an edition surely tells (`align`), cut from their photographs as reading cuts them.
 enum CorpusLines {
   /// What one photograph gives.
   struct Photograph {
@@ -20,7 +20,7 @@ enum CorpusLines {
   ///   - reader: finds the height of the letters (`LetterHeights`) where a region does not tell it; without one the line finder says it, as when the
   ///     lines are read.
   ///   - refused: told of each line whose text teaches nothing.
-  static func decided(
+  static func lessons(
     in store: CorpusStore, without: Set<String>, alignedBy reader: ReaderModel?, refused: (String) -> Void
   ) throws -> [Photograph] {
     if let unknown = without.subtracting(store.fragmentIDs).sorted().first {
@@ -29,14 +29,15 @@ enum CorpusLines {
     }
     let finder = LineFinder(try Installation.lineFinder())
     var photographs: [Photograph] = []
-    for id in store.fragmentIDs where try !store.corrections(of: id).isEmpty {
+    for id in store.fragmentIDs {
+      guard try !store.corrections(of: id).isEmpty || store.alignment(of: id) != nil else { continue }
       let states = try store.lines(of: id)
       let fragment = try store.fragment(id)
-      for photograph in Set(states.lazy.filter { $0.decidedText != nil }.map(\.region.photograph)).sorted() {
+      for photograph in Set(states.lazy.filter { $0.lesson != nil }.map(\.region.photograph)).sorted() {
         let image = try PNG.read(path: try store.photographPath(fragment, photograph))
         let own = states.filter { $0.region.photograph == photograph }
         let texts = Dictionary(
-          own.compactMap { line in line.decidedText.map { (line.region.id, $0) } },
+          own.compactMap { line in line.lesson.map { (line.region.id, $0.text) } },
           uniquingKeysWith: { first, _ in first })
         let lines = samples(on: image, own.map(\.region), reader: reader, finder: finder) { region in
           guard let text = texts[region] else { return nil }

@@ -86,7 +86,7 @@ enum TrainingData {
     }
     let refused = { Console.note("train: left out: " + displayText($0)) }
     if Files.exists(path + "/corpus.json") {
-      let photographs = try CorpusLines.decided(
+      let photographs = try CorpusLines.lessons(
         in: CorpusStore.open(at: path), without: without, alignedBy: reader, refused: refused)
       let (learned, kept) = (photographs.filter { !$0.isKeptApart }, photographs.filter(\.isKeptApart))
       let sources =

@@ -1,0 +1,153 @@
+import Text
+import XML
+
+/// One line of the papyrus, cut out of an edition.
+public struct PhysicalLine: Sendable, Hashable {
+  /// Its number in the edition (`5`, `ii 3`, `12,ms`); empty where the edition gives none.
+  public var label: String
+  /// Whether it goes on with a word of the line before.
+  public var isJoined: Bool
+  /// What stands on it; a construct that began in a line before, or goes on in the next, is closed here.
+  public var text: LeidenText
+
+  /// Letters that stand together on the papyrus, in capitals; between two runs letters are lost, restored or illegible. A first or last run is
+  /// empty where the line begins or ends with such.
+  public struct Ink: Sendable, Hashable {
+    public var runs: [String]
+    /// How many letters are missing between a run and the next; nil where nobody knows.
+    public var missing: [Int?]
+
+    public init(runs: [String], missing: [Int?]) {
+      precondition(runs.count == missing.count + 1)
+      (self.runs, self.missing) = (runs, missing)
+    }
+
+    /// All letters that are there.
+    public var letters: String { runs.joined() }
+  }
+
+  public var ink: Ink {
+    var writer = LayerWriter(tree: text.tree, layer: .diplomatic)
+    writer.write()
+    var runs = [""]
+    var missing: [Int?] = []
+    var breaks = writer.breaks[...]
+    func letters(_ range: Range<Int>) -> String {
+      var run = String.UnicodeScalarView()
+      for place in range {
+        if let letter = Greek.letter(of: writer.scalars[place]) { run.append(letter) }
+      }
+      return String(run)
+    }
+    var start = 0
+    while let next = breaks.popFirst() {
+      runs[runs.count - 1] += letters(start..<next.place)
+      start = next.place
+      if runs[runs.count - 1].isEmpty, let before = missing.last {
+        // Two gaps with nothing between them are one.
+        missing[missing.count - 1] = before.flatMap { known in next.letters.map { known + $0 } }
+      } else {
+        missing.append(next.letters)
+        runs.append("")
+      }
+    }
+    runs[runs.count - 1] += letters(start..<writer.scalars.count)
+    return Ink(runs: runs, missing: missing)
+  }
+}
+
+extension LeidenText {
+  /// The lines of the papyrus in the order of the edition. What stands before the first line number is a line without a label; empty ones are
+  /// left out. Linear.
+  public var physicalLines: [PhysicalLine] {
+    var cutter = LineCutter(tree)
+    cutter.cut()
+    return cutter.lines
+  }
+}
+
+/// Cuts a tree at its line breaks.
+private struct LineCutter {
+  private let source: MarkupTree
+  private(set) var lines: [PhysicalLine] = []
+  private var line = MarkupTree()
+  private var (label, isJoined) = ("", false)
+  /// Elements around the node that is looked at, divisions and blocks left out; a copy of one is opened when something in it is to be copied.
+  private var around: [(node: Int, end: Int, isCopied: Bool)] = []
+  /// A space that the line has only if something follows.
+  private var hasSpace = false
+
+  init(_ source: MarkupTree) { self.source = source }
+
+  mutating func cut() {
+    var node = 0
+    while node < source.nodes.count {
+      leave(before: node)
+      if source.is(node, .lb) {
+        endLine()
+        label = source.value(node, .n).map { source.string($0) } ?? ""
+        isJoined = source.has(node, .breaks, "no")
+        node = Int(source.nodes[node].end)
+      } else if isAround(node) {
+        endLine()
+        node += 1
+      } else if holdsLines(node) {
+        around.append((node, Int(source.nodes[node].end), false))
+        node += 1
+      } else {
+        copy(node)
+        node = Int(source.nodes[node].end)
+      }
+    }
+    leave(before: source.nodes.count)
+    endLine()
+  }
+
+  private func isAround(_ node: Int) -> Bool {
+    guard source.isElement(node), let name = EpiDocName(rawValue: source.nodes[node].kind) else { return false }
+    return name == .div || name == .ab || name == .TEI || name == .text || name == .body
+  }
+
+  private func holdsLines(_ node: Int) -> Bool {
+    source.isElement(node) && (node + 1..<max(node + 1, Int(source.nodes[node].end))).contains { source.is($0, .lb) }
+  }
+
+  private mutating func leave(before node: Int) {
+    while let last = around.last, last.end <= node {
+      if last.isCopied { line.closeElement() }
+      around.removeLast()
+    }
+  }
+
+  private mutating func copy(_ node: Int) {
+    let isText = source.nodes[node].kind == MarkupTree.text
+    // White space that divides elements in the source is no part of a line's beginning.
+    if isText, line.nodes.isEmpty, source.content(node).allSatisfy({ $0 <= 0x20 }) { return }
+    for index in around.indices where !around[index].isCopied {
+      line.copyHead(around[index].node, of: source)
+      around[index].isCopied = true
+    }
+    if hasSpace { line.appendText(" ") }
+    hasSpace = false
+    guard isText else { return line.append(node, of: source) }
+    var text = source.string(source.content(node)).map { $0.isNewline || $0 == "\t" ? " " : $0 }
+    while text.last == " " {
+      text.removeLast()
+      hasSpace = true
+    }
+    line.appendText(String(text))
+  }
+
+  private mutating func endLine() {
+    for index in around.indices.reversed() where around[index].isCopied {
+      line.closeElement()
+      around[index].isCopied = false
+    }
+    let isEmpty = line.nodes.indices.allSatisfy { node in
+      line.nodes[node].kind == MarkupTree.text && line.content(node).allSatisfy { $0 <= 0x20 }
+    }
+    if !isEmpty { lines.append(PhysicalLine(label: label, isJoined: isJoined, text: LeidenText(tree: line))) }
+    line = MarkupTree()
+    (label, isJoined, hasSpace) = ("", false, false)
+  }
+}
