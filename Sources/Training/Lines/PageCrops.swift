@@ -80,6 +80,13 @@ struct PageCrops: Sendable {
     var photograph = view.photograph(page, beyond: chance.happens(0.5) ? nil : UInt8(chance.below(256)))
     var lines: [TrainingPage.Line] = []
     for line in page.lines { lines.append(view.line(line)) }
+    // Seen in a mirror every hand is another one; lines then run the other way.
+    if chance.happens(0.3) {
+      photograph.mirror(side: side)
+      for index in lines.indices {
+        lines[index].baseline = lines[index].baseline.reversed().map { Point(x: Double(side) - $0.x, y: $0.y) }
+      }
+    }
     var truth = LinesTruth(
       width: side / LinesConfig.pixelsPerPlace, height: side / LinesConfig.pixelsPerPlace, lines: lines)
     CropDarkroom.disturb(&photograph, side: side, xHeight: xHeight, &chance)
@@ -112,6 +119,16 @@ struct PageView {
     /// As `TrainingPage.sheet`.
     var sheet: [UInt8]
     var isDrawn: Bool
+
+    mutating func mirror(side: Int) {
+      for row in stride(from: 0, to: side * side, by: side) {
+        for x in 0..<side / 2 {
+          let (left, right) = (row + x, row + side - 1 - x)
+          sheet.swapAt(left, right)
+          for c in 0..<3 { pixels.swapAt(3 * left + c, 3 * right + c) }
+        }
+      }
+    }
   }
 
   private func sink(_ x: Double) -> Double { swing * sin(2 * .pi * x / wave + phase) }
