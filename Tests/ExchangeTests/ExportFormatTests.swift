@@ -257,6 +257,30 @@ import Testing
     }
   }
 
+  /// An edition's text goes out before a reading, with its name, and never as what somebody decided.
+  @Test func editionsComeWithTheirNameAndWeight() throws {
+    try Self.withCorpus { store, out in
+      let region = try store.lines(of: "f0")[0].region
+      let candidate = Candidate(text: "ΚΑΙ", leiden: "και", probability: 0.99, letters: [])
+      try store.record(
+        FragmentReading(
+          fragment: "f0", model: "m@1", settings: "", seconds: 0,
+          lines: [LineReading(region: region, candidates: [candidate])]))
+      try store.record(
+        FragmentAlignment(
+          fragment: "f0", model: "m@1", inputs: "", editions: ["bgu.1.1"], licence: nil,
+          lines: [
+            .init(
+              region: region, offer: EditionOffer(edition: "bgu.1.1", label: "3", text: "κατ[ὰ]", probability: 0.95))
+          ], unmet: []))
+      #expect(try CorpusExport(format: .chat).run(store, to: out + "/a").lines == 3)
+      #expect(try CorpusExport(format: .chat, leastWeight: 0.9).run(store, to: out + "/b").lines == 4)
+      let first = try #require(try rows(out + "/b/train.jsonl").first)
+      #expect(first["leiden"]?.string == "κατ[ὰ]" && first["weight"]?.double == 0.95)
+      #expect(first["edition"]?.string == "bgu.1.1 3")
+    }
+  }
+
   @Test func aLineWithoutInkIsNoTrainingPair() throws {
     try withFolder { folder in
       let store = try CorpusStore.create(at: folder + "/c")

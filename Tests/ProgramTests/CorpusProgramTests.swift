@@ -74,6 +74,48 @@ import Text
     #expect(try BuiltProgram.run("align", corpus, "--editions", scratch.path + "/none").status == 3)
   }
 
+  /// Of decided lines whole photographs are read, unless the lines are to be taken as given.
+  @Test func decisionsAreReadFromWholePhotographs() throws {
+    let scratch = try Scratch()
+    let drawn = scratch.path + "/drawn"
+    #expect(try BuiltProgram.run("scribe", "--to", drawn, "--count", "1", "--seed", "6").status == 0)
+    let folder = drawn + "/fragments/scribe-001"
+    let truth = try JSONValue.parse(Array(Data(contentsOf: URL(fileURLWithPath: folder + "/truth.json"))))
+    let header = try PNG.header(path: folder + "/scribe-001.png")
+    var page = """
+      <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"><Metadata/>
+      <Page imageFilename="p1.png" imageWidth="\(header.width)" imageHeight="\(header.height)"><TextRegion id="r">
+      <Coords points="0,0 \(header.width),0 \(header.width),\(header.height) 0,\(header.height)"/>
+
+      """
+    let lines = try #require(truth["lines"]?.array)
+    for (number, line) in lines.enumerated() {
+      let points = (line["baseline"]?.array ?? []).map { point in
+        (point.array ?? []).map { String(Int($0.double ?? 0)) }.joined(separator: ",")
+      }.joined(separator: " ")
+      page += "<TextLine id=\"l\(number)\"><Baseline points=\"\(points)\"/>"
+      page +=
+        "<TextEquiv><Unicode>\(number == 0 ? "$m2 " : "")\(line["text"]?.string?.lowercased() ?? "")</Unicode></TextEquiv></TextLine>\n"
+    }
+    page += "</TextRegion></Page></PcGts>"
+    try FileManager.default.copyItem(atPath: folder + "/scribe-001.png", toPath: scratch.path + "/p1.png")
+    try Data(page.utf8).write(to: URL(fileURLWithPath: scratch.path + "/p1.xml"))
+    let corpus = scratch.path + "/c"
+    #expect(try BuiltProgram.run("new", corpus).status == 0)
+    #expect(try BuiltProgram.run("import", corpus, scratch.path + "/p1.png").status == 0)
+
+    let whole = try JSONValue.parse(try BuiltProgram.run("evaluate", corpus, "--json").output)
+    #expect(whole["lines"]?.int == lines.count && whole["linesTrue"]?.int == lines.count)
+    let met = try #require(whole["linesMet"]?.int)
+    #expect(4 * met >= 3 * lines.count)
+    #expect(whole["met"]?["lines"]?.int == met)
+    #expect(whole["byHand"]?.array?.count == 1 && whole["byHand"]?.array?.first?["name"]?.string == "p1 m2")
+    #expect(whole["ler"]?.double ?? 1 < 0.4)
+
+    let given = try JSONValue.parse(try BuiltProgram.run("evaluate", corpus, "--given", "--json").output)
+    #expect(given["lineF1"] == nil && given["met"] == nil && given["lines"]?.int == lines.count)
+  }
+
   @Test func readSpeaksTheAgreedJSON() throws {
     let scratch = try Scratch()
     let corpus = scratch.path + "/c"

@@ -9,8 +9,10 @@ struct ExportedLine {
   var leiden: String
   /// As the export wants it.
   var text: String
-  /// 1 for what somebody decided; the probability of a model's reading.
+  /// 1 for what somebody decided; else the probability that an edition's line, or a model's reading, is right.
   var weight: Double
+  /// Where the text is an edition's, and nobody decided: which, and its line.
+  var edition: EditionOffer?
   var model: String?
   /// Unique in the export, fit for a file's name.
   var name: String
@@ -35,27 +37,31 @@ struct ExportedFragment {
     var lines: [ExportedLine] = []
     var broken: [String] = []
     for state in states {
-      guard let (leiden, weight) = Self.text(of: state, leastWeight) else { continue }
+      guard let (leiden, weight, edition) = Self.text(of: state, leastWeight) else { continue }
       guard let text = text.text(of: leiden) else {
         broken.append("\(fragment.id), line \(state.region.id): \(leiden)")
         continue
       }
       lines.append(
         ExportedLine(
-          region: state.region, leiden: leiden, text: text, weight: weight, model: state.model,
+          region: state.region, leiden: leiden, text: text, weight: weight, edition: edition, model: state.model,
           name: ExportFolder.name(from: fragment.id) + "_" + ExportFolder.name(from: state.region.id)))
     }
     self.lines = lines
     self.broken = broken
   }
 
-  /// The text somebody took or typed, or the reading of a line that nobody has decided about.
-  static func text(of line: LineState, _ leastWeight: Double? = nil) -> (leiden: String, weight: Double)? {
-    if let decided = line.decidedText { return (decided, 1) }
-    guard line.status == .read, let leastWeight, let best = line.candidates.first, best.probability >= leastWeight,
-      !best.leiden.isEmpty
-    else { return nil }
-    return (best.leiden, best.probability)
+  /// The text somebody took or typed; of a line that nobody has decided about what an edition says of it, or the reading.
+  static func text(
+    of line: LineState, _ leastWeight: Double? = nil
+  ) -> (leiden: String, weight: Double, edition: EditionOffer?)? {
+    if let decided = line.decidedText { return (decided, 1, nil) }
+    guard !line.status.isDecided, let leastWeight else { return nil }
+    if let edition = line.edition, edition.probability >= leastWeight, !edition.text.isEmpty {
+      return (edition.text, edition.probability, edition)
+    }
+    guard let best = line.candidates.first, best.probability >= leastWeight, !best.leiden.isEmpty else { return nil }
+    return (best.leiden, best.probability, nil)
   }
 
   func states(on photograph: Int) -> [LineState] { states.filter { $0.region.photograph == photograph } }
@@ -106,6 +112,7 @@ struct ExportedFragment {
       .init("text", .string(line.text)), .init("leiden", .string(line.leiden)), .init("fragment", .string(fragment.id)),
       .init("line", .string(line.region.id)), .init("photograph", .int(line.region.photograph)),
       .init("weight", .double((line.weight * 1e6).rounded() / 1e6)), .init("model", text(line.model)),
+      .init("edition", text(line.edition.map { "\($0.edition) \($0.label)" })),
       .init("tm", text(fragment.identifiers.tm)), .init("hgv", text(fragment.identifiers.hgv)),
       .init("ddbdp", text(fragment.identifiers.ddbdp)), .init("inventory", text(fragment.identifiers.inventory)),
       .init("not_before", fragment.date.notBefore.map { .int($0) } ?? .null),

@@ -60,7 +60,9 @@ public struct EvaluationPage: Sendable {
       out +=
         "<b>\(verdict)</b>; chance alone makes as much of a difference in \(percent(comparison.chance)) of cases.</p>\n"
     }
-    for (group, heading) in [("century", "Centuries"), ("place", "Places"), ("fragment", "Fragments, worst first")] {
+    for (group, heading) in [
+      ("century", "Centuries"), ("place", "Places"), ("hand", "Hands"), ("fragment", "Fragments, worst first"),
+    ] {
       let rates = report.rates(by: group)
       guard rates.count > 1 else { continue }
       out += "<h2>\(heading)</h2><table><tr><th></th><th>letters wrong</th><th>bounds</th><th>lines</th></tr>\n"

@@ -151,7 +151,8 @@ public struct EvaluationReport: Sendable {
     return [
       .init("letterErrors", json(letterErrors)), .init("wordErrors", json(wordErrors)),
       .init("lineErrors", json(lineErrors)), .init("byPlace", json(by: "place")),
-      .init("byCentury", json(by: "century")), .init("byFragment", json(by: "fragment")),
+      .init("byCentury", json(by: "century")), .init("byHand", json(by: "hand")),
+      .init("byFragment", json(by: "fragment")),
       .init(
         "confusions",
         .array(

@@ -11,11 +11,15 @@ import Text
 /// `grapheion evaluate`.
 let evaluateCommand = Command(
   name: "evaluate",
-  summary: "Measure a model against truth: line pairs, drawn fragments, or a corpus' own corrections",
+  summary: "Measure a model against truth: a corpus' own decisions, line pairs, or drawn fragments",
   operands: "[CORPUS]",
   count: 0...1,
   options: [
     Option("--truth", "DIR", "NAME.png with NAME.gt.txt beside it, or a corpus with truth.json (as 'scribe' makes)"),
+    Option(
+      "--given", nil,
+      "of a corpus: read the lines where they stand; without it whole photographs are read, and a line that is not found counts as wholly wrong"
+    ),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--no-letters", nil, "without the letter model: what the network alone can do"),
@@ -33,7 +37,7 @@ let evaluateCommand = Command(
   let truth: Evaluation.Truth
   switch (arguments.value("--truth"), arguments.operands.first) {
   case (let folder?, nil): truth = .folder(folder)
-  case (nil, let corpus?): truth = .decisions(corpus)
+  case (nil, let corpus?): truth = .decisions(corpus, isGiven: arguments.has("--given"))
   default: throw Failure(.usage, "evaluate: name either a corpus with corrections, or --truth DIR.")
   }
   Interruption.watch()
@@ -60,8 +64,10 @@ let evaluateCommand = Command(
 
 /// Reads what has a truth and keeps the score.
 final class Evaluation {
-  private let reader: ModelFragmentReader
+  let reader: ModelFragmentReader
   private(set) var score: ReadingScore
+  /// Of lines that were found; nil where they were given.
+  private(set) var met: ReadingScore?
   private(set) var layout: LayoutScore?
   private(set) var failed = 0
   private(set) var report = EvaluationReport()
@@ -72,12 +78,12 @@ final class Evaluation {
   enum Truth {
     /// Pairs, or a corpus with truth.json.
     case folder(String)
-    /// A corpus whose lines scholars decided about.
-    case decisions(String)
+    /// A corpus whose lines scholars decided about, read line by line or from whole photographs.
+    case decisions(String, isGiven: Bool)
 
     var name: String {
       switch self {
-      case .folder(let path), .decisions(let path): Files.name(path)
+      case .folder(let path), .decisions(let path, _): Files.name(path)
       }
     }
   }
@@ -96,7 +102,7 @@ final class Evaluation {
     case .folder(let folder) where Files.exists(folder + "/corpus.json"):
       try drawn(try CorpusStore.open(at: folder))
     case .folder(let folder): try pairs(folder)
-    case .decisions(let corpus): try corrections(try CorpusStore.open(at: corpus))
+    case .decisions(let corpus, let isGiven): try decisions(try CorpusStore.open(at: corpus), isGiven: isGiven)
     }
   }
 
@@ -112,7 +118,7 @@ final class Evaluation {
   }
 
   /// Counts one line everywhere.
-  private func count(
+  func count(
     _ candidates: [Candidate], truth: String, fragment: String, line: String, words: [Int] = [],
     groups: [String: String] = [:],
     strip: @autoclosure () -> Bitmap
@@ -125,17 +131,17 @@ final class Evaluation {
     page.consider(measured, strip: strip())
   }
 
-  /// What lines of a fragment are told apart by.
-  private static func groups(of fragment: Fragment) -> [String: String] {
-    var groups: [String: String] = [:]
-    groups["place"] = fragment.place
-    let years = [fragment.date.notBefore, fragment.date.notAfter].compactMap { $0 }
-    if !years.isEmpty {
-      let middle = years.reduce(0, +) / years.count
-      let century = (abs(middle) + 99) / 100
-      groups["century"] = middle < 0 ? "\(century) BCE" : "\(century) CE"
-    }
-    return groups
+  /// Counts lines that were found on a photograph, and those of them on which a true line stands.
+  func count(found: LayoutScore) { layout = (layout ?? LayoutScore()) + found }
+
+  func count(met candidates: [Candidate], truth: String) {
+    if met == nil { met = ReadingScore(threshold: reader.settings.threshold) }
+    met!.add(candidates, truth: truth)
+  }
+
+  func fail(_ message: String) {
+    failed += 1
+    Console.error(message)
   }
 
   /// Every `NAME.png` with `NAME.gt.txt` in a folder.
@@ -206,44 +212,17 @@ final class Evaluation {
     }
   }
 
-  /// Lines that scholars decided about, read again with this model.
-  func corrections(_ store: CorpusStore) throws {
-    let bar = Progress("evaluate", of: store.fragmentIDs.count)
-    for (index, id) in store.fragmentIDs.enumerated() where !Interruption.happened {
-      bar.update(index + 1)
-      let lines = try store.corrections(of: id).isEmpty ? [] : store.lines(of: id)
-      let decided = lines.compactMap { line in line.text.map { (line.region, $0) } }
-      guard !decided.isEmpty else { continue }
-      let fragment = try store.fragment(id)
-      for photograph in Set(decided.map(\.0.photograph)).sorted() {
-        let image = try PNG.read(path: try store.photographPath(fragment, photograph))
-        let own = decided.filter { $0.0.photograph == photograph }
-        let readings = try reader.read(
-          photograph: image, index: photograph, regions: own.map(\.0), progress: { _, _ in true })
-        for (reading, line) in zip(readings, own) {
-          guard let truth = DiplomaticLetters.of(line.1) else {
-            failed += 1
-            Console.error("\(id), line \(line.0.id): the text is not Leiden+")
-            continue
-          }
-          count(
-            reading.candidates, truth: truth.filter { $0 != "." }, fragment: id, line: line.0.id,
-            words: DiplomaticLetters.words(of: line.1), groups: Self.groups(of: fragment),
-            strip: LineStrip.cut(from: image, baseline: line.0.baseline, polygon: line.0.polygon).image)
-        }
-      }
-    }
-    bar.finish()
-    if score.lines == 0 { Console.note("evaluate: nobody has decided about a line of this corpus yet.") }
-  }
-
   func print(asJSON: Bool) {
     if asJSON {
       guard case .object(var members) = score.json else { return }
       members.insert(JSONValue.Member("model", .string(reader.model)), at: 0)
       if let layout {
         members.append(JSONValue.Member("lineF1", .double((layout.f1 * 10000).rounded() / 10000)))
+        members.append(JSONValue.Member("linesMet", .int(layout.matched)))
+        members.append(JSONValue.Member("linesFound", .int(layout.found)))
+        members.append(JSONValue.Member("linesTrue", .int(layout.truth)))
       }
+      if let met { members.append(JSONValue.Member("met", met.json)) }
       members += report.members
       if let comparison {
         members.append(JSONValue.Member("against", .string(comparison.model)))
@@ -257,13 +236,20 @@ final class Evaluation {
     }
     Console.print("model                      \(reader.model)")
     if let layout {
-      Console.print("lines found                F1 \((layout.f1 * 1000).rounded() / 1000) of \(layout.truth) lines")
+      Console.print(
+        "lines found                F1 \((layout.f1 * 1000).rounded() / 1000): \(layout.matched) of \(layout.truth) lines met, \(layout.found) found"
+      )
     }
     if score.letters == 0 {
       Console.print("letters read, none written \(score.errors) in \(score.lines) lines")
     } else {
       Console.print(
         "letter error rate          \(percent(score.errors, score.letters)) ± \((score.interval * 1000).rounded() / 10) of \(score.letters) letters in \(score.lines) lines"
+      )
+    }
+    if let met, met.letters > 0 {
+      Console.print(
+        "  on lines that were met   \(percent(met.errors, met.letters)) of \(met.letters) letters in \(met.lines) lines"
       )
     }
     let words = report.wordErrors
@@ -289,6 +275,22 @@ final class Evaluation {
       Console.print(
         "  \(Help.pad("\(plain.threshold)", 24)) \(Help.pad(percent(dotted, score.lettersRead), 16))\(percent(plain.wrong, plain.letters))"
       )
+    }
+    printGroups()
+  }
+
+  /// Worst first, where there is more than one of a kind.
+  private func printGroups() {
+    for (group, heading) in [("century", "century"), ("hand", "hand"), ("fragment", "fragment")] {
+      let rates = report.rates(by: group)
+      guard rates.count > 1 else { continue }
+      Console.print("by \(heading)")
+      for (name, lines, rate) in rates.prefix(40) {
+        Console.print(
+          "  \(Help.pad(displayText(name), 24)) \(((rate.value ?? 0) * 100).fixed(1))% of \(rate.of) letters in \(lines) lines"
+        )
+      }
+      if rates.count > 40 { Console.print("  and \(rates.count - 40) more, in --json") }
     }
   }
 

@@ -24,7 +24,7 @@ struct Promotion {
     name = arguments.value("--over") ?? Installation.defaultModel
     target = try Installation.model(name)
     let path = try arguments.require("--guard")
-    truth = Files.exists(path + "/corpus.json") ? .decisions(path) : .folder(path)
+    truth = Files.exists(path + "/corpus.json") ? .decisions(path, isGiven: true) : .folder(path)
     isForced = arguments.has("--force")
     settings.looksAgain = !arguments.has("--fast")
   }
