@@ -130,18 +130,19 @@ private struct Alignment {
   private func align(_ id: String, with editions: [Edition], _ sum: inout Sum) throws {
     let texts = editions.flatMap(\.lines).map { $0.label + "\t" + $0.leiden }.joined(separator: "\n")
     let mark = String(Checksum.crc32c(Array((texts + (isRunning ? "running" : "")).utf8)), radix: 16)
+    let fragment = try store.fragment(id)
     // What decides the lines is recorded first, so that decisions and offers speak of the same ones.
     if try store.regionsToRead(of: id).isEmpty,
       try !store.isCurrent(id, model: reader.model, settings: reader.settingsText)
     {
-      try store.record(try CorpusReader.read(id, in: store, with: reader, settings: reader.settingsText))
+      let photographs = try fragment.photographs.indices.map { try store.photographPath(fragment, $0) }
+      try store.record(try reader.read(fragment: id, photographs: photographs, regions: []))
     }
     let inputs = "\(try store.inputs(of: id)) \(mark)"
     if !isAgain, let known = try? store.alignment(of: id), known.inputs == inputs, known.model == reader.model {
       sum.unchanged += 1
       return
     }
-    let fragment = try store.fragment(id)
     let regions = try store.lines(of: id).map(\.region).filter { $0.baseline.count >= 2 }
     let aligner = try reader.aligner(for: regions) { try PNG.read(path: try store.photographPath(fragment, $0)) }
     let lines =
