@@ -198,7 +198,7 @@ enum Fold {
       lines[place].apply(histories[id] ?? [], offer: offers[id], model: reading?.model)
     }
     for line in alignment?.lines ?? [] {
-      guard let place = places[line.region.id], covers(line.region, lines[place].region) else { continue }
+      guard let place = places[line.region.id], line.region.covers(lines[place].region) else { continue }
       lines[place].edition = line.offer
     }
     return inOrder(lines, isGiven: !given.isEmpty).filter { !$0.region.isGone }
