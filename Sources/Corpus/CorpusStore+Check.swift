@@ -244,7 +244,7 @@ extension CorpusStore {
       }
       _ = try readings.reading(of: id)
       do throws(CorpusError) { _ = try alignment(of: id) } catch {
-        findings.append(CheckFinding(path: error.path, reason: error.reason, isDamage: false))
+        findings.append(CheckFinding(path: error.path, reason: error.reason, kind: .leftover))
       }
     } catch let error as CorpusError {
       found(error.path, error.reason)
