@@ -68,6 +68,18 @@ import Testing
     #expect(level(DrawnLines.turned(line), quarters) == [Point(x: 350, y: 200), Point(x: 50, y: 200)])
   }
 
+  /// Told from the outline, letters are as high on a line that rises as on a level one.
+  @Test(arguments: 0..<4) func theHeightIsToldByTheOutline(_ quarters: Int) throws {
+    for rise in [0.0, 60, -60] {
+      var line = Self.line(quarters)
+      line.baseline = [Point(x: 50, y: 200), Point(x: 350, y: 200 + rise)].map(Self.turn(quarters).turned)
+      line = DrawnLines.outlined(line, among: [], width: Self.size, height: Self.size)
+      line.xHeight = nil
+      let height = try #require(DrawnLines.xHeight(of: line))
+      #expect(abs(height - 20) < 1.5, "\(height)")
+    }
+  }
+
   /// Upright strokes on a bent line: a straight one drawn beside it is laid on them.
   @Test func aDrawnLineIsLaidOnItsInk() {
     var image = Bitmap(width: 1200, height: 300, channels: 1, filledWith: 210)

@@ -13,10 +13,20 @@ public enum DrawnLines {
   /// The height of a line's small letters, measured or told from its outline; nil for a line without either.
   public static func xHeight(of region: LineRegion) -> Double? {
     if let known = region.xHeight { return known }
-    guard region.polygon.points.count >= 3 else { return nil }
-    let across = Frame(region.baseline).level(region.polygon.points)
-    guard let top = across.map(\.y).min(), let bottom = across.map(\.y).max(), bottom - top >= 2 else { return nil }
-    return heightOfOutline * (bottom - top)
+    let points = Frame(region.baseline).level(region.polygon.points)
+    guard points.count >= 3, let left = points.map(\.x).min(), let right = points.map(\.x).max(),
+      right - left >= 2
+    else {
+      return nil
+    }
+    // Its area over its length: a line that rises is no higher for that.
+    let area = points.indices.reduce(0.0) { sum, index in
+      let (a, b) = (points[index], points[(index + 1) % points.count])
+      return sum + (a.x * b.y - b.x * a.y) / 2
+    }
+    let height = abs(area) / (right - left)
+    guard height >= 2 else { return nil }
+    return heightOfOutline * height
   }
 
   /// The middle height of the letters of many lines; nil where none tells it.
@@ -28,7 +38,9 @@ public enum DrawnLines {
   /// A line with its outline drawn anew about its baseline, half-way to its neighbours at most, on a photograph of a size.
   ///
   /// - Parameter others: the lines about it; itself and those of other photographs are passed over.
-  public static func outlined(_ region: LineRegion, among others: [LineRegion], width: Int, height: Int) -> LineRegion {
+  public static func outlined(
+    _ region: LineRegion, among others: [LineRegion], width: Int, height: Int
+  ) -> LineRegion {
     var line = region
     let frame = Frame(line.baseline)
     let size = xHeight(of: line) ?? 20
@@ -44,18 +56,22 @@ public enum DrawnLines {
     }
     let fitted = ([line] + neighbours).map { other in
       let points = frame.rising(frame.level(other.baseline))
-      return FittedLine(xs: points.map(\.x), ys: points.map(\.y), xHeight: xHeight(of: other) ?? size)
+      return FittedLine(
+        xs: points.map(\.x), ys: points.map(\.y), xHeight: xHeight(of: other) ?? size)
     }
     line.polygon = Polygon(frame.original(LinePolygons.outline(fitted)[0]).map(onPhotograph))
     return line.recorded
   }
 
   /// A new line through two or more points, its letters as high as is usual there.
-  public static func drawn(through points: [Point], id: String, photograph: Int, column: Int, xHeight: Double)
+  public static func drawn(
+    through points: [Point], id: String, photograph: Int, column: Int, xHeight: Double
+  )
     -> LineRegion
   {
     LineRegion(
-      id: id, photograph: photograph, column: column, baseline: points, polygon: Polygon([]), xHeight: xHeight)
+      id: id, photograph: photograph, column: column, baseline: points, polygon: Polygon([]),
+      xHeight: xHeight)
   }
 
   public static func moved(_ region: LineRegion, x: Double, y: Double) -> LineRegion {
@@ -64,7 +80,9 @@ public enum DrawnLines {
 
   /// Bends a line: what of it stands nearest to a place along it goes across by so much; downward is positive. A point of the baseline nearby is
   /// taken, else a new one is put there.
-  public static func bent(_ region: LineRegion, at place: Point, across distance: Double) -> LineRegion {
+  public static func bent(_ region: LineRegion, at place: Point, across distance: Double)
+    -> LineRegion
+  {
     var line = region
     let frame = Frame(line.baseline)
     var points = frame.rising(frame.level(line.baseline))
@@ -114,7 +132,9 @@ public enum DrawnLines {
     let x = frame.level(place).x
     let end = Point(x: x, y: height(of: points, at: x))
     let kept = points.filter { atStart ? $0.x > x + 1 : $0.x < x - 1 }
-    guard let other = atStart ? kept.last : kept.first, abs(other.x - x) >= (xHeight(of: region) ?? 2) else {
+    guard let other = atStart ? kept.last : kept.first,
+      abs(other.x - x) >= (xHeight(of: region) ?? 2)
+    else {
       return nil
     }
     line.baseline = frame.original(atStart ? [end] + kept : kept + [end])
@@ -122,7 +142,9 @@ public enum DrawnLines {
   }
 
   /// Cuts a line beside a place; nil where less than half a letter's height would remain on a side.
-  public static func cut(_ region: LineRegion, at place: Point) -> (first: LineRegion, second: LineRegion)? {
+  public static func cut(_ region: LineRegion, at place: Point) -> (
+    first: LineRegion, second: LineRegion
+  )? {
     guard isBeside(place, region), let first = ending(region, at: place, atStart: false),
       let second = ending(region, at: place, atStart: true)
     else { return nil }
@@ -174,7 +196,8 @@ struct Frame: Hashable {
   /// - Parameter baseline: in the direction of reading.
   init(_ baseline: [Point]) {
     let (first, last) = (baseline.first ?? Point(x: 0, y: 0), baseline.last ?? Point(x: 1, y: 0))
-    turn = QuarterTurn(QuarterTurn.levelling(x: last.x - first.x, y: last.y - first.y), width: 0, height: 0)
+    turn = QuarterTurn(
+      QuarterTurn.levelling(x: last.x - first.x, y: last.y - first.y), width: 0, height: 0)
   }
 
   func level(_ point: Point) -> Point { turn.turned(point) }
@@ -184,7 +207,8 @@ struct Frame: Hashable {
   /// From left to right, one above the other left out.
   func rising(_ points: [Point]) -> [Point] {
     var out: [Point] = []
-    for point in points.sorted(by: { $0.x < $1.x }) where out.last.map({ point.x - $0.x >= 0.5 }) ?? true {
+    for point in points.sorted(by: { $0.x < $1.x })
+    where out.last.map({ point.x - $0.x >= 0.5 }) ?? true {
       out.append(point)
     }
     if out.count == 1 { out.append(Point(x: out[0].x + 1, y: out[0].y)) }
