@@ -42,17 +42,35 @@ struct CursiveForm: Sendable {
     return points.compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }.min().map { Float($0) / 100 } ?? 0
   }
 
-  /// The form as one hand has made it its own: every knot a little elsewhere, wider, higher, what rises above and hangs below the small letters
-  /// longer or shorter.
+  /// How one hand changes the shapes it writes: lengths in x-heights.
+  struct Manner {
+    /// How far every knot may lie elsewhere.
+    var bend: Float
+    /// Height of the small letters: running hands write them flat, at half of what the tall ones would have them.
+    var body: Float
+    /// What rises above the small letters and hangs below the line, against the table's.
+    var above: Float
+    var below: Float
+  }
+
+  /// The form as one hand has made it its own.
+  ///
+  /// - Parameters:
+  ///   - stretch: along the line.
+  ///   - height: of this letter against the hand's others.
+  ///   - raise: above the line.
   func reshaped(
-    bend: Float, stretch: Float, height: Float, raise: Float, above: Float, below: Float, dice: inout Dice
+    _ manner: Manner, stretch: Float, height: Float = 1, raise: Float = 0, dice: inout Dice
   ) -> CursiveForm {
     var own = self
     own.strokes = strokes.map { stroke in
       stroke.map { knot in
-        let y = (knot.y + bend * dice.normal()) * height
-        let tall = y > 1 ? 1 + (y - 1) * above : y < 0 ? y * below : y
-        return Knot(x: (knot.x + bend * dice.normal()) * stretch, y: tall + raise, corner: knot.corner)
+        let y = knot.y + manner.bend * dice.normal()
+        let tall =
+          y > 1 ? manner.body + (y - 1) * manner.above : y < 0 ? y * manner.below : y * manner.body
+        return Knot(
+          x: (knot.x + manner.bend * dice.normal()) * stretch, y: tall * height + raise * manner.body,
+          corner: knot.corner)
       }
     }
     let left = own.strokes.joined().map(\.x).min() ?? 0
@@ -81,11 +99,10 @@ struct CursivePair: Sendable {
     (self.first, self.second, self.offset) = (first, second, offset)
   }
 
-  func reshaped(bend: Float, stretch: Float, above: Float, below: Float, dice: inout Dice) -> CursivePair {
-    func own(_ form: CursiveForm, _ dice: inout Dice) -> CursiveForm {
-      form.reshaped(bend: bend, stretch: stretch, height: 1, raise: 0, above: above, below: below, dice: &dice)
-    }
-    return CursivePair(own(first, &dice), own(second, &dice), offset * stretch)
+  func reshaped(_ manner: CursiveForm.Manner, stretch: Float, dice: inout Dice) -> CursivePair {
+    CursivePair(
+      first.reshaped(manner, stretch: stretch, dice: &dice), second.reshaped(manner, stretch: stretch, dice: &dice),
+      offset * stretch)
   }
 }
 

@@ -13,6 +13,9 @@ public struct CursiveLines: LineSource {
   private let texts: LineTexts
   private let forms: CursiveForms
 
+  /// Editors read what is left of running hands from less ink than a letter that stands alone must have: from half of it.
+  private static let traces = 2.0
+
   public init(seed: UInt64, texts: LineTexts = .templates, forms: CursiveForms = CursiveForms(), damage: Bool = true) {
     (self.seed, self.texts, self.forms, self.damage) = (seed, texts, forms, damage)
   }
@@ -30,7 +33,7 @@ public struct CursiveLines: LineSource {
       bandOf: line.width * xHeight, overhang: max(0, hand.slant), room: 1.6, xHeight: xHeight, dice: &dice)
     var stage = StripStage(frame: frame, grounds: Ground.rough, damaged: damage, dice: &dice)
     if damage {
-      if dice.chance(0.75) { stage.wear(weight: dice.uniform(0.05, 0.85), dice: &dice) }
+      if dice.chance(0.7) { stage.wear(weight: dice.uniform(0.05, 0.75), dice: &dice) }
       if dice.chance(0.5) { stage.pierce(dice: &dice) }
     }
     for side in [Float(-1), 1] where dice.chance(0.85) {
@@ -71,7 +74,7 @@ public struct CursiveLines: LineSource {
     let truth = letters.map { letter, trace in
       LetterTruth(
         letter: Greek.capitals[Int(letter)], left: Double((trace.left - left) / scale),
-        right: Double((trace.right - left) / scale), visible: trace.visible)
+        right: Double((trace.right - left) / scale), visible: min(1, trace.visible * Self.traces))
     }
     return LineSample(strip: strip.image, letters: truth, geometry: strip.geometry)
   }
