@@ -143,11 +143,13 @@ struct StripStage {
     damage.wear(weight: weight, unit: frame.xHeight, clouds: clouds, relief: relief, dice: &dice)
   }
 
-  /// Pierces the sheet with tiny holes; before anything is written.
+  /// Pierces the sheet with many tiny holes, a few large ones, or both; before anything is written.
   mutating func pierce(dice: inout Dice) {
     let room = Float(frame.width * frame.height) / (frame.xHeight * frame.xHeight)
-    damage.pierce(
-      count: min(60, Int(room * dice.ratio(0.004, 0.12))), unit: frame.xHeight, clouds: clouds, dice: &dice)
+    let tiny = dice.chance(0.5) ? min(60, Int(room * dice.ratio(0.004, 0.12))) : 0
+    let large = dice.chance(0.4) ? 1 + dice.below(1 + Int(room / 30)) : 0
+    damage.pierce(count: tiny, sizes: 0.04...0.25, unit: frame.xHeight, clouds: clouds, dice: &dice)
+    damage.pierce(count: large, sizes: 0.3...1.6, unit: frame.xHeight, clouds: clouds, dice: &dice)
   }
 
   /// Takes the photograph in a darkroom that is given; the stage is used up.

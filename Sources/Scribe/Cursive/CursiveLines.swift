@@ -34,7 +34,7 @@ public struct CursiveLines: LineSource {
     var stage = StripStage(frame: frame, grounds: Ground.rough, damaged: damage, dice: &dice)
     if damage {
       if dice.chance(0.7) { stage.wear(weight: dice.uniform(0.05, 0.75), dice: &dice) }
-      if dice.chance(0.5) { stage.pierce(dice: &dice) }
+      stage.pierce(dice: &dice)
     }
     for side in [Float(-1), 1] where dice.chance(0.85) {
       let offset = side * hand.pitch * xHeight * dice.uniform(0.88, 1.12)

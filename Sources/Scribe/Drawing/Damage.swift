@@ -124,12 +124,14 @@ struct Damage {
     }
   }
 
-  /// Tiny holes that worms or wear leave, often no larger than a stroke is wide.
-  mutating func pierce(count: Int, unit: Float, clouds: Plane, dice: inout Dice) {
+  /// Holes of given sizes, in x-heights: tiny ones that worms leave, no larger than a stroke is wide, or such as take a letter.
+  mutating func pierce(
+    count: Int, sizes: ClosedRange<Float>, unit: Float, clouds: Plane, dice: inout Dice
+  ) {
     guard count > 0 else { return }
     any = true
     for _ in 0..<count {
-      let size = unit * dice.ratio(0.04, 0.25)
+      let size = unit * dice.ratio(sizes.lowerBound, sizes.upperBound)
       punch(
         x: dice.unit() * Float(keep.width), y: dice.unit() * Float(keep.height), width: size * dice.ratio(0.6, 1.8),
         height: size, clouds: clouds)
