@@ -96,7 +96,54 @@ public struct FragmentAlignment: Hashable, Sendable {
   }
 }
 
+extension FragmentAlignment {
+  /// What a scholar can say of an offer without deciding about the line.
+  public enum Change: Hashable, Sendable {
+    /// It is not of this line.
+    case discard
+    /// It is of the next line, and so are those below.
+    case moveDown
+  }
+
+  /// Where a scholar moved an offer, nobody is sure of it until the line is decided.
+  private static let moved = 0.5
+
+  /// - Parameters:
+  ///   - line: the line's id.
+  ///   - order: all lines as they are read.
+  public mutating func change(_ line: String, _ change: Change, order: [LineRegion]) {
+    switch change {
+    case .discard:
+      for gone in lines where gone.region.id == line { unmet.append(gone.offer.label) }
+      lines.removeAll { $0.region.id == line }
+    case .moveDown:
+      guard let first = order.firstIndex(where: { $0.id == line }) else { return }
+      let places = Dictionary(order.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { place, _ in place })
+      lines = lines.compactMap { old in
+        guard let place = places[old.region.id], place >= first else { return old }
+        guard place + 1 < order.count else {
+          unmet.append(old.offer.label)
+          return nil
+        }
+        var moved = old
+        moved.region = order[place + 1]
+        moved.offer.probability = min(old.offer.probability, Self.moved)
+        return moved
+      }
+    }
+  }
+}
+
 extension CorpusStore {
+  /// What a scholar says of an edition's offer, written at once. Nothing where the fragment has none.
+  public func changeAlignment(
+    of id: String, line: String, _ change: FragmentAlignment.Change
+  ) throws(CorpusError) {
+    guard var alignment = try alignment(of: id) else { return }
+    alignment.change(line, change, order: try lines(of: id).map(\.region))
+    try record(alignment)
+  }
+
   /// Bytes that an alignment may have.
   static let alignmentLimit = 64 << 20
 

@@ -65,4 +65,22 @@ import Testing
     let findings = try corpus.store.check()
     #expect(findings.count == 1 && findings[0].path == file && !findings[0].isDamage)
   }
+
+  @Test func aScholarMovesAndDiscardsOffers() throws {
+    let corpus = try CorpusFixture()
+    try corpus.store.record(CorpusFixture.reading("p1"))
+    try corpus.store.record(alignment("p1"))
+    try corpus.store.changeAlignment(of: "p1", line: "0-0", .moveDown)
+    var lines = try corpus.reopened().lines(of: "p1")
+    #expect(lines[0].edition == nil && lines[1].edition?.label == "5")
+    // Moved by hand it teaches nothing until it is taken.
+    #expect(lines[1].lesson == nil)
+    try corpus.store.changeAlignment(of: "p1", line: "0-1", .moveDown)
+    #expect(try corpus.store.alignment(of: "p1")?.unmet == ["6", "5"])
+    try corpus.store.record(alignment("p1"))
+    try corpus.store.changeAlignment(of: "p1", line: "0-0", .discard)
+    lines = try corpus.store.lines(of: "p1")
+    #expect(lines.allSatisfy { $0.edition == nil })
+    try corpus.store.changeAlignment(of: "p2", line: "0-0", .discard)
+  }
 }

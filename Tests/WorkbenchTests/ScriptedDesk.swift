@@ -60,6 +60,14 @@ final class ScriptedDesk: Desk {
     return try fragments.flatMap { pattern.hits(in: try entry(of: $0.id)) }
   }
 
+  func changeEdition(of id: String, line: String, _ change: FragmentAlignment.Change) throws {
+    if let refusal { throw Refused(description: refusal) }
+    guard let place = linesByFragment[id]?.firstIndex(where: { $0.region.id == line }) else { return }
+    let offer = linesByFragment[id]![place].edition
+    linesByFragment[id]![place].edition = nil
+    if change == .moveDown, place + 1 < linesByFragment[id]!.count { linesByFragment[id]![place + 1].edition = offer }
+  }
+
   func lines(of id: String) throws -> [LineState] { linesByFragment[id] ?? [] }
   var journal: [Correction] = []
   func decisions(of id: String) throws -> [Correction] { journal.filter { $0.fragment == id } }

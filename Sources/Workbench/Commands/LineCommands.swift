@@ -17,6 +17,21 @@ extension WorkbenchCommand {
       guard let desk = space.desk else { return [] }
       return space.take(desk.candidate)
     },
+    WorkbenchCommand("take-edition", ["d"], in: [.fragment], "Deciding", "take what the edition says of the line") {
+      space, _ in
+      guard let edition = space.offeredEdition() else { return [] }
+      return space.decide(.edited, text: edition.text)
+    },
+    WorkbenchCommand(
+      "move-edition", ["Alt-d"], in: [.fragment], "Deciding",
+      "the edition's text is that of the next line, and so are those below"
+    ) { space, _ in
+      space.changeEdition(.moveDown)
+    },
+    WorkbenchCommand("discard-edition", ["D"], in: [.fragment], "Deciding", "the edition's text is not of this line") {
+      space, _ in
+      space.changeEdition(.discard)
+    },
     WorkbenchCommand("mark-next", ["Tab"], in: [.fragment], "Deciding", "mark the next candidate") { space, _ in
       space.markCandidate(by: 1)
       return []
@@ -159,6 +174,19 @@ extension Workspace {
       return []
     }
     return decide(.took(index), text: line.candidates[index].leiden)
+  }
+
+  /// What an edition says of the line; a note where none does.
+  mutating func offeredEdition() -> EditionOffer? {
+    if desk?.line?.edition == nil {
+      message = .note("No edition is laid on this line; 'grapheion align' lays them.")
+    }
+    return desk?.line?.edition
+  }
+
+  mutating func changeEdition(_ change: FragmentAlignment.Change) -> [Effect] {
+    guard offeredEdition() != nil, let desk, let line = desk.line else { return [] }
+    return [.changeEdition(fragment: desk.fragment.id, line: line.region.id, change)]
   }
 
   mutating func edit(empty: Bool) -> [Effect] {

@@ -51,6 +51,10 @@ public final class CorpusDesk: Desk {
 
   public func record(_ reading: FragmentReading) throws { try store.record(reading) }
 
+  public func changeEdition(of id: String, line: String, _ change: FragmentAlignment.Change) throws {
+    try store.changeAlignment(of: id, line: line, change)
+  }
+
   public func remembered() -> DeskMemory? {
     guard let path = memoryFile, let bytes = try? Files.read(path, limit: 1 << 20) else { return nil }
     return DeskMemory(text: String(decoding: bytes, as: UTF8.self))

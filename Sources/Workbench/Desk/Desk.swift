@@ -53,6 +53,8 @@ public protocol Desk: AnyObject {
   func record(_ decision: Correction) throws -> Correction?
   /// Appends what the reader said.
   func record(_ reading: FragmentReading) throws
+  /// Says of an edition's offer that it is not of this line, or of the next one. Returns when it is on the disk.
+  func changeEdition(of fragment: String, line: String, _ change: FragmentAlignment.Change) throws
   /// Where the scholar was the last time; nil where nobody knows.
   func remembered() -> DeskMemory?
   /// Keeps it. What cannot be kept is forgotten: it is comfort, no work.

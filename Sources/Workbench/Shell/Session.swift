@@ -146,6 +146,13 @@ final class Session {
       let result = Result { (try corpus.lines(of: id), try corpus.decisions(of: id)) }
       let decisions = (try? result.get())?.1 ?? []
       perform(workspace.handle(.lines(fragment: id, result.map(\.0), decisions: decisions)))
+    case .changeEdition(let id, let line, let change):
+      do {
+        try corpus.changeEdition(of: id, line: line, change)
+        perform(.loadLines(fragment: id))
+      } catch {
+        perform(workspace.handle(.editionUnchanged(error)))
+      }
     case .loadDecisions(let id):
       perform(workspace.handle(.decisions(fragment: id, Result { try corpus.decisions(of: id) })))
     case .refreshRow(let id):

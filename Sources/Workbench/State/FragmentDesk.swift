@@ -137,6 +137,21 @@ struct FragmentDesk: Sendable {
     if !(line?.candidates.indices.contains(candidate) ?? false) { candidate = 0 }
   }
 
+  /// What an edition says of the line, as long as nobody decided.
+  var openEdition: EditionOffer? { line.flatMap { $0.status.isDecided ? nil : $0.edition } }
+
+  /// Rows that stand above the candidates in a pane of some height: why a text was refused, or who decided otherwise, and what an edition says.
+  func rowsAboveCandidates(of height: Int) -> Int {
+    var rows = 0
+    if refusal != nil {
+      rows = height > 2 ? 2 : min(1, height)
+    } else if line?.conflict != nil {
+      rows = min(1, height)
+    }
+    if openEdition != nil, height - rows > 1 { rows += 1 }
+    return rows
+  }
+
   var decided: Int { lines.count { $0.status.isDecided } }
 }
 

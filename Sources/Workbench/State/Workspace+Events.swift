@@ -89,6 +89,9 @@ extension Workspace {
         return [.loadLines(fragment: id), .refreshRow(fragment: id)]
       }
       return [.refreshRow(fragment: id)]
+    case .editionUnchanged(let error):
+      message = .failure("Not kept: \(Wording.error(error))")
+      return []
     case .readingFailed(let id, let reason):
       if desk?.fragment.id == id { desk?.reading = .failed(reason) }
       message = .failure("\(id) could not be read: \(reason)")
@@ -191,7 +194,8 @@ extension Workspace {
       return clickInk(event.x - layout.strip.x, Size(width: layout.strip.width, height: layout.strip.height))
     case .press where layout.text.contains(x: event.x, y: event.y) && view == .editor: clickText(event.x, layout.text)
     case .press where layout.candidates.contains(x: event.x, y: event.y) && view == .fragment:
-      let index = desk.candidateTop + event.y - layout.candidates.y
+      let index =
+        desk.candidateTop + event.y - layout.candidates.y - desk.rowsAboveCandidates(of: layout.candidates.height)
       guard desk.line?.candidates.indices.contains(index) == true else { return [] }
       self.desk?.candidate = index
     case .wheelDown where view == .fragment: return goToLine(by: 1)

@@ -77,6 +77,8 @@ enum Effect: Sendable {
   case redraw([Correction])
   /// Append what the model offers for a line that was drawn; answered by `offered`.
   case recordOffers(Correction)
+  /// Say of an edition's offer that it is of another line; the lines come anew.
+  case changeEdition(fragment: String, line: String, FragmentAlignment.Change)
   case loadLines(fragment: String)
   case refreshRow(fragment: String)
   /// Look for a pattern in all texts; answered by `found`.
@@ -100,6 +102,8 @@ enum News: Sendable {
   case lineRead(fragment: String, region: LineRegion, Result<LineReading, any Error>)
   case offered(Correction, Result<Void, any Error>)
   case found(LetterPattern, Result<[SearchHit], any Error>)
+  /// What was said of an edition's offer could not be kept.
+  case editionUnchanged(any Error)
   /// Others have written about these fragments.
   case changed(Set<String>)
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])

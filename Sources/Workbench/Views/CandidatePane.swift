@@ -40,6 +40,20 @@ enum CandidatePane {
     if below > 0 { grid.put("+\(below)", x: area.maxX - 3, y: area.maxY - 1, style: Theme.quiet) }
   }
 
+  /// What an edition says of the line, and how sure it is that this is the line.
+  static func drawEdition(_ grid: inout Grid, _ area: Area, _ edition: EditionOffer) {
+    grid.put("d", x: area.x + 1, y: area.y, style: Theme.key)
+    let percent = Wording.percent(edition.probability)
+    grid.put(percent, x: area.x + 3 + (4 - percent.count), y: area.y, style: Theme.letter(edition.probability))
+    let source = CleanText.line("\(edition.edition) \(edition.label): ")
+    let x = area.x + 8
+    let width = grid.put(source, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))
+    LineText.put(
+      CleanText.line(edition.text).map { LineText.Letter(text: $0, style: Theme.edited) }, &grid, x: x + width,
+      y: area.y,
+      limit: max(0, area.maxX - x - width))
+  }
+
   private static func bar(_ grid: inout Grid, x: Int, y: Int, _ probability: Double, _ depth: ColourDepth) {
     let filled = Int((min(max(probability, 0), 1) * 10).rounded())
     grid.put(String(repeating: "▪", count: filled), x: x, y: y, style: Theme.heading)

@@ -31,6 +31,9 @@ enum FragmentView {
     } else if let other = desk.line?.conflict, !candidates.isEmpty {
       CandidatePane.drawConflict(&grid, candidates.takeTop(1), other)
     }
+    if let edition = desk.openEdition, candidates.height > 1 {
+      CandidatePane.drawEdition(&grid, candidates.takeTop(1), edition)
+    }
     CandidatePane.drawCandidates(&grid, candidates, &space)
     if space.view == .history {
       let height = max(layout.photograph.height, layout.transcription.height)
