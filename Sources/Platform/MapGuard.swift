@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The handler puts a page of zeros there and marks the map as broken; what is read from it has checksums. Only for maps of files that can be
 /// made again (the index); truth is read by `InputFile`.
-enum MapGuard {
+public enum MapGuard {
   static let places = 32
 
   /// One map: plain memory that a signal handler may read.
@@ -24,6 +24,19 @@ enum MapGuard {
     return memory
   }()
   private static let lock = Mutex(false)
+  /// Unsafe for the same reason; set before the handler is installed, or by one thread once and for all.
+  nonisolated(unsafe) private static var lastWords: (@convention(c) () -> Void)?
+
+  /// What is to be done before a SIGBUS that no watched map is the reason of ends the process. Only calls that a signal handler may make.
+  public static func setLastWords(_ body: @escaping @convention(c) () -> Void) {
+    lock.withLock { isInstalled in
+      lastWords = body
+      if !isInstalled {
+        install()
+        isInstalled = true
+      }
+    }
+  }
 
   /// Watches a map; nil where all places are taken, and it is not watched.
   static func watch(_ base: UnsafeMutableRawPointer, _ count: Int) -> Int? {
@@ -48,6 +61,7 @@ enum MapGuard {
     action.__sigaction_handler.sa_sigaction = { number, info, _ in
       guard let info, MapGuard.mend(Int(bitPattern: info.pointee._sifields._sigfault.si_addr)) else {
         // Not ours: as it would have been.
+        MapGuard.lastWords?()
         signal(number, SIG_DFL)
         raise(number)
         return

@@ -42,6 +42,8 @@ public enum Workbench {
   public static func run(
     store: CorpusStore, reader: @escaping @Sendable () throws -> any FragmentReader, options: Options
   ) throws -> Ending {
+    // SIGBUS has its handler already, for the index' sake; all other signals that end a program are the screen's.
+    MapGuard.setLastWords(CursesScreen.rescue)
     let screen = try CursesScreen()
     // Whatever is thrown below, the terminal comes back first.
     defer { screen.close() }

@@ -36,6 +36,66 @@ import Text
     try expectTrue(try fixture.reopened(), at: fixture.path)
   }
 
+  /// Whatever numbers an index holds, with right checksums over them: nothing leaves its bounds, and the files are believed where it lies.
+  @Test func forgedNumbersLeadNowhere() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.reading("p1"))
+    try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "κατ", .edited))
+    try fixture.store.updateIndex(always: true)
+    let path = fixture.path + "/cache/index"
+    let sound = try Files.read(path)
+    let pattern = try LetterPattern("κα*")
+    let filter = try Filter.parse("lines>0 or place:x")
+    #expect(Self.sealed(sound) == sound)
+    for place in stride(from: CorpusIndex.headSize, to: sound.count - 4, by: 4) {
+      for number: UInt32 in [0xFFFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 2] {
+        var forged = sound
+        for offset in 0..<4 { forged[place + offset] = UInt8(truncatingIfNeeded: number >> UInt32(8 * offset)) }
+        try Data(Self.sealed(forged)).write(to: URL(fileURLWithPath: path))
+        // Refused in words, or read: it does not trap.
+        guard let store = try? CorpusStore.open(at: fixture.path, readOnly: true) else { continue }
+        _ = try? store.status()
+        for id in store.fragmentIDs { _ = store.entry(of: id) }
+        _ = try? store.search(pattern, workers: 1)
+        _ = try? store.fragmentIDs(matching: filter)
+        #expect(try store.corrections(of: "p1").count <= 1)
+      }
+    }
+    let findings = try fixture.reopened().check(repair: true)
+    #expect(findings.allSatisfy { !$0.isDamage })
+    #expect(try fixture.reopened().check().isEmpty)
+  }
+
+  /// The checksums of the directory, of the sections it names, and of the entries and letters that the rows name, put right.
+  private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    func number(_ place: Int, _ size: Int) -> Int {
+      (0..<size).reversed().reduce(0) { $0 << 8 | Int(bytes[place + $1]) }
+    }
+    func seal(_ range: Range<Int>, at place: Int) {
+      let sum = Checksum.crc32c(Array(bytes[range]))
+      for offset in 0..<4 { bytes[place + offset] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * offset)) }
+    }
+    let directory = number(16, 8)
+    for part in (0..<3).reversed() {
+      let entry = bytes.count - 60 + part * 20
+      let (start, length) = (number(entry, 8), number(entry + 8, 8))
+      guard start >= 32, length >= 0, start <= directory, length <= directory - start else { continue }
+      if part == 2 {
+        for row in stride(from: start, to: start + length - IndexRow.size + 1, by: IndexRow.size) {
+          for span in [60, 72] {
+            let (first, count) = (number(row + span, 8), number(row + span + 8, 4))
+            guard first >= 32, first < directory, count <= directory - first - 4 else { continue }
+            seal(first..<first + count, at: first + count)
+          }
+        }
+      }
+      seal(start..<start + length, at: entry + 16)
+    }
+    seal(directory..<bytes.count, at: 12)
+    return bytes
+  }
+
   @Test func aChangedRecordIsSeen() throws {
     let fixture = try CorpusFixture()
     try fixture.store.updateIndex()

@@ -94,7 +94,7 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
   }
 
   /// Signals that nobody here has a use for end the program, as they would any other; the terminal is given back before.
-  @Test(arguments: [SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGABRT, SIGSEGV])
+  @Test(arguments: [SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGABRT, SIGSEGV, SIGBUS, SIGIO])
   func aSignalThatEndsItGivesTheTerminalBack(_ number: Int32) throws {
     let scratch = try Scratch()
     let path = try makeCorpus(scratch)

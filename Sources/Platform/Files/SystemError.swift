@@ -32,7 +32,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     case EMLINK: "\(path): has a second name elsewhere (a hard link)"
     case ELOOP: "\(path): is a symbolic link"
     case ENOTDIR: "\(path): is not a folder"
-    case EFBIG: "\(path): larger than expected"
+    case EFBIG: "\(path): is larger than such a file may be"
     case ESPIPE, ENXIO: "\(path): is a pipe, a socket or a device, not a plain file"
     case EIO: "\(path): the disk reports an error; copy what can still be read, and use a backup"
     case EILSEQ: "\(path): is not text in UTF-8; save it so"

@@ -34,7 +34,7 @@ enum TerminalGuard {
   /// All that end a program by themselves: crashes, limits, and signals that nobody here has a use for.
   private static let fatal: [Int32] = [
     SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS, SIGQUIT, SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM,
-    SIGVTALRM, SIGPROF, SIGPIPE,
+    SIGVTALRM, SIGPROF, SIGPIPE, SIGIO, SIGPWR, SIGSTKFLT,
   ]
 
   /// Readable when a signal came.
@@ -130,7 +130,8 @@ enum TerminalGuard {
     for number in polite + fatal { signal(number, SIG_DFL) }
   }
 
-  private static func restoreInHandler() {
+  /// The terminal as it was. Only calls that a signal handler may make.
+  static func restoreInHandler() {
     guard rescue.pointee.isActive else { return }
     rescue.pointee.isActive = false
     if let farewell = rescue.pointee.farewell { _ = write(STDOUT_FILENO, farewell.baseAddress, farewell.count) }

@@ -41,6 +41,9 @@ public final class CursesScreen: Screen {
 
   deinit { close() }
 
+  /// Gives the terminal back as it was from within a signal handler; does nothing where no screen is up.
+  public static let rescue: @convention(c) () -> Void = { TerminalGuard.restoreInHandler() }
+
   /// Gives the terminal back; further calls do nothing.
   public func close() {
     guard !isClosed else { return }
