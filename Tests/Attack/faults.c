@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -59,7 +60,9 @@ ssize_t pread(int fd, void *to, size_t n, off_t at) { REAL(ssize_t, pread, int, 
 ssize_t pread64(int fd, void *to, size_t n, off64_t at) { REAL(ssize_t, pread64, int, void *, size_t, off64_t); return fails("pread") ? -1 : real(fd, to, n, at); }
 ssize_t write(int fd, const void *from, size_t n) {
   REAL(ssize_t, write, int, const void *, size_t);
-  if (!fails("write")) return real(fd, from, n);
+  // Files alone: pipes and terminals are no disks.
+  struct stat status;
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || !fails("write")) return real(fd, from, n);
   // A full disk leaves part of it.
   if (n > 1) (void)!real(fd, from, n / 2);
   errno = code;

@@ -61,9 +61,11 @@ struct AttackSession {
   func leave(mayDie: Bool = false, mayBeKilled: Bool = false) -> String? {
     let peak = terminal.peakMemory
     let end = Date().addingTimeInterval(3 * Self.patience)
-    // Again and again: right behind an Esc it is another key.
+    // By Esc first: an editor keeps what is typed from Ctrl-C, and right behind an Esc that is another key.
     while terminal.isAlive {
       guard Date() < end else { return "does not end" }
+      terminal.type("\u{1B}")
+      terminal.listen(seconds: 0.2)
       terminal.type("\u{3}")
       terminal.listen(seconds: 0.2)
     }
