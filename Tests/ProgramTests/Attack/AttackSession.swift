@@ -17,7 +17,8 @@ struct AttackSession {
 
   /// Opens the fragment the list begins with, of two lines.
   func openFirst() throws {
-    try terminal.wait(for: "? keys", seconds: Self.patience)
+    // The head, not the hints: a warning may stand in their place.
+    try terminal.wait(for: " fragment", seconds: Self.patience)
     terminal.type("\r")
     try terminal.wait(for: "of 2", seconds: Self.patience)
   }
