@@ -23,18 +23,24 @@ struct LineTracer {
   func lines() -> [FittedLine] {
     let pieces = ridges().filter { $0.length >= 0.5 * xHeight }
     let joined = LineJoiner(map: map, xHeight: xHeight).join(pieces.flatMap(parted))
-    return joined.filter { $0.density >= Self.leastDensity && $0.length >= 1.2 * xHeight && isOnSheet($0) }.map(fitted)
+    let lines = joined.filter { $0.density >= Self.leastDensity && $0.length >= 1.2 * xHeight }
+    let places = lines.map(written)
+    // Where next to nothing of all that is written stands on a sheet the network does not know this ground, and cannot part one from the other.
+    let all = places.reduce(0) { $0 + $1.all }
+    let sheet = places.reduce(0) { $0 + $1.onSheet }
+    let knowsSheet = 3 * sheet >= all
+    return lines.indices.filter { !knowsSheet || 3 * places[$0].onSheet >= places[$0].all }.map { fitted(lines[$0]) }
   }
 
-  /// Whether what was found stands on a sheet for the most part: banners, labels and rulers are written, too, but lie on the ground.
-  private func isOnSheet(_ chain: LineChain) -> Bool {
+  /// Places of a line where its baseline is seen, and those of them on a sheet: banners, labels and rulers are written, too, but lie on the ground.
+  private func written(_ chain: LineChain) -> (all: Int, onSheet: Int) {
     var (written, sheet) = (0, 0)
     for (x, y) in zip(chain.xs, chain.ys) where map.highest(map.baseline, x, y, reach: 1) > 0.4 {
       written += 1
       let row = max(0, min(map.height - 1, Int(y - 0.4 * xHeight)))
       if map.sheet[row * map.width + min(map.width - 1, Int(x))] > 0.5 { sheet += 1 }
     }
-    return 3 * sheet >= written
+    return (written, sheet)
   }
 
   private func fitted(_ chain: LineChain) -> FittedLine {

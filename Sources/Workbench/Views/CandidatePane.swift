@@ -45,7 +45,7 @@ enum CandidatePane {
     grid.put("d", x: area.x + 1, y: area.y, style: Theme.key)
     let percent = Wording.percent(edition.probability)
     grid.put(percent, x: area.x + 3 + (4 - percent.count), y: area.y, style: Theme.letter(edition.probability))
-    let source = CleanText.line("\(edition.edition) \(edition.label): ")
+    let source = CleanText.line("\(edition.edition) \(edition.label):") + " "
     let x = area.x + 8
     let width = grid.put(source, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))
     LineText.put(
