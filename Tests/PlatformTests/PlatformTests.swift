@@ -182,6 +182,23 @@ private func scratch() throws -> String {
     #expect(inbox.take() == [7])
   }
 
+  /// A thread of the pool that still holds what it worked on when the call returns ends the process.
+  @Test func nothingIsHeldWhenTheWorkIsDone() {
+    let seen = Mutex(0)
+    func work(_ count: Int, tell: @Sendable (Int) -> Void) {
+      withoutActuallyEscaping(tell) { tell in
+        Threads.forEach(count, workers: 4) { tell($0) }
+        #expect(
+          Threads.map(count, workers: 3) { number -> Int in
+            tell(number)
+            return number
+          } == Array(0..<count))
+      }
+    }
+    for _ in 0..<2000 { work(4) { _ in seen.withLock { $0 += 1 } } }
+    #expect(seen.withLock { $0 } == 16_000)
+  }
+
   @Test func everyNumberIsVisitedOnce() {
     let seen = Mutex([Int](repeating: 0, count: 500))
     Threads.forEach(500, workers: 4) { number in seen.withLock { $0[number] += 1 } }

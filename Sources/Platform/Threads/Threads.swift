@@ -53,27 +53,45 @@ public enum Threads {
     }
   }
 
-  /// Runs `body(0) ..< body(count)` on up to `workers` threads, this one included; each takes the next number when it is done with one.
+  /// Runs `body(0) ..< body(count)` on up to `workers` threads, this one included; each takes the next number when it is done with one. When this
+  /// returns no thread holds `body` any more, so that it may keep what must not escape.
   public static func forEach(_ count: Int, workers: Int, _ body: @escaping @Sendable (Int) -> Void) {
-    let next = Counter()
-    let work: @Sendable () -> Void = {
+    let task = Task(count, body)
+    let others = max(0, min(workers, count) - 1)
+    guard others > 0 else { return task.work() }
+    let running = Monitor(others)
+    for _ in 0..<others {
+      detach {
+        task.work()
+        running.change { $0 -= 1 }
+      }
+    }
+    task.work()
+    running.wait { $0 == 0 ? () : nil }
+    task.forget()
+  }
+
+  /// Numbers to be worked off. A thread of the pool lets go of its work only after it has said that it is done: the work holds the task, and the task
+  /// forgets the body.
+  ///
+  /// Unchecked: the body is set before any thread has the task, and taken away after all have said that they are done.
+  private final class Task: @unchecked Sendable {
+    private let count: Int
+    private let next = Counter()
+    private var body: (@Sendable (Int) -> Void)?
+
+    init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) { (self.count, self.body) = (count, body) }
+
+    @inline(never) func work() {
+      guard let body else { return }
       while true {
         let index = next.take()
         guard index < count else { return }
         body(index)
       }
     }
-    let others = max(0, min(workers, count) - 1)
-    guard others > 0 else { return work() }
-    let running = Monitor(others)
-    for _ in 0..<others {
-      detach {
-        work()
-        running.change { $0 -= 1 }
-      }
-    }
-    work()
-    running.wait { $0 == 0 ? () : nil }
+
+    func forget() { body = nil }
   }
 
   /// What `body` makes of 0 ..< count, in order; worked out like `forEach`.
