@@ -182,6 +182,22 @@ private func scratch() throws -> String {
     #expect(inbox.take() == [7])
   }
 
+  /// A worker that hears nothing any more is ended, and not waited for.
+  @Test func aWorkerThatCannotBeToldIsEnded() throws {
+    let worker = try ChildWorker("/bin/sh", ["-c", "exec 0<&-; echo ready; exec sleep 600"])
+    func wait(for isThere: (_ lines: [String], _ hasEnded: Bool) -> Bool) -> Bool {
+      for _ in 0..<3000 {
+        let (lines, hasEnded) = worker.lines()
+        if isThere(lines, hasEnded) { return true }
+        Clock.sleep(0.01)
+      }
+      return false
+    }
+    #expect(wait { lines, _ in lines == ["ready"] })
+    worker.send("p1")
+    #expect(wait { _, hasEnded in hasEnded })
+  }
+
   /// A thread of the pool that still holds what it worked on when the call returns ends the process.
   @Test func nothingIsHeldWhenTheWorkIsDone() {
     let seen = Mutex(0)

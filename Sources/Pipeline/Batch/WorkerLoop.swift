@@ -40,7 +40,8 @@ public final class WorkerLoop: Sendable {
   static func say(_ messages: [WorkerMessage]) {
     let bytes = Array(messages.map { $0.line + "\n" }.joined().utf8)
     mouth.withLock { _ in
-      StandardStreams.write(bytes)
+      // Whoever cannot say what was done is of no use: the batch sees the end and has another go on.
+      if !StandardStreams.write(bytes) { StandardStreams.endProcess(1) }
     }
   }
 

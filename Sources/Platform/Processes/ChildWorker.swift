@@ -54,13 +54,17 @@ public final class ChildWorker {
     close(output)
   }
 
-  /// Hands over a line. What a worker that has ended is told is lost; its end is seen in `lines`.
+  /// Hands over a line. A worker that can no longer be told anything is ended: else one would wait for an answer to what it never heard. Its end is seen in
+  /// `lines`.
   public func send(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes { write(input, $0.baseAddress! + sent, bytes.count - sent) }
-      if count < 0 && errno != EINTR { return }
+      if count < 0 && errno != EINTR {
+        if status == nil { kill() }
+        return
+      }
       sent += max(count, 0)
     }
   }

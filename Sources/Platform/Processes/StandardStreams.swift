@@ -2,16 +2,18 @@ import Glibc
 
 /// Standard input, output and error as they are, without the buffers and locks of the C library.
 public enum StandardStreams {
-  /// To standard output, or to standard error. What nobody takes any more is let go.
-  public static func write(_ bytes: [UInt8], toError: Bool = false) {
+  /// To standard output, or to standard error.
+  /// - Returns: whether all went out; what nobody takes any more is let go.
+  @discardableResult public static func write(_ bytes: [UInt8], toError: Bool = false) -> Bool {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
         Glibc.write(toError ? STDERR_FILENO : STDOUT_FILENO, $0.baseAddress! + sent, bytes.count - sent)
       }
-      if count < 0 && errno != EINTR { return }
+      if count < 0 && errno != EINTR { return false }
       sent += max(count, 0)
     }
+    return true
   }
 
   /// The next bytes of standard input, empty at its end; nil where it cannot be read.
