@@ -106,8 +106,10 @@ struct Emulator {
       strings.append(String(decoding: bytes[start + 1..<end], as: UTF8.self))
       return end + 2 - start
     case UInt8(ascii: "]"):
-      guard let end = bytes.firstIndex(of: 7) else { return nil }
-      return end - start + 1
+      // It ends with BEL or with ESC \\.
+      guard let end = bytes[(start + 2)...].firstIndex(where: { $0 == 7 || $0 == 0x1B }) else { return nil }
+      if bytes[end] == 7 { return end - start + 1 }
+      return end + 1 < bytes.endIndex ? end + 2 - start : nil
     default: unknown.append("ESC \(bytes[start + 1])")
     }
     return 2
@@ -147,7 +149,8 @@ struct Emulator {
       }
     case "b": for _ in 0..<count { put(last) }
     case "r": (top, bottom) = (max(1, first) - 1, (numbers.count > 1 && numbers[1] > 0 ? numbers[1] : height) - 1)
-    case "S": scroll(up: count)
+    case "S" where !isPrivate: scroll(up: count)
+    case "S": break
     case "h" where isPrivate: modes.formUnion(numbers)
     case "l" where isPrivate: modes.subtract(numbers)
     case "m", "h", "l", "t", "n", "c", "q", "u": break

@@ -116,6 +116,8 @@ extension CorpusStore {
       old == nil || old!.listed != listed || changes > max(200, fragmentIDs.count / 100) || isWitness
     guard always || isNeeded else { return nil }
     let marks = journals.reliableMarks.merging(readings.reliableMarks) { $1 }
+    // Who may not read all that the index knows of would make one that says it had been read.
+    guard !marks.keys.contains(where: { Files.isForbidden(path + "/" + $0) }) else { return nil }
     // Also of an index that no longer holds: by what it saw a lost end is known.
     let longest = (CorpusIndex(path: indexPath)?.longest ?? [:]).merging(
       marks.filter { $0.key.hasPrefix("journal/") }.mapValues(\.bytes)

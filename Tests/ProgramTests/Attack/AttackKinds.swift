@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import JSON
 import Platform
 import Raster
 
@@ -71,7 +72,21 @@ extension AttackField {
         try write(input, to: out + "/export-jsonl.json")
         return [["export", try copy(), "--format", "jsonl", "--split", "90/10", "--to", out]]
       }
+      let region = try CorpusStore.open(at: corpus, readOnly: true).givenRegions(of: "f1")?.first?.json.text ?? "{}"
+      let alignment = """
+        {"version":1,"model":"m@1","inputs":"x","editions":["bgu.1.1"],"licence":"CC0","lines":[{"region":\(region),"edition":"bgu.1.1",
+        "label":"5","text":"κα[ὶ]","probability":0.97}],"unmet":["6"]}
+        """
+      let editions = AttackKind(
+        name: "editions", seeds: [Array(Self.rows.utf8), Array(Self.epiDoc.utf8), Array(Self.leiden.utf8)]
+      ) { input, dice in
+        let file = try folder("editions") + "/f1." + dice.pick(["tsv", "xml", "leiden"])
+        try write(input, to: file)
+        let running = dice.pick([[], ["--running"]])
+        return [["align", try copy(), "--editions", file, "--json", "--model", Self.small] + running]
+      }
       return [
+        try inCorpus("alignment", "alignments/f1.json", seed: Array(alignment.utf8)), editions,
         try inCorpus("corpus.json", "corpus.json"), try inCorpus("fragment.json", files[1]),
         try inCorpus("lines.json", files[2]),
         try inCorpus("photograph", files[3], AttackMutation.png), try inCorpus("index", files[4], AttackMutation.index),
