@@ -46,4 +46,20 @@ struct RunPlotTests {
     sheet.line(from: (-5, -5), to: (40, 40), (0, 0, 0))
     #expect(sheet.bitmap.pixels[0] == 0 && sheet.bitmap.pixels.count == 1200)
   }
+
+  /// A damaged table is drawn as far as it makes sense.
+  @Test(arguments: [
+    "NaN,1,3.0", "inf,1,3.0", "-inf,1,3.0", "1e300,1,3.0", "-7,1,3.0", "10,1,nan", "10,1,-1e300", "10,1,inf",
+  ])
+  func numbersThatCannotBeArePassedOver(row: String) throws {
+    let folder = NSTemporaryDirectory() + "/grapheion-plot-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["loss.csv", "validation.csv"] {
+      try Data("step,seconds,loss\n\(row)\n20,2,2.2\n30,3,2.1\n".utf8)
+        .write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    #expect(try RunPlot.curves(folder + "/loss.csv")[0].points.map(\.x) == [20, 30])
+    try RunPlot.write(folder: folder)
+  }
 }

@@ -25,16 +25,19 @@ enum RunPlot {
     try Files.replace(folder + "/run.png", with: PNG.encode(draw(loss: loss, rates: rates)))
   }
 
-  /// The columns of a table with a heading, over its column `step`; rows cut short by an interruption are passed over.
+  /// What a step or a value can be at most; more is no number of a run, but a damaged table.
+  private static let possible = 0...1e12
+
+  /// The columns of a table with a heading, over its column `step`; rows cut short by an interruption are passed over, and numbers that cannot be.
   static func curves(_ path: String) throws(SystemError) -> [Curve] {
     let text = String(decoding: try Files.read(path, limit: 1 << 28), as: UTF8.self)
     let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard let heading = rows.first, heading.first == "step" else { return [] }
     var curves = heading.dropFirst(2).map { Curve(name: String($0), points: []) }
     for row in rows.dropFirst() where row.count == heading.count {
-      guard let step = Double(row[0]) else { continue }
+      guard let step = Double(row[0]), possible.contains(step) else { continue }
       for index in curves.indices {
-        if let value = Double(row[index + 2]), value.isFinite { curves[index].points.append((step, value)) }
+        if let value = Double(row[index + 2]), possible.contains(value) { curves[index].points.append((step, value)) }
       }
     }
     return curves
