@@ -21,6 +21,15 @@ import Testing
     #expect(text.contains("›1"))
   }
 
+  /// In a low window, too: what is not seen must not be thrown out by a key.
+  @Test func itIsSeenInALowWindow() throws {
+    let stage = try stage(height: 24)
+    #expect(stage.text().contains("bgu.1.1 5: ἔτους"))
+    #expect(stage.text().contains("›1"))
+    try stage.play("D")
+    #expect(stage.text().contains("Line 1 is not the edition's 5"))
+  }
+
   @Test func oneKeyTakesIt() throws {
     let stage = try stage()
     try stage.play("d")

@@ -185,7 +185,12 @@ extension Workspace {
   }
 
   mutating func changeEdition(_ change: FragmentAlignment.Change) -> [Effect] {
-    guard offeredEdition() != nil, let desk, let line = desk.line else { return [] }
+    guard let edition = offeredEdition(), let desk, let line = desk.line else { return [] }
+    let name = desk.name(desk.current)
+    message = .note(
+      change == .discard
+        ? "Line \(name) is not the edition's \(edition.label); 'align --again' lays it anew."
+        : "The edition's \(edition.label) is laid on the line below, and those after it on theirs.")
     return [.changeEdition(fragment: desk.fragment.id, line: line.region.id, change)]
   }
 
