@@ -36,6 +36,21 @@ import Text
     try expectTrue(try fixture.reopened(), at: fixture.path)
   }
 
+  /// A photograph that was converted, as most are: the index does not keep from what, and tells no lie by that.
+  @Test func aConvertedPhotographMakesNoIndexLie() throws {
+    let fixture = try CorpusFixture()
+    var fragment = try fixture.store.fragment("p1")
+    fragment.photographs[0].source = Photograph.Source(file: "p1.jpg", sha256: String(repeating: "a", count: 64))
+    try Files.replace(fixture.path + "/fragments/p1/fragment.json", with: fragment.json.pretty())
+    Files.touch(fixture.path + "/fragments")
+    let store = try fixture.reopened()
+    try store.record(CorpusFixture.reading("p1"))
+    try store.updateIndex(always: true)
+    #expect(try fixture.reopened().check().isEmpty)
+    try expectTrue(try fixture.reopened(), at: fixture.path)
+    #expect(try fixture.reopened().fragment("p1").photographs[0].source != nil)
+  }
+
   /// Whatever numbers an index holds, with right checksums over them: nothing leaves its bounds, and the files are believed where it lies.
   @Test func forgedNumbersLeadNowhere() throws {
     let fixture = try CorpusFixture()

@@ -57,6 +57,8 @@ extension CorpusStore {
       entry.model = entry.reading?.summary.model
       entry.correctors = Set(try corrections(of: id).map(\.scholar)).sorted()
       entry.fragment = try fragment(id)
+      // What the index does not keep no fresh entry has: else each would be a lie about the other.
+      for index in entry.fragment.photographs.indices { entry.fragment.photographs[index].source = nil }
       if entry.fragment.photographs.allSatisfy({ $0.sha256 != nil }) { entry.inputs = try inputs(of: entry.fragment) }
       entry.overview = try overview(of: id)
       let states = try lines(of: id)
