@@ -64,4 +64,13 @@ import Testing
     #expect(stage.text().contains("Not kept: the disk is full"))
     #expect(stage.workspace.desk?.lines[0].edition != nil)
   }
+
+  /// Where a line is decided its edition is not shown: no key may decide by it.
+  @Test func whatIsNotShownDecidesNothing() throws {
+    let stage = try stage()
+    for step in ["1", "k", "d", "D", "Alt-d"] { try stage.play(step) }
+    #expect(stage.desk.decisions.map(\.action) == [.took(0)])
+    #expect(stage.desk.linesByFragment["frag-0001"]?[0].edition != nil)
+    #expect(stage.text().contains("The line is decided"))
+  }
 }

@@ -176,12 +176,16 @@ extension Workspace {
     return decide(.took(index), text: line.candidates[index].leiden)
   }
 
-  /// What an edition says of the line; a note where none does.
+  /// What an edition says of the line, as long as it is shown; a note where none is.
   mutating func offeredEdition() -> EditionOffer? {
-    if desk?.line?.edition == nil {
-      message = .note("No edition is laid on this line; 'grapheion align' lays them.")
+    guard let edition = desk?.openEdition else {
+      message = .note(
+        desk?.line?.edition == nil
+          ? "No edition is laid on this line; 'grapheion align' lays them."
+          : "The line is decided; 'u' takes the decision back, then the edition's text is there again.")
+      return nil
     }
-    return desk?.line?.edition
+    return edition
   }
 
   mutating func changeEdition(_ change: FragmentAlignment.Change) -> [Effect] {

@@ -14,11 +14,7 @@ let benchAlign = Bench(
   name: "align",
   summary: "editions laid on photographs (--in: a folder with NAME.jpg, NAME.xml with labels, NAME.edition.tsv)"
 ) { folder in
-  let place = try folder ?? Installation.part("../shared/data/photographs")
-  guard Files.exists(place) else {
-    Console.print("  left out: \(displayText(place)) is not there; name a folder of photographs with --in")
-    return
-  }
+  guard let place = try AnnotatedPhotographs.place(folder) else { return }
   let reader = ModelFragmentReader(
     try ReaderModel.load(path: try Installation.model(Installation.defaultModel)), lines: try Installation.lineFinder())
   let catalogue = EditionCatalogue([place])

@@ -74,3 +74,6 @@ let benchCommand = Command(
   }
   return .done
 }
+
+/// Bytes of a file; 0 where there is none.
+func fileSize(_ path: String) -> Int { Files.status(path)?.size ?? 0 }

@@ -25,7 +25,7 @@ let benchCorpus = Bench(
   }
   let count = try number("GRAPHEION_BENCH_FRAGMENTS", 180_000, in: 100...1_000_000)
   let sample = try number("GRAPHEION_BENCH_SAMPLE", 2000, in: 0...100_000)
-  let folder = try BenchFolder()
+  let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   if count > 100 {
     let path = folder.path + "/corpus"
@@ -89,7 +89,7 @@ private func measureIndex(_ path: String) throws {
   try store.updateIndex(always: true)
   Bench.figure("index made from nothing", wholeSeconds(Clock.monotonic() - start), goal: "60 s")
   Bench.figure("  processor time of it", wholeSeconds(processorSeconds() - before))
-  Bench.figure("  its size", megabytes(BenchFolder.size(path + "/cache/index")))
+  Bench.figure("  its size", megabytes(fileSize(path + "/cache/index")))
   Bench.figure("  memory", megabytes(PeakMemory.bytes))
 }
 

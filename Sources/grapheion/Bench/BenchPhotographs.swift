@@ -14,11 +14,7 @@ let benchPhotographs = Bench(
   name: "photographs",
   summary: "lines found and letters read on real photographs with PAGE or ALTO beside them (--in: a folder or a corpus)"
 ) { folder in
-  let place = try folder ?? Installation.part("../shared/data/photographs")
-  guard Files.exists(place) else {
-    Console.print("  left out: \(displayText(place)) is not there; name a folder of photographs with --in")
-    return
-  }
+  guard let place = try AnnotatedPhotographs.place(folder) else { return }
   let finder = LineFinder(try Installation.lineFinder())
   let reader = ModelFragmentReader(
     try ReaderModel.load(path: try Installation.model(Installation.defaultModel)), lines: finder.model)
@@ -90,9 +86,17 @@ private func percent(_ part: Int, of all: Int) -> String { (100 * Double(part) /
 
 /// Photographs with their true lines: a corpus whose fragments have given lines, or a folder that becomes one by import.
 enum AnnotatedPhotographs {
+  /// Where they are; nil, with a word, where they are not.
+  static func place(_ folder: String?) throws -> String? {
+    let place = try folder ?? Installation.part("../shared/data/photographs")
+    if Files.exists(place) { return place }
+    Console.print("  left out: \(displayText(place)) is not there; name a folder of photographs with --in")
+    return nil
+  }
+
   static func forEach(in place: String, _ body: (String, Bitmap, [PhotographScore.TrueLine]) throws -> Void) throws {
     guard !Files.exists(place + "/corpus.json") else { return try forEach(of: CorpusStore.open(at: place), body) }
-    let folder = try BenchFolder()
+    let folder = try TemporaryFolder("bench")
     defer { folder.remove() }
     let store = try CorpusStore.create(at: folder.path + "/corpus", name: "bench")
     try store.importPhotographs([place], scholar: "bench") { outcome in

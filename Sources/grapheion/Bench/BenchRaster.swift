@@ -6,12 +6,12 @@ import Raster
 let benchRaster = Bench(
   name: "raster", summary: "tiles of a colour photograph of 6000 x 8000 pixels (one run each; views: medians)"
 ) { _ in
-  let folder = try BenchFolder()
+  let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   let photograph = folder.path + "/papyrus.png"
   let drawn = SyntheticPhotograph(width: 6000, height: 8000)
   try drawn.write(to: photograph)
-  Bench.figure("photograph", "\(megabytes(BenchFolder.size(photograph))) as PNG")
+  Bench.figure("photograph", "\(megabytes(fileSize(photograph))) as PNG")
 
   let decode = try Bench.median(of: 1) {
     let reader = try PNGRowReader(path: photograph)
@@ -29,7 +29,7 @@ let benchRaster = Bench(
   Bench.figure("building the tiles", seconds(build), goal: vips.map { "vips dzsave: \(seconds($0))" } ?? "8 s")
   if let vips { Bench.figure("time against vips dzsave", "\(rounded(build / vips))", goal: "1") }
   Bench.figure("peak memory while building", megabytes(peak), goal: "150 MB")
-  Bench.figure("size of the tiles", megabytes(BenchFolder.size(tiles)))
+  Bench.figure("size of the tiles", megabytes(fileSize(tiles)))
 
   let open = try Bench.median(of: 9) { _ = try TilePyramid.open(photograph: photograph, cache: tiles) }
   Bench.figure("opening them again", milliseconds(open))
@@ -68,27 +68,6 @@ private func vipsSeconds(_ photograph: String, _ output: String) throws -> Doubl
       vips, ["dzsave", photograph, output, "--suffix", ".png", "--tile-size", "256", "--overlap", "0"])
   }
   return outcome?.status == 0 ? time : nil
-}
-
-/// A temporary folder for a benchmark's files.
-struct BenchFolder {
-  let path: String
-
-  init() throws {
-    let parent = Environment.temporaryFolder
-    var name = Array("\(parent)/grapheion-bench-XXXXXX".utf8CString)
-    guard mkdtemp(&name) != nil else {
-      throw Failure(.unreadable, "bench: no temporary folder can be made in \(parent).")
-    }
-    path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  func remove() { _ = system("rm -rf '\(path)'") }
-
-  static func size(_ path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
 }
 
 /// The most memory this process has held since the last reset, as Linux counts it.

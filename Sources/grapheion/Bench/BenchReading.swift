@@ -37,7 +37,7 @@ let benchReading = Bench(
 
 /// The program as a person calls it: a photograph of 2000 x 3000 pixels with twelve lines, from the file to the candidates.
 private func measureWhole() throws {
-  let folder = try BenchFolder()
+  let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   let drawn = (0xF00D_0000...).lazy.map { ScribeFragment.draw(seed: $0) }.first { $0.lines.count == 12 }
   guard let fragment = drawn, let program = Installation.executablePath() else { return }

@@ -12,7 +12,7 @@ let benchRestore = Bench(
     Console.print("  skipped: it needs ddbdp-train.tsv.xz and ddbdp-dev.tsv.xz; name their folder in --in")
     return
   }
-  let scratch = try ScratchFolder()
+  let scratch = try TemporaryFolder("bench")
   defer { scratch.remove() }
   var library = try TextLibrary(at: scratch.path)
   let adding = try measured { _ = try library.add(train, name: "train") }

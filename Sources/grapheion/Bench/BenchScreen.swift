@@ -9,7 +9,7 @@ import Workbench
 let benchScreen = Bench(
   name: "screen", summary: "first screen of 30 fragments; frames of 200 x 60 cells on 6000 x 8000 pixels (medians)"
 ) { _ in
-  let folder = try BenchFolder()
+  let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   let corpus = try screenCorpus(folder.path + "/corpus", fragments: 30)
 

@@ -12,7 +12,7 @@ let benchWorkbench = Bench(
   name: "workbench",
   summary: "keys in, bytes out on a terminal of 200 x 60; a scripted day over 200 lines nobody tuned on"
 ) { _ in
-  let folder = try BenchFolder()
+  let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   let corpus = try screenCorpus(folder.path + "/screen", fragments: 30).path
   try measureStart(corpus)

@@ -107,29 +107,13 @@ enum KeptApart {
   static func items(
     of path: String, count: Int, where isWanted: (RestorationItem) -> Bool
   ) throws -> [RestorationItem] {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder("texts")
     defer { folder.remove() }
     var library = try TextLibrary(at: folder.path)
     _ = try library.add(path, name: "kept-apart")
     let indexes = try library.indexes()
     // About half of what is drawn is wanted.
     return Array(RestorationItem.items(of: indexes[0], count: 2 * count).filter(isWanted).prefix(count))
-  }
-}
-
-/// A folder for files that are needed for a while.
-struct ScratchFolder {
-  let path: String
-
-  init() throws {
-    var name = Array(((Environment.value("TMPDIR") ?? "/tmp") + "/grapheion-XXXXXX").utf8CString)
-    guard mkdtemp(&name) != nil else { throw SystemError(call: "mkdtemp", path: "/tmp", errno: errno) }
-    path = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  func remove() {
-    try? Files.removeFolder(path + "/models")
-    try? Files.removeFolder(path)
   }
 }
 
