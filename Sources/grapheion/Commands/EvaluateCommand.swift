@@ -283,7 +283,8 @@ final class Evaluation {
   private func printGroups() {
     for (group, heading) in [("century", "century"), ("hand", "hand"), ("fragment", "fragment")] {
       let rates = report.rates(by: group)
-      guard rates.count > 1 else { continue }
+      // Hands tell nothing more where each fragment has one.
+      guard rates.count > 1, group != "hand" || rates.count > report.rates(by: "fragment").count else { continue }
       Console.print("by \(heading)")
       for (name, lines, rate) in rates.prefix(40) {
         Console.print(
