@@ -262,6 +262,8 @@ private func scratch() throws -> String {
     #expect(String(decoding: outcome.output, as: UTF8.self) == "$HOME a b\n")
     #expect(ChildProcess.find("no-such-program-here") == nil)
     let shell = try #require(ChildProcess.find("sh"))
+    // As where workers run, or under a parent that ignores it.
+    signal(SIGPIPE, SIG_IGN)
     let loud = try ChildProcess.run(shell, ["-c", "echo heard >&2; yes | head -c 200000; exit 3"], limit: 1000)
     #expect(loud.status == 3 && loud.output.count == 1000 && loud.errors == Array("heard\n".utf8))
     let bounds = ChildProcess.Bounds(seconds: 1, memory: 1 << 30, fileSize: 1 << 20)

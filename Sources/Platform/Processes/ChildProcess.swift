@@ -65,11 +65,20 @@ public enum ChildProcess {
     }
     posix_spawn_file_actions_adddup2(&actions, output?.descriptor ?? kept.end, 1)
     posix_spawn_file_actions_adddup2(&actions, said.end, 2)
+    // What this process does not want to hear of ends a child of it all the same: `yes | head` says nothing, wherever it runs.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var heard = sigset_t()
+    sigemptyset(&heard)
+    sigaddset(&heard, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &heard)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     let command = bounds.map { $0.command + [program] + arguments } ?? [program] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0.systemName) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let status = posix_spawn(&process, command[0].systemName, &actions, nil, &words, environ)
+    let status = posix_spawn(&process, command[0].systemName, &actions, &attributes, &words, environ)
     kept.closeEnd()
     said.closeEnd()
     guard status == 0 else { throw SystemError(call: "posix_spawn", path: program, errno: status) }
