@@ -61,9 +61,11 @@ struct LayerWriter {
   var scalars: [Unicode.Scalar] = []
   var places: [LayerText.Place] = []
 
-  init(tree: MarkupTree, layer: Layer) {
+  /// - Parameter notes: whether gaps, lines and breaks are noted: that costs as much as the text.
+  init(tree: MarkupTree, layer: Layer, notes: Bool = false) {
     self.tree = tree
     self.layer = layer
+    self.notes = notes
   }
 
   private struct Open {
@@ -74,7 +76,8 @@ struct LayerWriter {
     var reading: Int?
   }
 
-  /// The gaps passed, where somebody asks for them.
+  private let notes: Bool
+  /// The gaps passed.
   var gaps: [LostLetters] = []
   private var label = ""
   /// Where lines begin.
@@ -176,7 +179,7 @@ struct LayerWriter {
     case .supplied:
       switch layer {
       case .diplomatic:
-        if !tree.has(node, .reason, "omitted") {
+        if notes, !tree.has(node, .reason, "omitted") {
           breaks.append((scalars.count, Greek.letterStream(tree.joinedText(node)).count))
         }
         return passOver(node)
@@ -222,9 +225,10 @@ struct LayerWriter {
   }
 
   private mutating func startLine(_ node: Int) {
-    label = tree.value(node, .n).map { tree.string($0) } ?? ""
     let isJoined = tree.has(node, .breaks, "no")
     startLine(joined: isJoined)
+    guard notes else { return }
+    label = tree.value(node, .n).map { tree.string($0) } ?? ""
     starts.append((label, isJoined, scalars.count))
   }
 
@@ -244,7 +248,7 @@ struct LayerWriter {
   }
 
   private mutating func writeGap(_ node: Int) {
-    if tree.is(node, .gap) {
+    if notes, tree.is(node, .gap) {
       gaps.append(LostLetters(tree, node, line: label, place: scalars.count))
       if !tree.has(node, .reason, "omitted") { breaks.append((scalars.count, gaps[gaps.count - 1].count?.upperBound)) }
       if layer == .regularised, scalars.last == "…" {

@@ -36,7 +36,7 @@ public struct LostLetters: Sendable, Hashable {
 extension LeidenText {
   /// The regularised layer (`…` for each gap) and its gaps in order.
   public var regularisedWithGaps: (text: String, gaps: [LostLetters]) {
-    var writer = LayerWriter(tree: tree, layer: .regularised)
+    var writer = LayerWriter(tree: tree, layer: .regularised, notes: true)
     writer.write()
     var view = String.UnicodeScalarView()
     view.append(contentsOf: writer.scalars)
@@ -56,7 +56,7 @@ public struct LabelledLine: Sendable, Hashable {
 extension LeidenText {
   /// The lines of the edited layer with their labels; empty ones are left out.
   public var editedLines: [LabelledLine] {
-    var writer = LayerWriter(tree: tree, layer: .edited)
+    var writer = LayerWriter(tree: tree, layer: .edited, notes: true)
     writer.write()
     var starts = writer.starts
     if starts.first?.place != 0 { starts.insert(("", false, 0), at: 0) }

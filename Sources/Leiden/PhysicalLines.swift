@@ -27,7 +27,7 @@ public struct PhysicalLine: Sendable, Hashable {
   }
 
   public var ink: Ink {
-    var writer = LayerWriter(tree: text.tree, layer: .diplomatic)
+    var writer = LayerWriter(tree: text.tree, layer: .diplomatic, notes: true)
     writer.write()
     var runs = [""]
     var missing: [Int?] = []
