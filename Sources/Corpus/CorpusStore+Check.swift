@@ -71,7 +71,7 @@ extension CorpusStore {
   /// Damaged records, torn tails, and numbers of decisions that are missing from a journal.
   private func checkRecordFiles(repair: Bool) throws(CorpusError) -> [CheckFinding] {
     var findings: [CheckFinding] = []
-    for finding in journals.findings + readings.findings {
+    for finding in journals.findings + readings.findings + remarks.findings {
       let isMendable = finding.kind == .torn || finding.kind == .lineEnd
       var found = CheckFinding(
         path: finding.path, reason: "\(finding.reason) (byte \(finding.offset))",
@@ -123,7 +123,7 @@ extension CorpusStore {
       }
     }
     return missing(journals.fragments, "corrections of", "journal")
-      + missing(readings.changed, "a reading of", "readings")
+      + missing(readings.changed, "a reading of", "readings") + missing(remarks.fragments, "remarks about", "remarks")
   }
 
   /// Names that Grapheion replaces by way of a temporary file beside them.

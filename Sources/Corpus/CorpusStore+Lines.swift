@@ -158,12 +158,14 @@ extension CorpusStore {
   /// Sees what other processes have written since opening or the last refresh; returns the fragments that changed.
   @discardableResult public func refresh() throws(CorpusError) -> Set<String> {
     try refreshListing()
-    return try journals.refresh().union(try readings.refresh())
+    return try journals.refresh().union(try readings.refresh()).union(try remarks.refresh())
   }
 
   /// What was passed over while reading journals and readings: torn tails and damaged records, worded for the person.
   public var warnings: [String] {
-    (journals.findings + readings.findings).map { "\(displayText($0.path)): \($0.reason) (byte \($0.offset))" }
+    (journals.findings + readings.findings + remarks.findings).map {
+      "\(displayText($0.path)): \($0.reason) (byte \($0.offset))"
+    }
   }
 
   /// Throws where the corpus may be looked at only.

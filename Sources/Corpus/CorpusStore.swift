@@ -24,6 +24,7 @@ public final class CorpusStore: Sendable {
   let shards: Int
   let journals: Journals
   let readings: Readings
+  let remarks: Remarks
   private let listing = Mutex(Listing())
 
   /// The fragments by name, and the index over them.
@@ -43,10 +44,12 @@ public final class CorpusStore: Sendable {
     let index = usesIndex ? Self.soundIndex(of: path) : nil
     journals = Journals(corpus: path, writer: writer, index: index)
     readings = Readings(corpus: path, writer: writer, index: index)
+    remarks = Remarks(corpus: path, writer: writer)
     listing.withLock { $0.index = index }
     try refreshListing()
     try journals.refresh()
     try readings.refresh()
+    try remarks.refresh()
   }
 
   /// Makes an empty corpus in a new or empty folder.

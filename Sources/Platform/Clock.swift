@@ -16,6 +16,15 @@ public enum Clock {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// When the day began where this machine stands, in microseconds since 1970.
+  public static func startOfDay() -> Int64 {
+    var time = time_t(now() / 1_000_000)
+    var parts = tm()
+    localtime_r(&time, &parts)
+    (parts.tm_hour, parts.tm_min, parts.tm_sec, parts.tm_isdst) = (0, 0, 0, -1)
+    return Int64(mktime(&parts)) * 1_000_000
+  }
+
   /// Lets the thread rest for so many seconds.
   public static func sleep(_ seconds: Double) { usleep(UInt32(seconds * 1e6)) }
 

@@ -17,6 +17,7 @@ import Testing
     /// What was last tried; refused, it may be there where not even the cut after it was possible.
     var tried: [String: String] = [:]
     var models: [String: String] = [:]
+    var notes = 0
     var refusals = 0
 
     /// Does one thing; a refusal must be one that the corpus's errors know.
@@ -60,6 +61,10 @@ import Testing
           diary.texts["0-\(line)"] = after
         }
       }
+      diary.attempt { diary in
+        try store.record(Remark(scholar: "t\(round)", fragment: "p1", line: "0-0", kind: .note, text: "νῦν"))
+        diary.notes += 1
+      }
       diary.attempt { _ in try store.give([CorpusFixture.region("g1")], to: "p2") }
       diary.attempt { _ in try store.updateIndex(always: true) }
     }
@@ -75,6 +80,7 @@ import Testing
       let found = lines.first { $0.region.id == line }?.text
       #expect(found == text || found == diary.tried[line], "\(what): line \(line)")
     }
+    #expect(store.remarks(of: "p1").count >= diary.notes, "\(what)")
     for (id, model) in diary.models {
       // A reading that was refused for want of a flush may be there all the same; an older one may not.
       let found = try store.reading(of: id)?.model ?? ""

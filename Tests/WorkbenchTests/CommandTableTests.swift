@@ -30,7 +30,7 @@ import Testing
         commands.contains {
           [
             "quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close", "stop-drawing", "history-close",
-            "palette-cancel",
+            "palette-cancel", "leave-queue",
           ].contains($0.name)
         })
       #expect(commands.allSatisfy { !$0.help.isEmpty && !$0.keyLabel.isEmpty })
@@ -44,7 +44,8 @@ import Testing
   func everyKeyEverywhereIsSurvived(_ width: Int, _ height: Int) throws {
     let stage = try Stage(width: width, height: height)
     for prefix in [
-      [], ["Enter"], ["Enter", "e"], ["Enter", "A"], ["f"], ["/"], ["/", "'και'", "Enter"], ["J"], [":"], ["?"],
+      [], ["Enter"], ["Enter", "e"], ["Enter", "A"], ["f"], ["/"], ["/", "'και'", "Enter"], ["J"], [":"], ["?"], ["Q"],
+      ["Q", "C"],
     ] {
       for command in WorkbenchCommand.all where command.name != "suspend" {
         for key in command.keys {

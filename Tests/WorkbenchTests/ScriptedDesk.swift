@@ -111,6 +111,36 @@ final class ScriptedDesk: Desk {
     }
   }
 
+  var remarks: [Remark] = []
+  func remarks(of fragment: String) -> [Remark] { remarks.filter { $0.fragment == fragment } }
+  func record(_ remark: Remark) throws -> Remark {
+    if let refusal { throw Refused(description: refusal) }
+    var kept = remark
+    kept.time = Int64(1000 + remarks.count)
+    remarks.append(kept)
+    return kept
+  }
+
+  func queue(
+    _ kind: LineQueue.Kind, by order: LineQueue.Order, for scholar: String, matching filter: Filter?
+  ) throws -> [QueuedLine] {
+    if let refusal { throw Refused(description: refusal) }
+    let lines = fragments.flatMap { fragment in
+      LineQueue.lines(
+        kind, of: fragment, linesByFragment[fragment.id] ?? [], remarks: remarks(of: fragment.id), for: scholar)
+    }
+    return LineQueue.sorted(lines, by: order, kind)
+  }
+
+  func figures(of scholar: String) throws -> DayFigures {
+    var figures = DayFigures()
+    for decision in decisions where decision.scholar == scholar { figures.count(decision) }
+    for remark in remarks where remark.kind == .second {
+      figures.count(remark, journal.filter { $0.fragment == remark.fragment })
+    }
+    return figures
+  }
+
   /// What is remembered of the last day.
   var memory: DeskMemory?
   func remembered() -> DeskMemory? { memory }

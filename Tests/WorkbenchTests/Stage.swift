@@ -41,7 +41,8 @@ final class Stage {
   fileprivate func settle() {
     let end = Date().addingTimeInterval(5)
     while Date() < end {
-      if case .opening = workspace.desk?.image { session.takeDeliveries() } else { return }
+      let image = workspace.desk?.image ?? (workspace.view == .queue ? workspace.queue.preview?.image : nil)
+      if case .opening = image { session.takeDeliveries() } else { return }
       usleep(500)
     }
   }
@@ -86,6 +87,17 @@ final class Stage {
       session.handle(.input(.mouse(MouseEvent(.press, x: ends[0][0], y: ends[0][1]))))
       session.handle(.input(.mouse(MouseEvent(.drag, x: ends[1][0], y: ends[1][1]))))
       session.handle(.input(.mouse(MouseEvent(.release, x: ends[1][0], y: ends[1][1]))))
+    // Somebody else decides about a line of the sample: its number, his text.
+    case ("other", let words):
+      let parts = words.split(separator: ":").map(String.init)
+      let line = Sample.lines[Int(parts[0])!]
+      var decision = Correction(
+        scholar: "anna", fragment: "frag-0001", region: line.region, before: nil,
+        after: parts[1].replacingOccurrences(of: "_", with: " "), action: .edited,
+        offered: line.candidates, model: line.model, seconds: 4)
+      decision.stamp = Correction.Stamp(time: 5, writer: "anna", sequence: 0)
+      desk.journal.append(decision)
+      desk.linesByFragment["frag-0001"]![Int(parts[0])!].apply(decision)
     case ("ready", _): session.tell(.readerReady(model: "scripted@0001"))
     case ("progress", let numbers):
       let parts = numbers.split(separator: "/").compactMap { Int($0) }

@@ -94,12 +94,10 @@ extension WorkbenchCommand {
     },
   ]
 
-  private static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering]
-
   private static func prompting(
     _ name: String, _ keys: [String], _ help: String, _ change: @escaping @Sendable (inout LineEditor) -> Void
   ) -> WorkbenchCommand {
-    WorkbenchCommand(name, keys, in: prompts, "Typing", help) { space, _ in
+    WorkbenchCommand(name, keys, in: ViewKind.prompts, "Typing", help) { space, _ in
       space.changePrompt(change)
       return []
     }
@@ -113,7 +111,7 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "prompt-cancel", ["Esc"], in: [.filter, .jump, .search, .asking, .numbering], "Finding", "drop it", hint: "drop"
+      "prompt-cancel", ["Esc"], in: ViewKind.prompts, "Finding", "drop it", hint: "drop"
     ) {
       space, _ in
       if space.view == .filter { space.list.setFilter("") }
@@ -121,7 +119,7 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "prompt-backspace", ["Backspace"], in: [.filter, .jump, .search, .asking, .numbering], "Finding",
+      "prompt-backspace", ["Backspace"], in: ViewKind.prompts, "Finding",
       "the letter before; in an empty line, drop it"
     ) {
       space, _ in
@@ -138,17 +136,19 @@ extension WorkbenchCommand {
     prompting("prompt-delete", ["Del"], "the letter at the cursor") { $0.delete() },
     prompting("prompt-delete-word", ["Ctrl-W", "Alt-Backspace"], "the word before") { $0.deleteWord() },
     prompting("prompt-delete-end", ["Ctrl-K"], "everything after") { $0.deleteToEnd() },
-    WorkbenchCommand("prompt-before", ["Alt-p"], in: prompts, "Finding", "what was typed here before") { space, _ in
-      space.recallPrompt(1)
-    },
-    WorkbenchCommand("prompt-after", ["Alt-n"], in: prompts, "Finding", "what was typed after that") { space, _ in
-      space.recallPrompt(-1)
-    },
-    WorkbenchCommand("prompt-before-up", ["Up"], in: [.search, .asking, .numbering], "Finding", "the same") {
+    WorkbenchCommand("prompt-before", ["Alt-p"], in: ViewKind.prompts, "Finding", "what was typed here before") {
       space, _ in
       space.recallPrompt(1)
     },
-    WorkbenchCommand("prompt-after-down", ["Down"], in: [.search, .asking, .numbering], "Finding", "the same") {
+    WorkbenchCommand("prompt-after", ["Alt-n"], in: ViewKind.prompts, "Finding", "what was typed after that") {
+      space, _ in
+      space.recallPrompt(-1)
+    },
+    WorkbenchCommand("prompt-before-up", ["Up"], in: ViewKind.promptsAlone, "Finding", "the same") {
+      space, _ in
+      space.recallPrompt(1)
+    },
+    WorkbenchCommand("prompt-after-down", ["Down"], in: ViewKind.promptsAlone, "Finding", "the same") {
       space, _ in
       space.recallPrompt(-1)
     },

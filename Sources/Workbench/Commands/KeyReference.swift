@@ -13,9 +13,9 @@ enum KeyReference {
       """
     for (view, title) in [
       (ViewKind.corpus, "Corpus view"), (.filter, "Filter line"), (.jump, "Jump line"), (.search, "Search line"),
-      (.found, "Lines found"), (.fragment, "Fragment view"), (.asking, "Asking about a line"),
+      (.found, "Lines found"), (.queue, "Queue"), (.fragment, "Fragment view"), (.asking, "Asking about a line"),
       (.editor, "Editing a line"), (.drawing, "Drawing lines"), (.numbering, "A line's number"),
-      (.history, "A line's past"),
+      (.remarking, "A remark on a line"), (.history, "A line's past"),
       (.palette, "Commands by their words"), (.help, "Help"),
     ] {
       text += "## \(title)\n\n| keys | what they do |\n|---|---|\n"

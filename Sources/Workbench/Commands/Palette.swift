@@ -19,7 +19,7 @@ enum Palette {
 extension WorkbenchCommand {
   static let paletteCommands: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "palette", [":"], in: [.corpus, .found, .fragment, .drawing], "Everywhere",
+      "palette", [":"], in: [.corpus, .found, .queue, .fragment, .drawing], "Everywhere",
       "find a command by its words, and do it"
     ) { space, _ in
       space.prompt = ""

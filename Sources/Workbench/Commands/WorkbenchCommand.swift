@@ -40,6 +40,9 @@ struct WorkbenchCommand: Sendable {
     + photographCommands
     + editorCommands
     + historyCommands
+    + queueCommands
+    + remarkCommands
+    + differenceCommands
     + paletteCommands
     + helpCommands
     + everywhere
@@ -63,7 +66,7 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .found, .fragment, .drawing, .history], "Everywhere",
+      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .history], "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in
@@ -72,7 +75,7 @@ extension WorkbenchCommand {
       return []
     },
     WorkbenchCommand(
-      "help-editing", ["F1"], in: [.filter, .jump, .search, .asking, .numbering, .palette, .editor], "Everywhere",
+      "help-editing", ["F1"], in: ViewKind.prompts + [.palette, .editor], "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in
@@ -88,7 +91,8 @@ extension WorkbenchCommand {
       space.lastLook = space.look
       space.desk = nil
       space.views.removeLast()
-      return id.map { [.refreshRow(fragment: $0)] } ?? []
+      let effects = space.view == .queue ? space.previewQueue() + [.loadFigures] : []
+      return effects + (id.map { [.refreshRow(fragment: $0)] } ?? [])
     },
     WorkbenchCommand("copy", ["y"], in: [.fragment, .found], "Everywhere", "copy the line's text to the clipboard") {
       space, _ in
@@ -101,9 +105,7 @@ extension WorkbenchCommand {
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
       "leave", ["Ctrl-C"],
-      in: [
-        .corpus, .filter, .jump, .search, .found, .fragment, .asking, .drawing, .numbering, .history, .palette, .help,
-      ], "Everywhere",
+      in: ViewKind.prompts + [.corpus, .found, .queue, .fragment, .drawing, .history, .palette, .help], "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(

@@ -51,6 +51,20 @@ public final class CorpusDesk: Desk {
 
   public func record(_ reading: FragmentReading) throws { try store.record(reading) }
 
+  public func remarks(of id: String) -> [Remark] { store.remarks(of: id) }
+
+  public func record(_ remark: Remark) throws -> Remark { try store.record(remark) }
+
+  public func queue(
+    _ kind: LineQueue.Kind, by order: LineQueue.Order, for scholar: String, matching filter: Filter?
+  ) throws -> [QueuedLine] {
+    try store.queue(kind, by: order, for: scholar, matching: filter)
+  }
+
+  public func figures(of scholar: String) throws -> DayFigures {
+    try store.figures(of: scholar, since: Clock.startOfDay())
+  }
+
   public func changeEdition(of id: String, line: String, _ change: FragmentAlignment.Change) throws {
     try store.changeAlignment(of: id, line: line, change)
   }

@@ -55,6 +55,16 @@ public protocol Desk: AnyObject {
   func record(_ reading: FragmentReading) throws
   /// Says of an edition's offer that it is not of this line, or of the next one. Returns when it is on the disk.
   func changeEdition(of fragment: String, line: String, _ change: FragmentAlignment.Change) throws
+  /// Every remark about a fragment, oldest first.
+  func remarks(of fragment: String) -> [Remark]
+  /// Appends a remark. Returns it, with its time, when it is on the disk.
+  func record(_ remark: Remark) throws -> Remark
+  /// The lines that wait for a scholar, of the fragments a filter matches.
+  func queue(
+    _ kind: LineQueue.Kind, by order: LineQueue.Order, for scholar: String, matching filter: Filter?
+  ) throws -> [QueuedLine]
+  /// What a scholar did today.
+  func figures(of scholar: String) throws -> DayFigures
   /// Where the scholar was the last time; nil where nobody knows.
   func remembered() -> DeskMemory?
   /// Keeps it. What cannot be kept is forgotten: it is comfort, no work.

@@ -144,6 +144,7 @@ final class Session {
       }
     case .loadLines(let id):
       let result = Result { (try corpus.lines(of: id), try corpus.decisions(of: id)) }
+      perform(workspace.handle(.remarks(fragment: id, corpus.remarks(of: id))))
       let decisions = (try? result.get())?.1 ?? []
       perform(workspace.handle(.lines(fragment: id, result.map(\.0), decisions: decisions)))
     case .changeEdition(let id, let line, let change):
@@ -175,6 +176,19 @@ final class Session {
       // Offers that cannot be kept are shown all the same.
       let kept = Result { _ = try corpus.record(offers) }
       perform(workspace.handle(.offered(offers, kept)))
+    case .remark(let draft):
+      do {
+        perform(workspace.handle(.remarked(try corpus.record(draft))))
+      } catch {
+        perform(workspace.handle(.notRemarked(error)))
+      }
+    case .loadQueue(let kind, let order, let filter):
+      let scholar = workspace.scholar
+      let result = Result { try corpus.queue(kind, by: order, for: scholar, matching: filter) }
+      perform(workspace.handle(.queue(kind, order, result)))
+    case .loadFigures:
+      // Figures that cannot be had are comfort, no work.
+      if let figures = try? corpus.figures(of: workspace.scholar) { perform(workspace.handle(.figures(figures))) }
     case .copy(let text): screen.copy(text)
     case .redrawAll: screen.redraw()
     case .suspend:

@@ -10,7 +10,7 @@ struct CorpusList: Sendable {
   /// What is wrong with it; what was listed before stays listed then.
   private(set) var filterError: FilterError?
   /// The last filter that could be understood.
-  private var question: Filter?
+  private(set) var question: Filter?
   private(set) var column = Column.id
   private(set) var isDescending = false
   /// Rows of the table, filtered and sorted.

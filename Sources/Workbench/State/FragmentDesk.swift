@@ -35,6 +35,14 @@ struct FragmentDesk: Sendable {
   var past: LinePast?
   /// The forms of a letter, in the place of the strip; till the next key.
   var chart: LetterChart?
+  /// What was said of its lines without deciding about them.
+  var remarks: [String: LineRemarks] = [:]
+  /// The line that is read a second time: what others read there is not in `lines`.
+  var blind: String?
+  /// What was read so, until the first reading comes.
+  var secondReading: Remark?
+  /// That reading and the first, where they differ.
+  var comparison: Comparison?
   /// Set while lines are drawn.
   var drawing: Drawing?
   /// Why the editor's text was refused.
@@ -132,13 +140,16 @@ struct FragmentDesk: Sendable {
   /// Takes the lines anew, staying on the same one where it is still there.
   mutating func replaceLines(_ new: [LineState]) {
     let id = line?.region.id
-    lines = new
+    lines = new.map { $0.unread(if: $0.region.id == blind) }
     current = id.flatMap { id in new.firstIndex { $0.region.id == id } } ?? min(current, max(0, new.count - 1))
     if !(line?.candidates.indices.contains(candidate) ?? false) { candidate = 0 }
   }
 
   /// What an edition says of the line, as long as nobody decided.
   var openEdition: EditionOffer? { line.flatMap { $0.status.isDecided ? nil : $0.edition } }
+
+  /// What was said of the current line, where anything is to be seen of it.
+  var seenRemarks: LineRemarks? { line.flatMap { remarks[$0.region.id] }.flatMap { $0.isSeen ? $0 : nil } }
 
   /// Rows that stand above the candidates in a pane of some height: why a text was refused, or who decided otherwise, and what an edition says.
   func rowsAboveCandidates(of height: Int) -> Int {
@@ -147,8 +158,11 @@ struct FragmentDesk: Sendable {
       rows = height > 2 ? 2 : min(1, height)
     } else if line?.conflict != nil {
       rows = min(1, height)
+    } else if let comparison, comparison.line == line?.region.id {
+      rows = min(2, height)
     }
     if openEdition != nil, height - rows > 1 { rows += 1 }
+    if seenRemarks != nil, height - rows > 1 { rows += 1 }
     return rows
   }
 

@@ -23,7 +23,11 @@ extension WorkbenchCommand {
       "line-history", ["t"], in: [.fragment], "Lines",
       "the line's past: who decided what, when; Enter there restores it"
     ) { space, _ in
-      guard let desk = space.desk, desk.line != nil else { return [] }
+      guard let desk = space.desk, let line = desk.line else { return [] }
+      guard desk.blind != line.region.id else {
+        space.message = .note("Its past is shown after your reading.")
+        return []
+      }
       return [.loadDecisions(fragment: desk.fragment.id)]
     },
     WorkbenchCommand("history-down", ["j", "Down"], in: [.history], "The past", "down") { space, _ in

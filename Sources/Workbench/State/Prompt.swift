@@ -1,3 +1,5 @@
+import Corpus
+
 /// The line at the bottom at which something is typed to be found, asked or said: with a cursor, and with what was typed there before.
 struct Prompt: Hashable, Sendable {
   private(set) var editor = LineEditor("", isBeta: false)
@@ -46,5 +48,25 @@ struct Prompt: Hashable, Sendable {
     editor = LineEditor(text, isBeta: false)
     depth = wanted
     return true
+  }
+}
+
+extension Workspace {
+  /// What the prompt asks for.
+  var promptLabel: String {
+    switch view {
+    case .filter: " Filter: "
+    case .jump: " Jump to: "
+    case .search: " Search the texts: "
+    case .asking: " Read as: "
+    case .numbering: " The line is called: "
+    case .remarking:
+      switch remarkKind {
+      case .later: " Put off, because: "
+      case .colleague: " For whom, and why: "
+      default: " Note: "
+      }
+    default: " "
+    }
   }
 }

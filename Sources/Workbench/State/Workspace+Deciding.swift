@@ -8,6 +8,14 @@ extension Workspace {
       message = .note("There is no line to decide about yet.")
       return []
     }
+    if desk.blind == line.region.id {
+      // It decides nothing: it is compared with what stands, and only then is that seen.
+      return [
+        .remark(
+          Remark(
+            scholar: scholar, fragment: desk.fragment.id, line: line.region.id, kind: .second, text: text ?? ""))
+      ]
+    }
     return [
       .record(
         Correction(
@@ -68,6 +76,7 @@ extension Workspace {
     desk.lines[index].conflict = conflict
     if decision.action == .reverted, let step = desk.history.done.popLast() {
       desk.history.undone.append(step)
+      queue.reopen(decision.region.id, of: decision.fragment)
       message = .note("Undone: \(step.decisions.first.map(describe) ?? "").  Ctrl-R makes it again.")
       self.desk = desk
       return goToLine(index) + [.refreshRow(fragment: decision.fragment)]
@@ -80,11 +89,9 @@ extension Workspace {
       desk.history.undone = []
     }
     desk.history.done.append(History.Step(decision, textBefore: before.text))
-    drafts[DeskMemory.Line(fragment: decision.fragment, line: decision.region.id)] = nil
-    desk.editor = nil
-    desk.refusal = nil
+    desk.comparison = nil
     self.desk = desk
-    if view == .editor { views.removeLast() }
+    closeEditor(of: decision.region.id, in: decision.fragment)
     message = .note("Saved: \(describe(decision)).")
     if let conflict {
       // One stays at the line: it is to be decided again, with both texts in sight.
@@ -92,7 +99,18 @@ extension Workspace {
         "Saved, but \(conflict.scholar) decided '\(conflict.after ?? "")' here meanwhile: both are kept. Decide again.")
       return [.loadLines(fragment: decision.fragment), .refreshRow(fragment: decision.fragment)]
     }
+    if isQueued {
+      return [.refreshRow(fragment: decision.fragment)] + finishQueued(decision.region.id, of: decision.fragment)
+    }
     return advance(from: index) + [.refreshRow(fragment: decision.fragment)]
+  }
+
+  /// What was typed is on the disk.
+  mutating func closeEditor(of line: String, in fragment: String) {
+    drafts[DeskMemory.Line(fragment: fragment, line: line)] = nil
+    desk?.editor = nil
+    desk?.refusal = nil
+    if view == .editor { views.removeLast() }
   }
 
   /// On to the next line: the next undecided one below, else the first undecided one, else the one below.

@@ -12,7 +12,7 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump, .search, .asking, .numbering, .palette:
+      case .filter, .jump, .search, .asking, .numbering, .remarking, .palette:
         changePrompt { $0.insert(text.filter { !$0.isNewline }) }
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
@@ -33,7 +33,7 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump, .numbering, .palette: changePrompt { $0.type(scalar) }
+    case .filter, .jump, .numbering, .remarking, .palette: changePrompt { $0.type(scalar) }
     // Only Greek can be looked for: a Latin keyboard types it.
     case .search, .asking:
       changePrompt { $0.type(BetaInput.letter(of: scalar)?.unicodeScalars.first ?? scalar) }
@@ -65,7 +65,14 @@ extension Workspace {
     case .decisions(let id, let result):
       if desk?.fragment.id == id { handleDecisions(result) }
     case .row(let entry): list.replace(entry)
+    case .remarks(let id, let remarks):
+      if desk?.fragment.id == id { desk?.remarks = LineRemarks.byLine(remarks) }
+    case .remarked(let remark): return handle(remark)
+    case .notRemarked(let error): message = .failure("NOT SAVED: \(Wording.error(error))")
+    case .queue(let kind, let order, let result): return handleQueue(kind, order, result)
+    case .figures(let figures): queue.figures = figures
     case .photograph(let id, let photograph, let result):
+      if desk == nil { return handlePreview(id, photograph, result) }
       guard desk?.fragment.id == id, desk?.photograph == photograph else { return [] }
       switch result {
       case .success(let image): desk?.image = .ready(image)
@@ -139,7 +146,7 @@ extension Workspace {
       if isOpen, !desk.wasRead, desk.reading == .idle, desk.drawing == nil {
         effects.append(.read(fragment: id, again: false))
       }
-      return effects
+      return effects + compareSecond()
     }
   }
 
@@ -155,7 +162,10 @@ extension Workspace {
     case .found:
       if event.kind == .wheelDown { search.move(by: 3) }
       if event.kind == .wheelUp { search.move(by: -3) }
-    case .filter, .jump, .search, .asking, .numbering, .history, .palette: break
+    case .queue:
+      if event.kind == .wheelDown { return moveQueue(by: 3) }
+      if event.kind == .wheelUp { return moveQueue(by: -3) }
+    case .filter, .jump, .search, .asking, .numbering, .remarking, .history, .palette: break
     }
     return []
   }

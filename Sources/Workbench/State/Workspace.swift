@@ -21,6 +21,9 @@ struct Workspace: Sendable {
     set { promptLine.set(newValue) }
   }
   var search = SearchState()
+  var queue = QueueState()
+  /// What the prompt says of a line.
+  var remarkKind = Remark.Kind.note
   var helpTop = 0
   /// Which of the commands that fit is marked in the palette.
   var paletteMark = 0
@@ -59,7 +62,12 @@ struct Workspace: Sendable {
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
-  case corpus, filter, jump, search, found, fragment, asking, editor, drawing, numbering, history, palette, help
+  case corpus, filter, jump, search, found, queue, fragment, asking, editor, drawing, numbering, remarking, history,
+    palette, help
+
+  /// Lines at which something is typed, and those of them that have no list beside them to go up and down in.
+  static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering, .remarking]
+  static let promptsAlone: [ViewKind] = [.search, .asking, .numbering, .remarking]
 }
 
 /// What the workbench wants done in the world. The loop does it and answers with news.
@@ -87,6 +95,12 @@ enum Effect: Sendable {
   case copy(String)
   /// Every decision about a fragment, for the history of a line; answered by `decisions`.
   case loadDecisions(fragment: String)
+  /// Append a remark; answered by `remarked`.
+  case remark(Remark)
+  /// Make the queue; answered by `queue`.
+  case loadQueue(LineQueue.Kind, LineQueue.Order, Filter?)
+  /// What the scholar did today; answered by `figures`.
+  case loadFigures
   case redrawAll
   case suspend
   case quit
@@ -109,6 +123,13 @@ enum News: Sendable {
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
   case decisions(fragment: String, Result<[Correction], any Error>)
   case row(IndexEntry)
+  /// Every remark about a fragment; comes before its lines.
+  case remarks(fragment: String, [Remark])
+  /// A remark is on the disk.
+  case remarked(Remark)
+  case notRemarked(any Error)
+  case queue(LineQueue.Kind, LineQueue.Order, Result<[QueuedLine], any Error>)
+  case figures(DayFigures)
   case photograph(fragment: String, photograph: Int, Result<any ViewablePhotograph, any Error>)
   case readerReady(model: String)
   case readerFailed(String)

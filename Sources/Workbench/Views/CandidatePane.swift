@@ -64,12 +64,8 @@ enum CandidatePane {
   static func drawText(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
     let depth = space.imageCells.depth
-    if space.view == .asking {
-      _ = Chrome.prompt(&grid, area, " Read as: ", space.promptLine.editor)
-      return
-    }
-    if space.view == .numbering {
-      _ = Chrome.prompt(&grid, area, " The line is called: ", space.promptLine.editor)
+    if ViewKind.prompts.contains(space.view) {
+      _ = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor)
       return
     }
     if let editor = desk.editor { return drawEditor(&grid, area, editor, desk.refusal, depth) }
@@ -81,7 +77,10 @@ enum CandidatePane {
         text.map { LineText.Letter(text: $0, style: Style.plain.with(.bold)) }, &grid, x: x, y: area.y,
         limit: max(0, area.maxX - x))
     } else {
-      let words = line.status == .rejected ? "rejected" : "not decided"
+      let words =
+        desk.blind == line.region.id
+        ? "yours is the second reading: the first is shown after it"
+        : line.status == .rejected ? "rejected" : "not decided"
       grid.put(words, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))
     }
   }
@@ -140,6 +139,33 @@ enum CandidatePane {
     }
     grid.putLine(reason, in: area.takeTop(1), style: style)
     grid.putLine("   \(refusal.remedy)", in: area.takeTop(1), style: style)
+  }
+
+  /// Two readings of the line one above the other, what differs standing out.
+  static func drawDifference(_ grid: inout Grid, _ area: Area, _ difference: Comparison) {
+    let kept = LineText.common(Array(difference.second), Array(difference.first))
+    let keptFirst = LineText.common(Array(difference.first), Array(difference.second))
+    let names = [difference.firstBy, difference.secondBy].map { CleanText.line($0) }
+    let width = min(16, (names.map { CellWidth.of($0) }.max() ?? 0) + 1)
+    for (row, (text, isKept)) in [(difference.first, keptFirst), (difference.second, kept)].enumerated() {
+      guard row < area.height else { return }
+      grid.put(row == 1 ? "@" : " ", x: area.x + 1, y: area.y + row, style: Theme.key)
+      grid.put(names[row], x: area.x + 3, y: area.y + row, style: Theme.warning, limit: width)
+      let x = area.x + 4 + width
+      let letters = zip(
+        CleanText.line(text.isEmpty ? "no reading is right" : text), isKept + [Bool](repeating: false, count: 40)
+      )
+      .map { LineText.Letter(text: $0, style: $1 ? Theme.quiet : Theme.warning.with(.underline)) }
+      LineText.put(letters, &grid, x: x, y: area.y + row, limit: max(0, area.maxX - x))
+    }
+  }
+
+  /// What was said of the line without deciding about it.
+  static func drawRemarks(_ grid: inout Grid, _ area: Area, _ remarks: LineRemarks) {
+    grid.put("*", x: area.x + 1, y: area.y, style: Theme.key)
+    grid.putLine(
+      QueueView.remarkWords(remarks),
+      in: Area(x: area.x + 3, y: area.y, width: max(0, area.width - 3), height: 1), style: Theme.note)
   }
 
   /// Two people decided without seeing each other's decision.

@@ -69,10 +69,11 @@ enum CorpusView {
       &grid, layout.header, left: space.corpusName, detail: summary(list), right: readerWords(space), depth: depth)
     for (column, x, width) in layout.columns {
       let arrow = column == list.column ? (list.isDescending ? "▼" : "▲") : ""
-      let text = title(column) + arrow
+      // The arrow is seen in the narrowest column: the title gives way.
+      let text = title(column).prefix(max(0, width - arrow.count)) + arrow
       let isNumber = column == .lines || column == .confidence
-      let start = isNumber ? x + max(0, width - CellWidth.of(text)) : x
-      grid.put(text, x: start, y: layout.heading.y, style: Theme.heading, limit: width)
+      let start = isNumber ? x + max(0, width - text.count) : x
+      grid.put(String(text), x: start, y: layout.heading.y, style: Theme.heading, limit: width)
     }
     space.list.top = layout.table.scrolled(from: list.top, toShow: list.current, of: list.listed.count)
     for row in 0..<layout.table.height {
@@ -150,8 +151,7 @@ enum CorpusView {
   private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     switch space.view {
     case .filter, .jump, .search:
-      let label = space.view == .filter ? " Filter: " : space.view == .jump ? " Jump to: " : " Search the texts: "
-      let end = Chrome.prompt(&grid, area, label, space.promptLine.editor)
+      let end = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor)
       if space.view == .filter, let error = space.list.filterError {
         // An error is read to its end: where there is no room beside the text, the line above is it.
         let words = "\(error)"

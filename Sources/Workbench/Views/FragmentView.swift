@@ -10,7 +10,7 @@ enum FragmentView {
     defer { if space.view == .drawing { PhotographPane.drawPen(&grid, layout.photograph, space) } }
     let depth = space.imageCells.depth
     Chrome.header(
-      &grid, layout.header, left: desk.fragment.id, detail: detail(desk), right: right(desk), depth: depth)
+      &grid, layout.header, left: desk.fragment.id, detail: detail(desk), right: right(space, desk), depth: depth)
     PhotographPane.draw(&grid, layout.photograph, &space)
     for y in 0..<layout.divider.height {
       grid.put("│", x: layout.divider.x, y: layout.divider.y + y, style: Theme.quiet)
@@ -30,9 +30,14 @@ enum FragmentView {
       CandidatePane.drawRefusal(&grid, area, refusal, depth: depth)
     } else if let other = desk.line?.conflict, !candidates.isEmpty {
       CandidatePane.drawConflict(&grid, candidates.takeTop(1), other)
+    } else if let difference = desk.comparison, difference.line == desk.line?.region.id, !candidates.isEmpty {
+      CandidatePane.drawDifference(&grid, candidates.takeTop(min(2, candidates.height)), difference)
     }
     if let edition = desk.openEdition, candidates.height > 1 {
       CandidatePane.drawEdition(&grid, candidates.takeTop(1), edition)
+    }
+    if let remarks = desk.seenRemarks, candidates.height > 1 {
+      CandidatePane.drawRemarks(&grid, candidates.takeTop(1), remarks)
     }
     CandidatePane.drawCandidates(&grid, candidates, &space)
     if space.view == .history {
@@ -48,8 +53,9 @@ enum FragmentView {
       .joined(separator: " · ")
   }
 
-  private static func right(_ desk: FragmentDesk) -> String {
+  private static func right(_ space: Workspace, _ desk: FragmentDesk) -> String {
     var parts: [String] = []
+    if space.isQueued { parts.append("queue \(space.queue.current + 1)/\(space.queue.lines.count)") }
     if desk.fragment.photographs.count > 1, desk.fragment.photographs.indices.contains(desk.photograph) {
       let side = desk.fragment.photographs[desk.photograph].side
       parts.append("\(side ?? "photograph") \(desk.photograph + 1)/\(desk.fragment.photographs.count)")

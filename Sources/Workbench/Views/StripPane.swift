@@ -67,17 +67,26 @@ struct StripImage: Sendable {
 /// The current line's strip magnified, and the marked candidate's letters, each under its ink.
 enum StripPane {
   static func draw(_ grid: inout Grid, image area: Area, letters lettersArea: Area, _ space: inout Workspace) {
-    guard !area.isEmpty, let desk = space.desk, let line = desk.line else { return }
+    guard var desk = space.desk else { return }
+    draw(&grid, image: area, letters: lettersArea, &desk, space)
+    space.desk = desk
+  }
+
+  /// - Parameter desk: keeps the strip that is cut out; the session's, or that of a queue.
+  static func draw(
+    _ grid: inout Grid, image area: Area, letters lettersArea: Area, _ desk: inout FragmentDesk, _ space: Workspace
+  ) {
+    guard !area.isEmpty, let line = desk.line else { return }
     guard case .ready(let photograph) = desk.image, line.region.photograph == desk.photograph else { return }
     let key = StripImage.Key(fragment: desk.fragment.id, region: line.region)
     if desk.strip?.key != key {
       do {
-        space.desk?.strip = try StripImage(photograph, key)
+        desk.strip = try StripImage(photograph, key)
       } catch {
         return PhotographPane.words(&grid, area, Wording.error(error), style: Theme.warning)
       }
     }
-    guard let strip = space.desk?.strip, strip.bitmap.width > 0, strip.bitmap.height > 0 else {
+    guard let strip = desk.strip, strip.bitmap.width > 0, strip.bitmap.height > 0 else {
       return PhotographPane.words(&grid, area, "the line's region does not lie on the photograph")
     }
     let window = StripWindow(desk, line, strip, Size(width: area.width, height: area.height))
@@ -94,6 +103,7 @@ enum StripPane {
   ) {
     guard !area.isEmpty, line.candidates.indices.contains(desk.candidate) else { return }
     let letters = line.candidates[desk.candidate].letters
+    let differing = desk.difference.map { differences($0, letters) } ?? [:]
     var free = area.x
     for (index, letter) in letters.enumerated() {
       let middle = strip.x(of: (letter.left + letter.right) / 2)
@@ -101,6 +111,10 @@ enum StripPane {
       guard place.isFinite, place >= 0, place < Double(area.width) else { continue }
       let column = area.x + Int(place)
       guard column >= free else { continue }
+      if let words = differing[index] {
+        free = column + grid.put(words, x: column, y: area.y, style: Theme.warning, limit: area.maxX - column) + 1
+        continue
+      }
       let style = index == window.focus ? Theme.selected(depth) : Theme.letter(letter.probability)
       free = column + grid.put(letter.text, x: column, y: area.y, style: style, limit: area.maxX - column)
     }
@@ -108,6 +122,26 @@ enum StripPane {
     if window.start + Double(area.width) * window.scale < Double(strip.bitmap.width) - 0.5 {
       grid.put("›", x: area.maxX - 1, y: area.y, style: Theme.key)
     }
+  }
+}
+
+extension StripPane {
+  /// Where two readings differ, over the ink: `α≠ο` at the letter of the candidate that stands there.
+  static func differences(_ comparison: Comparison, _ letters: [CandidateLetter]) -> [Int: String] {
+    func read(_ text: String) -> [Int: Character] {
+      let own = Array(text)
+      var found: [Int: Character] = [:]
+      for (place, letter) in LetterAlignment(own, letters).places.enumerated() {
+        if let letter { found[letter] = own[place] }
+      }
+      return found
+    }
+    let (first, second) = (read(comparison.first), read(comparison.second))
+    var differing: [Int: String] = [:]
+    for index in letters.indices where first[index] != second[index] {
+      differing[index] = "\(first[index].map(String.init) ?? "–")≠\(second[index].map(String.init) ?? "–")"
+    }
+    return differing
   }
 }
 

@@ -25,12 +25,15 @@ enum TranscriptionPane {
       let (sign, signStyle) = Theme.status(line.status)
       grid.put(String(sign), x: area.x + digits + 2, y: y, style: ground ?? signStyle)
       if isCurrent { grid.put("›", x: area.x, y: y, style: Theme.marked(depth)) }
+      if desk.remarks[line.region.id]?.isSeen == true {
+        grid.put("*", x: area.x + digits + 3, y: y, style: ground ?? Theme.key)
+      }
       let x = area.x + digits + 4
       LineText.put(letters(line), &grid, x: x, y: y, limit: max(0, area.maxX - x), ground: ground)
     }
   }
 
-  private static func letters(_ line: LineState) -> [LineText.Letter] {
+  static func letters(_ line: LineState) -> [LineText.Letter] {
     if let text = line.text { return text.map { LineText.Letter(text: $0, style: Theme.text) } }
     if line.status == .rejected { return "rejected".map { LineText.Letter(text: $0, style: Theme.rejected) } }
     guard let first = line.candidates.first else { return [] }

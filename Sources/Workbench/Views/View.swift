@@ -10,7 +10,8 @@ struct View: Sendable {
     switch kind {
     case .corpus, .filter, .jump, .search: corpus(kind)
     case .found: found
-    case .fragment, .asking, .editor, .drawing, .numbering, .history: fragment(kind)
+    case .queue: queue
+    case .fragment, .asking, .editor, .drawing, .numbering, .remarking, .history: fragment(kind)
     case .help: help
     case .palette: palette
     }
@@ -26,10 +27,15 @@ struct View: Sendable {
   private static func fragment(_ kind: ViewKind) -> View {
     let titles: [ViewKind: String] = [
       .fragment: "Fragment", .asking: "Asking about a line", .editor: "Editing a line", .drawing: "Drawing lines",
-      .numbering: "A line's number", .history: "A line's past",
+      .numbering: "A line's number", .remarking: "A remark on a line", .history: "A line's past",
     ]
-    return View(title: titles[kind] ?? "") { grid, space in FragmentView.draw(&grid, &space) }
+    return View(title: titles[kind] ?? "") { grid, space in
+      // A remark is typed under the queue, too.
+      if space.desk == nil { QueueView.draw(&grid, &space) } else { FragmentView.draw(&grid, &space) }
+    }
   }
+
+  private static let queue = View(title: "Queue") { grid, space in QueueView.draw(&grid, &space) }
 
   private static let palette = View(title: "All commands") { grid, space in PaletteView.draw(&grid, &space) }
 
