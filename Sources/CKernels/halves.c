@@ -14,7 +14,7 @@
 
 int grapheion_has_halves(void) {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512bf16");
+  return grapheion_best_path() == GRAPHEION_AVX512 && __builtin_cpu_supports("avx512bf16");
 #else
   return 0;
 #endif

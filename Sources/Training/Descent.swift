@@ -40,8 +40,8 @@ public struct DescentPlan: Sendable {
 struct Descent<Layout: NetworkLayout> {
   /// The matrices as the forward and the backward pass multiply by them, rounded to bfloat16.
   struct Halves: Sendable {
-    let forward: HalfWeights
-    let backward: HalfWeights
+    let forward: PackedWeights
+    let backward: PackedWeights
   }
 
   let plan: DescentPlan
@@ -59,8 +59,8 @@ struct Descent<Layout: NetworkLayout> {
     self.layout = layout
     self.checkpoint = checkpoint
     halves = checkpoint.weights.withUnsafeBufferPointer { weights in
-      guard let forward = HalfWeights(layout, weights.baseAddress!),
-        let backward = HalfWeights(layout, weights.baseAddress!, transposed: true)
+      guard let forward = PackedWeights(layout, weights.baseAddress!, isTraining: true),
+        let backward = PackedWeights(layout, weights.baseAddress!, isTraining: true, transposed: true)
       else { return nil }
       return Halves(forward: forward, backward: backward)
     }

@@ -32,15 +32,15 @@ final class ReaderGradients {
   /// Adds the gradients of one batch to `sum`.
   ///
   /// - Parameters:
-  ///   - halves: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
+  ///   - packed: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
   ///   - dropout: that of the forward pass. What was left out is nothing in `state`, as what the rectifiers cut off.
   /// - Precondition: `state` keeps all activations and holds those of `batch` under the same weights.
   func backward(
-    _ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil,
+    _ batch: LineBatch, _ state: ReaderState, weights w: UnsafePointer<Float>, packed: PackedWeights? = nil,
     dropout: Dropout? = nil
   ) {
     precondition(state.keepsAll)
-    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
+    let matrices = NetworkMatrices(floats: w, packed: packed, scratch: scratch)
     let config = layout.config
     let t = batch.frames
     let width = config.width

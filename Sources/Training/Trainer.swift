@@ -214,11 +214,11 @@ final class Worker {
       // Every batch leaves out others.
       var dropout = dropout
       dropout?.seed &+= UInt32(k) &* 0x85EB_CA6B
-      state.forward(batch, layout: layout, weights: weights, halves: halves?.forward, dropout: dropout)
+      state.forward(batch, layout: layout, weights: weights, packed: halves?.forward, dropout: dropout)
       let sum = ctc.sum(batch, labels, state, into: gradients, factor: factor)
       loss.total += sum.total
       loss.impossible += sum.impossible
-      gradients.backward(batch, state, weights: weights, halves: halves?.backward, dropout: dropout)
+      gradients.backward(batch, state, weights: weights, packed: halves?.backward, dropout: dropout)
     }
   }
 }

@@ -39,20 +39,20 @@ import Testing
   }
 
   /// The rounded products stay near the plain ones, and keeping all for the way back changes nothing.
-  @Test func halvesAreNearAndKeptMapsTheSame() throws {
+  @Test func packedWeightsAreNearAndKeptMapsTheSame() throws {
     let layout = LinesLayout(Self.config)
     let weights = numbers(layout.count, seed: 5)
     let image = numbers(32 * 32 * 4, seed: 6)
-    func run(_ state: LinesState, _ halves: HalfWeights?) -> [Float] {
+    func run(_ state: LinesState, _ packed: PackedWeights?) -> [Float] {
       weights.withUnsafeBufferPointer { w in
-        state.forward(image, width: 32, height: 32, weights: w.baseAddress!, halves: halves)
+        state.forward(image, width: 32, height: 32, weights: w.baseAddress!, packed: packed)
       }
       return Array(UnsafeBufferPointer(start: state.result.pointer, count: 16 * 16 * LinesConfig.Output.allCases.count))
     }
     let plain = run(LinesState(layout, keepsAll: false), nil)
     #expect(run(LinesState(layout, keepsAll: true), nil) == plain)
-    guard let halves = weights.withUnsafeBufferPointer({ HalfWeights(layout, $0.baseAddress!) }) else { return }
-    let rounded = run(LinesState(layout, keepsAll: false), halves)
+    guard let packed = weights.withUnsafeBufferPointer({ PackedWeights(layout, $0.baseAddress!) }) else { return }
+    let rounded = run(LinesState(layout, keepsAll: false), packed)
     let size = plain.reduce(0) { max($0, abs($1)) }
     #expect(zip(plain, rounded).allSatisfy { abs($0 - $1) < 0.05 * size + 0.02 })
   }

@@ -16,6 +16,9 @@ private func near(_ a: [Float], _ b: [Float], _ tolerance: Float) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
 }
 
+/// The functions run wherever AVX2 is, though another form may be faster there.
+private let canMultiplyWholes = Int(grapheion_best_path()) >= Int(GRAPHEION_AVX2.rawValue)
+
 private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
 
 struct NetworkKernelTests {
@@ -70,6 +73,63 @@ struct NetworkKernelTests {
         grapheion_halves_transposed_product(m, n, k, a, m, b, n, add, &fast, n + 3, &scratch)
         grapheion_sgemm_reference(1, 0, m, n, k, a.map(half), m, b.map(half), n, add, &plain, n + 3)
         #expect(near(fast, plain, 1e-4), "transposed, form \(form) \(m)x\(n)x\(k)")
+      }
+    }
+  }
+
+  /// What is whole and no greater than its scale allows is multiplied exactly; anything else as near as twelve bits of its row and column are.
+  @Test(.enabled(if: canMultiplyWholes))
+  func productsOfWholesAgreeWithTheReference() {
+    var numbers = Numbers(23)
+    var scratch = [Float](repeating: .nan, count: Int(grapheion_wholes_scratch(96)))
+    let sizes: [(Int, Int, Int)] = [
+      (1, 1, 1), (3, 7, 2), (5, 15, 15), (6, 16, 16), (7, 17, 17), (29, 64, 385), (96, 25, 192), (103, 40, 768),
+      (200, 96, 25),
+    ]
+    for (m, n, k) in sizes {
+      var packed = [Int16](repeating: -1, count: Int(grapheion_wholes_packed(n, k)))
+      var scales = [Float](repeating: .nan, count: n)
+      for add in Int32(0)...1 {
+        // Every other number is the greatest, so that every scale is 1.
+        func wholes(_ count: Int, every step: Int) -> [Float] {
+          numbers.many(count).enumerated().map { index, x in
+            index % step % 2 == 0 ? (x < 0 ? -2047 : 2047) : (x * 1000).rounded()
+          }
+        }
+        let c = numbers.many(m * (n + 3))
+        for isExact in [true, false] {
+          let a = isExact ? wholes(m * k, every: k) : numbers.many(m * k)
+          // Along a column of B[k][n] the places are n apart.
+          let b =
+            isExact
+            ? (0..<k).flatMap { row in row % 2 == 0 ? [Float](repeating: 2047, count: n) : wholes(n, every: n) }
+            : numbers.many(k * n)
+          grapheion_wholes_pack(n, k, b, n, &packed, &scales)
+          var (fast, plain) = (c, c)
+          grapheion_wholes_product(m, n, k, a, k, packed, scales, add, &fast, n + 3, &scratch)
+          grapheion_sgemm_reference(0, 0, m, n, k, a, k, b, n, add, &plain, n + 3)
+          // Half a step of each factor at worst; of exact ones, what the reference's floats lose.
+          let bound = Float(k) * (isExact ? 3e-7 * 2047 * 2047 : 1 / 2047)
+          let isNear = zip(fast, plain).allSatisfy { abs($0 - $1) <= bound + 1e-6 }
+          #expect(isNear, "\(m)x\(n)x\(k), exact: \(isExact)")
+        }
+      }
+    }
+  }
+
+  /// A row or column of zeros, or of numbers too small to count, gives zeros and no NaN.
+  @Test(.enabled(if: canMultiplyWholes))
+  func wholesOfNothingAreNothing() {
+    var scratch = [Float](repeating: .nan, count: Int(grapheion_wholes_scratch(16)))
+    var packed = [Int16](repeating: -1, count: Int(grapheion_wholes_packed(16, 32)))
+    var scales = [Float](repeating: .nan, count: 16)
+    for small: Float in [0, .leastNonzeroMagnitude * 7, -1e-36] {
+      grapheion_wholes_pack(16, 32, [Float](repeating: small, count: 16 * 32), 16, &packed, &scales)
+      var c = [Float](repeating: .nan, count: 6 * 16)
+      for other: Float in [0, small, 3] {
+        grapheion_wholes_product(
+          6, 16, 32, [Float](repeating: other, count: 6 * 32), 32, packed, scales, 0, &c, 16, &scratch)
+        #expect(c.allSatisfy { abs($0) <= 1e-30 })
       }
     }
   }

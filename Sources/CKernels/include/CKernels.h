@@ -16,7 +16,7 @@ enum grapheion_path {
   GRAPHEION_AVX2 = 1,   ///< AVX2 and FMA, register tile 6x16
   GRAPHEION_AVX512 = 2  ///< AVX-512F and VL, register tile 14x32
 };
-/// The fastest path this processor has.
+/// The fastest path this processor has; GRAPHEION_PROCESSOR=avx2 or plain in the environment holds it to less, to see what others will see.
 int grapheion_best_path(void);
 
 // Matrix products ---------------------------------------------------------------------------
@@ -55,6 +55,22 @@ void grapheion_halves_transposed_product(long m, long n, long k, const float *a,
                                          int accumulate, float *c, long ldc, float *scratch);
 /// As `grapheion_peak_work`, for halves.
 double grapheion_halves_peak_work(long rounds, float *scratch);
+
+// Products in whole numbers -----------------------------------------------------------------
+
+/// Whether products in whole numbers are the fastest that this processor has (AVX2 and no more); else the functions below, but for packing, must not be called.
+int grapheion_has_wholes(void);
+/// Numbers that a packed B[k][n] takes.
+long grapheion_wholes_packed(long n, long k);
+/// Packs B[k][n] for `grapheion_wholes_product`: each column as whole numbers of twelve bits, and what they are to be multiplied by again.
+void grapheion_wholes_pack(long n, long k, const float *b, long ldb, short *packed, float *scales);
+/// Floats of scratch that a product of `n` columns needs.
+long grapheion_wholes_scratch(long n);
+/// C[m][n] = A[m][k] B[k][n], added to C where `accumulate`; rows of A are rounded to twelve bits on the way, up to 384 numbers by one scale.
+void grapheion_wholes_product(long m, long n, long k, const float *a, long lda, const short *packed, const float *scales,
+                              int accumulate, float *c, long ldc, float *scratch);
+/// As `grapheion_peak_work`, for whole numbers.
+double grapheion_wholes_peak_work(long rounds, float *scratch);
 
 // Convolutions ------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ public final class LinesModel: Sendable {
   /// Placed as `layout` says.
   public let weights: [Float]
   /// nil where the processor has no use for them.
-  private let halves: HalfWeights?
+  private let packed: PackedWeights?
   /// States that wait for the next call.
   private let idle = Mutex<[IdleState]>([])
 
@@ -27,7 +27,7 @@ public final class LinesModel: Sendable {
     let layout = LinesLayout(config)
     precondition(weights.count == layout.count)
     (self.name, self.id, self.config, self.layout, self.weights) = (name, id, config, layout, weights)
-    halves = weights.withUnsafeBufferPointer { HalfWeights(layout, $0.baseAddress!) }
+    packed = weights.withUnsafeBufferPointer { PackedWeights(layout, $0.baseAddress!) }
   }
 
   static let architecture = "grapheion-lines"
@@ -87,7 +87,7 @@ public final class LinesModel: Sendable {
     defer { idle.withLock { $0.append(state) } }
     weights.withUnsafeBufferPointer { weights in
       state.state.forward(
-        image.baseAddress!, width: width, height: height, weights: weights.baseAddress!, halves: halves)
+        image.baseAddress!, width: width, height: height, weights: weights.baseAddress!, packed: packed)
     }
     let places = width * height / (LinesConfig.pixelsPerPlace * LinesConfig.pixelsPerPlace)
     return body(

@@ -63,13 +63,14 @@ public final class LinesState {
   ///
   /// - Parameters:
   ///   - weights: the parameters, placed as the layout says.
-  ///   - halves: their matrices in bfloat16, to be used instead.
+  ///   - packed: their matrices in shorter numbers, to be used instead.
   /// - Precondition: sides are multiples of `config.multiple`.
   public func forward(
-    _ image: UnsafePointer<Float>, width: Int, height: Int, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
+    _ image: UnsafePointer<Float>, width: Int, height: Int, weights w: UnsafePointer<Float>,
+    packed: PackedWeights? = nil
   ) {
     precondition(width % layout.config.multiple == 0 && height % layout.config.multiple == 0)
-    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
+    let matrices = NetworkMatrices(floats: w, packed: packed, scratch: scratch)
     var input = image
     var (columns, rows) = (width, height)
     for level in down {

@@ -1,16 +1,16 @@
 import CKernels
 
-/// The matrices of a network, known by their place in the layout, and the products with them: forward and back, in floats or in bfloat16.
+/// The matrices of a network, known by their place in the layout, and the products with them: forward and back, in floats or in shorter numbers.
 package struct NetworkMatrices {
   package let floats: UnsafePointer<Float>
   /// Used instead of the floats where they are there: as they stand on the way forward, transposed on the way back.
-  private let halves: HalfWeights?
+  private let packed: PackedWeights?
   private let scratch: UnsafeMutablePointer<Float>
 
   /// - Parameter scratch: room for the widest product (`ReaderKernels.scratch`), which must outlive this.
-  package init(floats: UnsafePointer<Float>, halves: HalfWeights?, scratch: FloatBuffer) {
+  package init(floats: UnsafePointer<Float>, packed: PackedWeights?, scratch: FloatBuffer) {
     self.floats = floats
-    self.halves = halves
+    self.packed = packed
     self.scratch = scratch.pointer
   }
 
@@ -19,9 +19,7 @@ package struct NetworkMatrices {
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ weight: Int, _ c: UnsafeMutablePointer<Float>,
     accumulate: Bool = false
   ) {
-    if let packed = halves?.matrix(at: weight) {
-      grapheion_halves_product(m, n, k, a, k, packed, accumulate ? 1 : 0, c, n, scratch)
-    } else {
+    if packed?.product(m, n, k, a, weight, c, accumulate: accumulate, scratch: scratch) != true {
       grapheion_sgemm(0, 0, m, n, k, a, k, floats + weight, n, accumulate ? 1 : 0, c, n, scratch)
     }
   }
@@ -31,20 +29,18 @@ package struct NetworkMatrices {
     _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
     _ dw: UnsafeMutablePointer<Float>
   ) {
-    if halves != nil {
+    if packed?.form == .halves {
       grapheion_halves_transposed_product(k, n, m, x, k, dy, n, 1, dw, n, scratch)
     } else {
       grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch)
     }
   }
 
-  /// dX[m][k] = dY[m][n] W[k][n]ᵀ; the halves are those of the transposed matrices.
+  /// dX[m][k] = dY[m][n] W[k][n]ᵀ; packed are the transposed matrices.
   package func inputGradient(
     _ m: Int, _ n: Int, _ k: Int, _ dy: UnsafePointer<Float>, _ weight: Int, _ dx: UnsafeMutablePointer<Float>
   ) {
-    if let packed = halves?.matrix(at: weight) {
-      grapheion_halves_product(m, k, n, dy, n, packed, 0, dx, k, scratch)
-    } else {
+    if packed?.product(m, k, n, dy, weight, dx, accumulate: false, scratch: scratch) != true {
       grapheion_sgemm(0, 1, m, k, n, dy, n, floats + weight, n, 0, dx, k, scratch)
     }
   }

@@ -5,16 +5,22 @@ import Platform
 public enum ReaderKernels {
   /// Floats of scratch for products with up to `columns` columns.
   public static func scratch(_ columns: Int) -> Int {
-    max(Int(grapheion_sgemm_scratch(columns)), Int(grapheion_halves_scratch(columns)))
+    max(
+      Int(grapheion_sgemm_scratch(columns)), Int(grapheion_halves_scratch(columns)),
+      Int(grapheion_wholes_scratch(columns)))
   }
 
   /// Operations a second that the register tile reaches on cached data: what one core can do at most.
   ///
-  /// - Parameter halves: in bfloat16, which the processor must support.
-  public static func peak(halves: Bool = false) -> Double {
+  /// - Parameter form: of the numbers multiplied; nil for floats.
+  public static func peak(_ form: PackedWeights.Form?) -> Double {
     let panels = FloatBuffer(capacity: scratch(64))
     let work = { (rounds: Int) in
-      halves ? grapheion_halves_peak_work(rounds, panels.pointer) : grapheion_peak_work(rounds, panels.pointer)
+      switch form {
+      case .halves: grapheion_halves_peak_work(rounds, panels.pointer)
+      case .wholes: grapheion_wholes_peak_work(rounds, panels.pointer)
+      case nil: grapheion_peak_work(rounds, panels.pointer)
+      }
     }
     _ = work(500)
     var best = 0.0
@@ -68,14 +74,14 @@ extension ReaderState {
   ///
   /// - Parameters:
   ///   - weights: the parameters, placed as `layout` says.
-  ///   - halves: their matrices in bfloat16, to be used instead.
+  ///   - packed: their matrices in shorter numbers, to be used instead.
   ///   - dropout: of the stem's result and of what stands inside the blocks.
   public func forward(
-    _ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil,
+    _ batch: LineBatch, layout: ReaderLayout, weights w: UnsafePointer<Float>, packed: PackedWeights? = nil,
     dropout: Dropout? = nil
   ) {
     let t = batch.frames
-    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
+    let matrices = NetworkMatrices(floats: w, packed: packed, scratch: scratch)
     let width = config.width
     let c = config.convolutions
     reserve(frameCount: t)

@@ -25,7 +25,7 @@ public final class ReaderModel: Sendable {
   /// Placed as `layout` says.
   public let weights: [Float]
   /// nil where the processor has no use for them.
-  private let halves: HalfWeights?
+  private let packed: PackedWeights?
   /// States that wait for the next call: one for every thread that reads.
   private let idle = Mutex<[IdleState]>([])
 
@@ -47,7 +47,7 @@ public final class ReaderModel: Sendable {
     self.config = config
     self.weights = weights
     let layout = layout
-    halves = weights.withUnsafeBufferPointer { HalfWeights(layout, $0.baseAddress!) }
+    packed = weights.withUnsafeBufferPointer { PackedWeights(layout, $0.baseAddress!) }
     self.tuning = tuning
     self.letters = letters
   }
@@ -209,7 +209,7 @@ public final class ReaderModel: Sendable {
   private static let batchColumns = 3200
 
   private func recognise(_ batch: LineBatch, _ state: ReaderState) -> [Lattice] {
-    weights.withUnsafeBufferPointer { state.forward(batch, layout: layout, weights: $0.baseAddress!, halves: halves) }
+    weights.withUnsafeBufferPointer { state.forward(batch, layout: layout, weights: $0.baseAddress!, packed: packed) }
     return (0..<batch.lines).map { line in
       let frames = batch.frames(of: line)
       let values = UnsafeBufferPointer(

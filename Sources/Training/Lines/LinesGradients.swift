@@ -30,13 +30,13 @@ final class LinesGradients {
 
   /// Adds the gradients of one image to `sum`.
   ///
-  /// - Parameter halves: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
+  /// - Parameter packed: the matrices transposed, in bfloat16, to be used for the gradients of inputs.
   /// - Precondition: `state` keeps all activations and holds those of `image` under the same weights.
   func backward(
-    _ image: UnsafePointer<Float>, _ state: LinesState, weights w: UnsafePointer<Float>, halves: HalfWeights? = nil
+    _ image: UnsafePointer<Float>, _ state: LinesState, weights w: UnsafePointer<Float>, packed: PackedWeights? = nil
   ) {
     precondition(state.keepsAll)
-    let matrices = NetworkMatrices(floats: w, halves: halves, scratch: scratch)
+    let matrices = NetworkMatrices(floats: w, packed: packed, scratch: scratch)
     let channels = layout.config.channels
     let top = state.last(0)
     let outputs = LinesConfig.Output.allCases.count

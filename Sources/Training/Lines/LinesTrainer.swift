@@ -112,11 +112,11 @@ final class LinesWorker {
       crop.image.values.withUnsafeBufferPointer { image in
         state.forward(
           image.baseAddress!, width: crop.image.width, height: crop.image.height, weights: weights,
-          halves: halves?.forward)
+          packed: halves?.forward)
         gradients.result.reserve(crop.truth.values.count)
         loss += LinesLoss.measure(
           state.result.pointer, crop.truth, factor: factor, gradient: gradients.result.pointer)
-        gradients.backward(image.baseAddress!, state, weights: weights, halves: halves?.backward)
+        gradients.backward(image.baseAddress!, state, weights: weights, packed: halves?.backward)
       }
     }
   }

@@ -23,7 +23,7 @@ let benchReader = Bench(
   var rates: [Double] = []
   let operations = Double(config.operations(columns: columns))
   for _ in 0..<7 {
-    let peak = ReaderKernels.peak(halves: HalfWeights.areSupported)
+    let peak = ReaderKernels.peak(PackedWeights.form)
     let seconds = Bench.median(of: 1) { _ = model.recognise(strips) }
     rates.append(Double(strips.count) / seconds)
     shares.append(Double(strips.count) * operations / seconds / peak)
@@ -32,7 +32,7 @@ let benchReader = Bench(
   shares.sort()
   let rate = rates[rates.count / 2]
   Bench.figure("lines of 48 x 800 a second", "\(Int(rate))", goal: "at least 80 and 120: 10 x kraken, 4 x Tesseract")
-  Bench.figure("GFLOP/s", "\(Int(rate * operations / 1e9)) in \(HalfWeights.areSupported ? "bfloat16" : "float")")
+  Bench.figure("GFLOP/s", "\(Int(rate * operations / 1e9)) in \(PackedWeights.form?.rawValue ?? "floats")")
   Bench.figure("share of the kernels' peak", "\(Int(100 * shares[shares.count / 2]))%", goal: "at least 50%")
   Bench.figure(
     "parameters; million operations a line", "\(layout.count); \(Int(operations / 1e6))")

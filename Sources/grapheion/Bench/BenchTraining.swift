@@ -16,7 +16,7 @@ let benchTraining = Bench(
   var rates: [Double] = []
   var shares: [Double] = []
   for _ in 0..<7 {
-    let peak = ReaderKernels.peak(halves: HalfWeights.areSupported)
+    let peak = ReaderKernels.peak(PackedWeights.form == .halves ? .halves : nil)
     let start = Clock.monotonic()
     try speed.step()
     let seconds = Clock.monotonic() - start
@@ -28,6 +28,7 @@ let benchTraining = Bench(
   let rate = rates[rates.count / 2]
   Bench.figure("lines of 48 x 800 a second", "\((rate * 10).rounded() / 10)")
   Bench.figure(
-    "GFLOP/s", "\(Int(rate * operations / Double(lines) / 1e9)) in \(HalfWeights.areSupported ? "bfloat16" : "float")")
+    "GFLOP/s",
+    "\(Int(rate * operations / Double(lines) / 1e9)) in \(PackedWeights.form == .halves ? "bfloat16" : "floats")")
   Bench.figure("share of the kernels' peak", "\(Int(100 * shares[shares.count / 2]))%")
 }
