@@ -31,17 +31,21 @@ public struct FragmentOverview: Hashable, Sendable {
   /// Lines somebody decided about, and of these the ones taken as offered.
   public var decided: Int
   public var confirmed: Int
+  /// Lines that two decided without having seen each other.
+  public var conflicts: Int
   public var isRead: Bool
   public var failure: String?
   /// Mean probability of the first candidates.
   public var confidence: Double?
 
   public init(
-    lines: Int, decided: Int, confirmed: Int, isRead: Bool, failure: String? = nil, confidence: Double? = nil
+    lines: Int, decided: Int, confirmed: Int, conflicts: Int = 0, isRead: Bool, failure: String? = nil,
+    confidence: Double? = nil
   ) {
     self.lines = lines
     self.decided = decided
     self.confirmed = confirmed
+    self.conflicts = conflicts
     self.isRead = isRead
     self.failure = failure
     self.confidence = confidence
@@ -89,6 +93,7 @@ extension CorpusStore {
       overview.lines = lines.count
       overview.decided = lines.count { $0.status.isDecided }
       overview.confirmed = lines.count { $0.status == .confirmed }
+      overview.conflicts = lines.count { $0.conflict != nil }
     } else if summary == nil, let given = try givenRegions(of: id) {
       overview.lines = given.count
     }

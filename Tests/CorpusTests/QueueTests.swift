@@ -118,6 +118,22 @@ import Testing
     #expect(try fixture.reopened().warnings.count == 1)
   }
 
+  @Test func linesInConflictAreFound() throws {
+    let fixture = try CorpusFixture()
+    for id in ["p1", "p2"] { try fixture.store.record(CorpusFixture.reading(id)) }
+    let other = try fixture.reopened()
+    try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "και", .took(0)))
+    try other.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "κατ", .took(1)))
+    let filter = try Filter.parse("has:conflict")
+    let third = try fixture.reopened()
+    #expect(try third.fragmentIDs(matching: filter) == ["p1"])
+    // By the index, too, and no longer once somebody decided who had seen both.
+    try third.updateIndex(always: true)
+    #expect(try fixture.reopened().fragmentIDs(matching: filter) == ["p1"])
+    try third.record(CorpusFixture.decision("p1", "0-0", before: "κατ", after: "και", .took(0)))
+    #expect(try third.fragmentIDs(matching: filter) == [])
+  }
+
   @Test func aRemarkNobodyCouldReadIsRefused() throws {
     let fixture = try CorpusFixture()
     let long = String(repeating: "α", count: Remark.longest + 1)

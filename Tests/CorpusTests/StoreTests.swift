@@ -8,6 +8,32 @@ import Text
 @testable import Corpus
 
 @Suite struct StoreTests {
+  @Test func whatIsKnownOfAFragmentIsChangedInItsRecord() throws {
+    let fixture = try CorpusFixture()
+    _ = try fixture.store.table()
+    let other = try fixture.reopened()
+    let new = try fixture.store.describe("p1") {
+      $0.title = "Λόγος"
+      $0.id = "p2"
+      $0.identifiers.tm = "17"
+      $0.photographs[0].side = "verso"
+      $0.photographs[0].file = "../x.png"
+    }
+    #expect((new.id, new.title, new.photographs[0].side, new.photographs[0].file) == ("p1", "Λόγος", "verso", "p1.png"))
+    #expect(try other.fragment("p1") == new)
+    try other.refresh()
+    #expect(other.entry(of: "p1").fragment.title == "Λόγος")
+    let table = try other.table()
+    #expect(table.first(of: [0, 1], named: "17").map(table.id) == "p1")
+    #expect(throws: CorpusError.self) {
+      try fixture.store.describe("p1") { $0.title = String(repeating: "α", count: 3000) }
+    }
+    #expect(throws: CorpusError.self) { try fixture.store.describe("p1") { $0.date.notBefore = 10_000_000 } }
+    #expect(throws: CorpusError.self) { try fixture.store.describe("p9") { $0.title = "x" } }
+    #expect(try other.fragment("p1") == new)
+    #expect(try fixture.store.check().isEmpty)
+  }
+
   @Test func newCorpusIsEmptyAndSound() throws {
     let path = NSTemporaryDirectory() + "/grapheion-new-" + UUID().uuidString
     let store = try CorpusStore.create(at: path, name: "Tebtynis")

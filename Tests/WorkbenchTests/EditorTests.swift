@@ -135,3 +135,44 @@ private func typed(_ keys: String, into text: String = "", beta: Bool = true) ->
     }
   }
 }
+
+/// One rule for all keys: what is typed after a letter goes to that letter.
+@Suite struct DotRuleTests {
+  @Test(arguments: [true, false]) func theDotGoesWhereAccentsGo(_ isBeta: Bool) {
+    var editor = LineEditor("", isBeta: isBeta)
+    for letter in isBeta ? ["t", "o", "s"] : ["τ", "ο", "ς"] {
+      editor.type(Unicode.Scalar(letter)!)
+      if letter != "s", letter != "ς" { editor.toggleDot() }
+    }
+    #expect(editor.text == "τ\u{323}ο\u{323}ς")
+    editor.move(.left)
+    editor.toggleDot()
+    #expect(editor.text == "τ\u{323}ος")
+  }
+}
+
+@Suite struct FragmentTextTests {
+  private func text(_ change: (String) -> String) throws -> [String] {
+    let stage = try Stage(width: 80, height: 24)
+    try stage.play("Enter")
+    try stage.play("1")
+    let text = FragmentText(try #require(stage.workspace.desk))
+    let (changes, stranger) = text.changes(in: change(text.text))
+    return changes.map { "\($0.line) \($0.text)" } + (stranger.map { ["row \($0)"] } ?? [])
+  }
+
+  @Test func whatIsLeftAsItIsDecidesNothing() throws {
+    #expect(try text { $0 } == [])
+    #expect(try text { _ in "" } == [])
+    #expect(try text { $0.replacingOccurrences(of: "\n", with: "\r\n") } == [])
+  }
+
+  @Test func whatIsChangedOrNoLongerAskedIsDecided() throws {
+    #expect(try text { $0.replacingOccurrences(of: "?2.", with: "2.") } == ["1 τυβι κα ομολογει"])
+    #expect(try text { $0.replacingOccurrences(of: "τυβι", with: "τυβις") } == ["1 τυβις κα ομολογει"])
+    #expect(try text { $0.replacingOccurrences(of: "1. ετουσ", with: "1. ετους") } == ["0 ετους τρι\u{323}του"])
+    // A line that was emptied is no decision, one that is nobody's is told.
+    #expect(try text { $0.replacingOccurrences(of: "?2. τυβι κα ομολογει", with: "?2.") } == [])
+    #expect(try text { $0 + "12. νυν\n" } == ["row 9"])
+  }
+}

@@ -111,6 +111,20 @@ final class ScriptedDesk: Desk {
     }
   }
 
+  /// Told once.
+  var comes: NewTable?
+  func newTable() throws -> NewTable? {
+    defer { comes = nil }
+    return comes
+  }
+
+  func describe(_ id: String, _ change: (inout Fragment) -> Void) throws -> Fragment {
+    if let refusal { throw Refused(description: refusal) }
+    guard let place = fragments.firstIndex(where: { $0.id == id }) else { throw Refused(description: "no \(id)") }
+    change(&fragments[place])
+    return fragments[place]
+  }
+
   var remarks: [Remark] = []
   func remarks(of fragment: String) -> [Remark] { remarks.filter { $0.fragment == fragment } }
   func record(_ remark: Remark) throws -> Remark {

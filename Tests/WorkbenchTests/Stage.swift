@@ -87,6 +87,15 @@ final class Stage {
       session.handle(.input(.mouse(MouseEvent(.press, x: ends[0][0], y: ends[0][1]))))
       session.handle(.input(.mouse(MouseEvent(.drag, x: ends[1][0], y: ends[1][1]))))
       session.handle(.input(.mouse(MouseEvent(.release, x: ends[1][0], y: ends[1][1]))))
+    // The scholar's editor puts one text in the place of another.
+    case ("editor", let words):
+      let parts = words.replacingOccurrences(of: "_", with: " ").components(separatedBy: "=")
+      screen.editor = { $0.replacingOccurrences(of: parts[0], with: parts[1]) }
+    // Somebody imports a fragment.
+    case ("import", let id):
+      desk.fragments.append(Fragment(id: id, title: "New", photographs: Sample.fragments[0].photographs))
+      desk.comes = .table(try desk.table())
+      _ = session.lookAround()
     // Somebody else decides about a line of the sample: its number, his text.
     case ("other", let words):
       let parts = words.split(separator: ":").map(String.init)

@@ -13,7 +13,7 @@ import Text
 //     date:-120..-100  date:-50  date>=100  date<200    the fragment may be of one of these years; negative is BCE
 //     lines corrected confirmed images confidence       followed by < <= > >= = or `:`, and a number or range
 //     state:unread|read|work|done|failed
-//     has:image|date|place|reading|correction|failure
+//     has:image|date|place|reading|correction|conflict|failure
 //
 // `and`, `or`, `not` are also written `&`, `|`, `!`; a word that is meant as text is quoted: "not".
 
@@ -36,7 +36,9 @@ public struct Filter: Hashable, Sendable {
     case any, id, title, place, material, rights, tm, hgv, ddbdp, inventory, number, corrector, model
   }
   enum NumberField: String, Hashable, Sendable, CaseIterable { case lines, corrected, confirmed, images, confidence }
-  enum Thing: String, Hashable, Sendable, CaseIterable { case image, date, place, reading, correction, failure }
+  enum Thing: String, Hashable, Sendable, CaseIterable {
+    case image, date, place, reading, correction, conflict, failure
+  }
 
   let root: Node
   /// As it was written.

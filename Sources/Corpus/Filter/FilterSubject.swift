@@ -74,6 +74,7 @@ public struct FilterSubject: Hashable, Sendable, FilterTarget {
     case .reading: overview.isRead
     case .correction: overview.decided > 0
     case .failure: overview.failure != nil
+    case .conflict: overview.conflicts > 0
     }
   }
 }

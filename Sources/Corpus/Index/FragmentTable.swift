@@ -157,19 +157,23 @@ public struct FragmentTable: Sendable {
     }
   }
 
-  /// The first of `rows` whose id begins with a text, else the first whose id holds it; accents and case do not count.
+  /// The first of `rows` one of whose numbers (TM, HGV, DDbDP, inventory) is a text, else whose id begins with it, else whose id holds it, else
+  /// one of whose numbers does; accents and case do not count.
   public func first(of rows: [Int], named text: String) -> Int? {
     let needle = FilterSubject.folded(text)
     guard !needle.isEmpty else { return nil }
     return index.withBytes { bytes in
-      var inner: Int?
+      var (start, inner, number): (Int?, Int?, Int?)
       for (place, row) in rows.enumerated() {
         let view = IndexRowView(index, row, in: bytes)
-        guard view.has(needle, in: .id, exact: false) else { continue }
-        if view.texts.starts(with: needle) { return place }
-        inner = inner ?? place
+        if view.has(needle, in: .number, exact: false) {
+          if view.has(needle, in: .number, exact: true) { return place }
+          number = number ?? place
+        }
+        guard start == nil, view.has(needle, in: .id, exact: false) else { continue }
+        if view.texts.starts(with: needle) { start = place } else { inner = inner ?? place }
       }
-      return inner
+      return start ?? inner ?? number
     }
   }
 }

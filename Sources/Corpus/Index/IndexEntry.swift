@@ -84,6 +84,7 @@ extension IndexEntry {
     writer.put(overview.lines)
     writer.put(overview.decided)
     writer.put(overview.confirmed)
+    writer.put(overview.conflicts)
     writer.put(overview.isRead)
     writer.put(overview.failure)
     writer.put(overview.confidence)
@@ -128,7 +129,8 @@ extension IndexEntry {
     let files = reader.all { $0.int() }
     let inputs = reader.optionalText()
     let overview = FragmentOverview(
-      lines: reader.int(), decided: reader.int(), confirmed: reader.int(), isRead: reader.flag(),
+      lines: reader.int(), decided: reader.int(), confirmed: reader.int(), conflicts: reader.int(),
+      isRead: reader.flag(),
       failure: reader.optionalText(), confidence: reader.optionalDouble())
     let correctors = reader.all { $0.text() }
     let model = reader.optionalText()

@@ -86,6 +86,7 @@ struct IndexRowView: FilterTarget {
     case .reading: row.flags.contains(.isRead)
     case .correction: row.decided > 0
     case .failure: row.flags.contains(.hasFailed)
+    case .conflict: row.flags.contains(.hasConflict)
     }
   }
 

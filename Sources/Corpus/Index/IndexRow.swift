@@ -35,6 +35,7 @@ struct IndexRow: Hashable, Sendable {
     static let hasFailed = Flags(rawValue: 2)
     static let hasPlace = Flags(rawValue: 4)
     static let hasProblem = Flags(rawValue: 8)
+    static let hasConflict = Flags(rawValue: 16)
   }
 
   init(_ entry: IndexEntry) {
@@ -56,6 +57,7 @@ struct IndexRow: Hashable, Sendable {
     if overview.isRead { flags.insert(.isRead) }
     if overview.failure != nil { flags.insert(.hasFailed) }
     if entry.fragment.place?.isEmpty == false { flags.insert(.hasPlace) }
+    if overview.conflicts > 0 { flags.insert(.hasConflict) }
     if entry.problem != nil { flags.insert(.hasProblem) }
     self.flags = flags
   }

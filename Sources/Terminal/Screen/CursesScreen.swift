@@ -80,7 +80,17 @@ public final class CursesScreen: Screen {
     leave()
     signal(SIGTSTP, SIG_DFL)
     raise(SIGTSTP)
-    // Continued: the settings may be others now, and the size too.
+    comeBack()
+  }
+
+  public func edit(_ text: String, name: String) throws -> String {
+    leave()
+    defer { comeBack() }
+    return try TextEditor.edit(text, name: name)
+  }
+
+  /// After others had the terminal: its settings may be others now, and its size too.
+  private func comeBack() {
     do { try TerminalGuard.arm() } catch { return }
     TerminalGuard.activate(farewell: type.farewell)
     enter()

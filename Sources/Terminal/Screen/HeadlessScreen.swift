@@ -53,5 +53,9 @@ public final class HeadlessScreen: Screen {
 
   public func copy(_ text: String) { copied.append(text) }
 
+  /// The editor of whoever sits there.
+  public var editor: (String) throws -> String = { $0 }
+  public func edit(_ text: String, name: String) throws -> String { try editor(text) }
+
   public func suspend() { suspensions += 1 }
 }

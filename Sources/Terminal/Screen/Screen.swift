@@ -33,6 +33,8 @@ public protocol Screen: AnyObject {
   func redraw()
   /// Puts a text into the clipboard of whoever sits at the terminal, where it lets programs do so.
   func copy(_ text: String)
+  /// Has a person edit a text in his own editor on this terminal; returns it when he is done.
+  func edit(_ text: String, name: String) throws -> String
   /// Gives the terminal back to the shell until the program is continued.
   func suspend()
 }
@@ -41,4 +43,5 @@ extension Screen {
   public var blocks: CellBlocks { CellBlocks.usual(at: depth) }
   public var pixelsOfCell: Size? { nil }
   public func copy(_ text: String) {}
+  public func edit(_ text: String, name: String) throws -> String { text }
 }

@@ -51,8 +51,10 @@ extension WorkbenchCommand {
       space.list.setFilter("")
       return []
     },
-    WorkbenchCommand("jump", ["'", "J"], in: [.corpus], "Finding", "jump to an id, or to a row's number", hint: "jump")
-    { space, _ in
+    WorkbenchCommand(
+      "jump", ["'", "J"], in: [.corpus], "Finding", "jump to an id, a TM, HGV, DDbDP or inventory number, a row",
+      hint: "jump"
+    ) { space, _ in
       space.prompt = ""
       space.views.append(.jump)
       return []
@@ -186,7 +188,7 @@ extension Workspace {
     if view == .filter { list.setFilter(prompt) }
     if view == .palette { paletteMark = 0 }
     if view == .jump, !prompt.isEmpty, !list.jump(to: prompt) {
-      message = .note("No fragment is called '\(prompt)'.")
+      message = .note("No listed fragment is called '\(prompt)', nor has such a number.")
     }
   }
 

@@ -111,6 +111,7 @@ extension Workspace {
     desk?.editor = editor
     guard editor.text != before else { return }
     desk?.refusal = nil
+    desk?.trouble = editor.letters.isEmpty ? nil : check(editor.text)
     if let line = draftLine { drafts[line] = editor.text }
   }
 
@@ -124,6 +125,7 @@ extension Workspace {
     if let line = draftLine, drafts[line] != nil { message = .note("Draft kept: e goes on with it, E types anew.") }
     desk?.editor = nil
     desk?.refusal = nil
+    desk?.trouble = nil
     views.removeLast()
     return []
   }

@@ -43,6 +43,8 @@ struct WorkbenchCommand: Sendable {
     + queueCommands
     + remarkCommands
     + differenceCommands
+    + metadataCommands
+    + fragmentTextCommands
     + paletteCommands
     + helpCommands
     + everywhere
@@ -66,7 +68,7 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .history], "Everywhere",
+      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .metadata, .history], "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in
@@ -105,7 +107,8 @@ extension WorkbenchCommand {
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
       "leave", ["Ctrl-C"],
-      in: ViewKind.prompts + [.corpus, .found, .queue, .fragment, .drawing, .history, .palette, .help], "Everywhere",
+      in: ViewKind.prompts + [.corpus, .found, .queue, .fragment, .drawing, .metadata, .history, .palette, .help],
+      "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(

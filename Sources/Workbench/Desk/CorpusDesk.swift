@@ -6,6 +6,8 @@ import Text
 public final class CorpusDesk: Desk {
   private let store: CorpusStore
   private let memoryFile: String?
+  /// The fragments that were listed last.
+  private var listed: [String] = []
 
   /// - Parameter memory: the file that keeps where the scholar was; nil: nothing is remembered.
   public init(_ store: CorpusStore, memory: String? = nil) {
@@ -20,7 +22,23 @@ public final class CorpusDesk: Desk {
       + store.warnings
   }
 
-  public func table() throws -> FragmentTable { try store.table() }
+  public func table() throws -> FragmentTable {
+    let table = try store.table()
+    listed = store.fragmentIDs
+    return table
+  }
+
+  public func newTable() throws -> NewTable? {
+    let ids = store.fragmentIDs
+    guard ids != listed else { return nil }
+    let count = ids.count - listed.count
+    listed = ids
+    return store.isIndexQuick ? .table(try store.table()) : .grown(by: count)
+  }
+
+  public func describe(_ id: String, _ change: (inout Fragment) -> Void) throws -> Fragment {
+    try store.describe(id, change)
+  }
 
   public func entry(of id: String) -> IndexEntry { store.entry(of: id) }
 

@@ -55,6 +55,10 @@ public protocol Desk: AnyObject {
   func record(_ reading: FragmentReading) throws
   /// Says of an edition's offer that it is not of this line, or of the next one. Returns when it is on the disk.
   func changeEdition(of fragment: String, line: String, _ change: FragmentAlignment.Change) throws
+  /// The table anew, where fragments have come or gone since it was last given out; `grown` where making it would take long.
+  func newTable() throws -> NewTable?
+  /// Changes one thing that is known of a fragment. Returns the record when it is on the disk.
+  func describe(_ fragment: String, _ change: (inout Fragment) -> Void) throws -> Fragment
   /// Every remark about a fragment, oldest first.
   func remarks(of fragment: String) -> [Remark]
   /// Appends a remark. Returns it, with its time, when it is on the disk.
@@ -71,6 +75,12 @@ public protocol Desk: AnyObject {
   func remember(_ memory: DeskMemory)
   /// Where a photograph lies, and where its tiles may be kept.
   func paths(of fragment: String, photograph: Int) throws -> PhotographPaths
+}
+
+/// What became of the list of fragments.
+public enum NewTable: Sendable {
+  case table(FragmentTable)
+  case grown(by: Int)
 }
 
 public struct PhotographPaths: Hashable, Sendable {

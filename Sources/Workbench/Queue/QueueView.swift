@@ -35,8 +35,7 @@ enum QueueView {
   ) {
     guard let line = space.queue.line else { return }
     Chrome.rule(
-      &grid, rule, "\(line.fragment), line \(line.number)", right: remarkWords(line.remarks),
-      depth: space.imageCells.depth)
+      &grid, rule, "\(line.fragment), line \(line.number)", right: remarkWords(line.remarks))
     guard var preview = space.queue.preview, preview.fragment.id == line.fragment else { return }
     switch preview.image {
     case .opening: PhotographPane.words(&grid, strip, "opening the photograph")

@@ -32,6 +32,16 @@ extension WorkbenchCommand {
       space.takeOtherReading()
     },
     WorkbenchCommand(
+      "conflicts", ["!"], in: [.corpus], "Finding", "list the fragments with lines that two decided otherwise; Esc: all"
+    ) { space, _ in
+      space.list.setFilter("has:conflict")
+      if space.list.listed.isEmpty {
+        space.list.setFilter("")
+        space.message = .note("No line is in conflict.")
+      }
+      return []
+    },
+    WorkbenchCommand(
       "next-conflict", ["!"], in: [.fragment], "Lines", "the next line that two decided without seeing each other"
     ) { space, _ in
       space.goToConflict()

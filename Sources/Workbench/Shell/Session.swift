@@ -52,7 +52,7 @@ final class Session {
     while ending == nil {
       var isChanged = false
       let hasNews = workspace.memory != workspace.kept
-      let patience = hasNews ? Session.breath : workspace.desk == nil ? nil : Session.patience
+      let patience = hasNews ? Session.breath : Session.patience
       let events = screen.wait(wake: background.inbox.descriptor, milliseconds: patience)
       for event in events {
         isChanged = true
@@ -75,17 +75,21 @@ final class Session {
   /// So many milliseconds without a key, and what was typed and where one is outlives a hang-up of the machine.
   private static let breath = 400
 
-  /// With a fragment open, so many milliseconds without a key until it is looked whether others have written about it.
+  /// So many milliseconds without a key until it is looked whether others have written into the corpus.
   private static let patience = 3000
 
-  /// Whether others have written about the open fragment; what they wrote is shown.
+  /// Whether others have decided, read or brought fragments; what they did is shown.
   func lookAround() -> Bool {
     // What cannot be looked at now is looked at later; deciding says what is wrong.
-    guard let id = workspace.desk?.fragment.id, let changed = try? corpus.refresh(), changed.contains(id) else {
-      return false
+    guard let changed = try? corpus.refresh() else { return false }
+    let table = (try? corpus.newTable()) ?? nil
+    switch table {
+    case .table(let table)?: tell(.table(table))
+    case .grown(let count)?: tell(.grown(by: count))
+    case nil: break
     }
-    tell(.changed(changed))
-    return true
+    if !changed.isEmpty { tell(.changed(changed)) }
+    return table != nil || !changed.isEmpty
   }
 
   /// Takes up where the scholar left.
@@ -176,6 +180,20 @@ final class Session {
       // Offers that cannot be kept are shown all the same.
       let kept = Result { _ = try corpus.record(offers) }
       perform(workspace.handle(.offered(offers, kept)))
+    case .describe(let id, let field, let text, let isUndo):
+      do {
+        let fragment = try corpus.describe(id) { field.set(text, in: &$0) }
+        perform(workspace.handle(.described(fragment, field, isUndo: isUndo)))
+      } catch {
+        perform(workspace.handle(.notDescribed(error)))
+      }
+    case .editText(let id, let text):
+      let result = Result { try screen.edit(text, name: id + ".leiden") }
+      workspace.pixelsOfCell = screen.pixelsOfCell
+      workspace.resize(to: screen.size)
+      perform(workspace.handle(.edited(fragment: id, result)))
+    case .afterEditing(let decided, let refused, let stranger):
+      perform(workspace.finishEditing(decided: decided, refused: refused, stranger: stranger))
     case .remark(let draft):
       do {
         perform(workspace.handle(.remarked(try corpus.record(draft))))

@@ -58,7 +58,8 @@ struct CorpusList: Sendable {
 
   mutating func move(by count: Int) { current = max(0, min(listed.count - 1, current + count)) }
 
-  /// Marks the fragment that `text` names best: id beginning with it, then id containing it, then its row's number. False for none.
+  /// Marks the fragment that `text` names best: one of its numbers (TM, HGV, DDbDP, inventory), id beginning with it, then id containing it, a
+  /// number containing it, its row's number. False for none.
   mutating func jump(to text: String) -> Bool {
     let found =
       table.first(of: listed, named: text)
@@ -87,6 +88,14 @@ struct CorpusList: Sendable {
       }
     }
     return false
+  }
+
+  /// Takes another table, keeping filter, order and mark.
+  mutating func take(_ new: FragmentTable) {
+    let marked = currentRow?.fragment.id
+    table = new
+    arrange(keeping: nil)
+    if let marked { mark(marked) }
   }
 
   /// Takes a fragment anew. The order stays until it is sorted again: what one works on does not run away.

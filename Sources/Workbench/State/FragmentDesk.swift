@@ -4,7 +4,7 @@ import Terminal
 
 /// The fragment view's state: one fragment on the desk, its lines, and what is being done to the current one.
 struct FragmentDesk: Sendable {
-  var fragment: Fragment
+  var fragment: Fragment { didSet { nameLines() } }
   /// Index of the photograph looked at.
   var photograph: Int
   var image = ImageState.opening
@@ -45,6 +45,8 @@ struct FragmentDesk: Sendable {
   var comparison: Comparison?
   /// Set while lines are drawn.
   var drawing: Drawing?
+  /// What is not Leiden+ in the editor's text as it is typed; not yet, mostly.
+  var trouble: Refusal?
   /// Why the editor's text was refused.
   var refusal: Refusal?
   var history = History()

@@ -66,6 +66,7 @@ extension Workspace {
       case .colleague: " For whom, and why: "
       default: " Note: "
       }
+    case .describing: metadata.map { " \($0.field.label(of: $0.fragment)): " } ?? " "
     default: " "
     }
   }

@@ -110,6 +110,7 @@ extension Workspace {
     drafts[DeskMemory.Line(fragment: fragment, line: line)] = nil
     desk?.editor = nil
     desk?.refusal = nil
+    desk?.trouble = nil
     if view == .editor { views.removeLast() }
   }
 

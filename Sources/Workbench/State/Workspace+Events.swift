@@ -12,7 +12,7 @@ extension Workspace {
       message = nil
       switch view {
       case .editor: changeText { $0.insert(text) }
-      case .filter, .jump, .search, .asking, .numbering, .remarking, .palette:
+      case .filter, .jump, .search, .asking, .numbering, .remarking, .describing, .palette:
         changePrompt { $0.insert(text.filter { !$0.isNewline }) }
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
       }
@@ -33,7 +33,7 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump, .numbering, .remarking, .palette: changePrompt { $0.type(scalar) }
+    case .filter, .jump, .numbering, .remarking, .describing, .palette: changePrompt { $0.type(scalar) }
     // Only Greek can be looked for: a Latin keyboard types it.
     case .search, .asking:
       changePrompt { $0.type(BetaInput.letter(of: scalar)?.unicodeScalars.first ?? scalar) }
@@ -41,6 +41,9 @@ extension Workspace {
     }
     return []
   }
+
+  /// So many rows are looked at anew at once.
+  private static let mostRefreshed = 200
 
   mutating func resize(to size: Size) {
     self.size = size
@@ -59,8 +62,27 @@ extension Workspace {
     case .offered(let offers, let kept): handleOffered(offers, kept)
     case .found(let pattern, let result): handleFound(pattern, result)
     case .changed(let ids):
-      guard let id = desk?.fragment.id, ids.contains(id), view != .editor else { return [] }
-      return [.loadLines(fragment: id), .refreshRow(fragment: id)]
+      // A few rows are looked at anew; after more than that the list is made anew some time.
+      let rows = ids.prefix(Self.mostRefreshed).map { Effect.refreshRow(fragment: $0) }
+      guard let id = desk?.fragment.id, ids.contains(id), view != .editor else { return rows }
+      return [.loadLines(fragment: id)] + rows
+    case .table(let table):
+      let before = list.table.count
+      list.take(table)
+      if table.count > before {
+        message = .note(
+          "\(Wording.count(table.count - before, "fragment has", "fragments have")) come into the corpus.")
+      }
+    case .grown(let count):
+      message = .note("\(count) fragments have come; they are listed when the corpus is opened again.")
+    case .described(let fragment, let field, let isUndo): return handleDescribed(fragment, field, isUndo: isUndo)
+    case .notDescribed(let error): message = .failure("NOT SAVED: \(Wording.error(error))")
+    case .edited(let id, let result):
+      guard desk?.fragment.id == id else { return [] }
+      switch result {
+      case .success(let text): return handleEdited(text)
+      case .failure(let error): message = .failure("Nothing was changed: \(Wording.error(error))")
+      }
     case .lines(let id, let result, let decisions): return handleLines(of: id, result, decisions)
     case .decisions(let id, let result):
       if desk?.fragment.id == id { handleDecisions(result) }
@@ -165,7 +187,10 @@ extension Workspace {
     case .queue:
       if event.kind == .wheelDown { return moveQueue(by: 3) }
       if event.kind == .wheelUp { return moveQueue(by: -3) }
-    case .filter, .jump, .search, .asking, .numbering, .remarking, .history, .palette: break
+    case .metadata:
+      if event.kind == .wheelDown { metadata?.move(by: 1) }
+      if event.kind == .wheelUp { metadata?.move(by: -1) }
+    case .filter, .jump, .search, .asking, .numbering, .remarking, .describing, .history, .palette: break
     }
     return []
   }

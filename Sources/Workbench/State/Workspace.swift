@@ -22,6 +22,8 @@ struct Workspace: Sendable {
   }
   var search = SearchState()
   var queue = QueueState()
+  /// What is known of a fragment, while it is looked at.
+  var metadata: MetadataState?
   /// What the prompt says of a line.
   var remarkKind = Remark.Kind.note
   var helpTop = 0
@@ -62,12 +64,12 @@ struct Workspace: Sendable {
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
-  case corpus, filter, jump, search, found, queue, fragment, asking, editor, drawing, numbering, remarking, history,
-    palette, help
+  case corpus, filter, jump, search, found, queue, fragment, asking, editor, drawing, numbering, remarking, metadata,
+    describing, history, palette, help
 
   /// Lines at which something is typed, and those of them that have no list beside them to go up and down in.
-  static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering, .remarking]
-  static let promptsAlone: [ViewKind] = [.search, .asking, .numbering, .remarking]
+  static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering, .remarking, .describing]
+  static let promptsAlone: [ViewKind] = [.search, .asking, .numbering, .remarking, .describing]
 }
 
 /// What the workbench wants done in the world. The loop does it and answers with news.
@@ -95,6 +97,12 @@ enum Effect: Sendable {
   case copy(String)
   /// Every decision about a fragment, for the history of a line; answered by `decisions`.
   case loadDecisions(fragment: String)
+  /// Change one thing that is known of a fragment; answered by `described`.
+  case describe(fragment: String, MetadataField, String, isUndo: Bool)
+  /// Have a text edited in the scholar's own editor; answered by `edited`.
+  case editText(fragment: String, String)
+  /// After the decisions of such a text: say what became of it.
+  case afterEditing(decided: Int, refused: [String], stranger: Int?)
   /// Append a remark; answered by `remarked`.
   case remark(Remark)
   /// Make the queue; answered by `queue`.
@@ -123,6 +131,13 @@ enum News: Sendable {
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
   case decisions(fragment: String, Result<[Correction], any Error>)
   case row(IndexEntry)
+  /// The table of fragments is another one: some have come, or gone.
+  case table(FragmentTable)
+  /// So many fragments have come that the table is made anew when the corpus is opened again.
+  case grown(by: Int)
+  case described(Fragment, MetadataField, isUndo: Bool)
+  case notDescribed(any Error)
+  case edited(fragment: String, Result<String, any Error>)
   /// Every remark about a fragment; comes before its lines.
   case remarks(fragment: String, [Remark])
   /// A remark is on the disk.

@@ -68,7 +68,7 @@ enum CandidatePane {
       _ = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor)
       return
     }
-    if let editor = desk.editor { return drawEditor(&grid, area, editor, desk.refusal, depth) }
+    if let editor = desk.editor { return drawEditor(&grid, area, editor, desk.refusal ?? desk.trouble, depth) }
     let (sign, style) = Theme.status(line.status)
     grid.put(String(sign), x: area.x + 1, y: area.y, style: style)
     let x = area.x + 3
@@ -112,7 +112,7 @@ enum CandidatePane {
       guard column + width <= x + room else { break }
       let style =
         selected.contains(index)
-        ? Theme.selected(depth) : index == wrong ? styles[index].with(.underline) : styles[index]
+        ? Theme.selected(depth) : index == wrong ? Theme.rejected.with(.underline) : styles[index]
       if index == editor.cursor { grid.cursor = Grid.Place(x: column, y: area.y) }
       column += grid.put(String(letter), x: column, y: area.y, style: style)
     }

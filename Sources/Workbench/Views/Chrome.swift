@@ -83,12 +83,14 @@ enum Chrome {
   }
 
   /// A thin line with words on it between two panes.
-  static func rule(_ grid: inout Grid, _ area: Area, _ left: String, right: String = "", depth: ColourDepth) {
+  static func rule(
+    _ grid: inout Grid, _ area: Area, _ left: String, right: String = "", style: Style = Theme.heading
+  ) {
     grid.fill(area, with: "─", style: Theme.quiet)
     if !left.isEmpty {
       grid.putLine(
         " \(left) ", in: Area(x: area.x + 1, y: area.y, width: min(area.width - 1, CellWidth.of(left) + 2), height: 1),
-        style: Theme.heading)
+        style: style)
     }
     let width = CellWidth.of(right) + 2
     if !right.isEmpty, CellWidth.of(left) + width + 5 < area.width {

@@ -16,7 +16,10 @@ enum FragmentView {
       grid.put("│", x: layout.divider.x, y: layout.divider.y + y, style: Theme.quiet)
     }
     TranscriptionPane.draw(&grid, layout.transcription, &space)
-    Chrome.rule(&grid, layout.rule, desk.chart?.words ?? ruleWords(desk), right: progress(space, desk), depth: depth)
+    let trouble = desk.refusal == nil && desk.chart == nil ? desk.trouble : nil
+    Chrome.rule(
+      &grid, layout.rule, desk.chart?.words ?? trouble.map { words($0, desk) } ?? ruleWords(desk),
+      right: progress(space, desk), style: trouble == nil ? Theme.heading : Theme.rejected)
     if let chart = desk.chart {
       chart.draw(&grid, image: layout.strip, names: layout.letters, space)
     } else {
@@ -62,6 +65,11 @@ enum FragmentView {
     }
     if !desk.lines.isEmpty { parts.append("\(desk.decided)/\(desk.lines.count) decided") }
     return parts.joined(separator: " · ")
+  }
+
+  /// What is not Leiden+ yet, while it is typed.
+  private static func words(_ trouble: FragmentDesk.Refusal, _ desk: FragmentDesk) -> String {
+    "line \(desk.name(desk.current)), letter \(trouble.letter + 1): \(trouble.reason)"
   }
 
   private static func ruleWords(_ desk: FragmentDesk) -> String {

@@ -11,6 +11,7 @@ struct View: Sendable {
     case .corpus, .filter, .jump, .search: corpus(kind)
     case .found: found
     case .queue: queue
+    case .metadata, .describing: metadata
     case .fragment, .asking, .editor, .drawing, .numbering, .remarking, .history: fragment(kind)
     case .help: help
     case .palette: palette
@@ -36,6 +37,10 @@ struct View: Sendable {
   }
 
   private static let queue = View(title: "Queue") { grid, space in QueueView.draw(&grid, &space) }
+
+  private static let metadata = View(title: "What is known of a fragment") { grid, space in
+    MetadataView.draw(&grid, &space)
+  }
 
   private static let palette = View(title: "All commands") { grid, space in PaletteView.draw(&grid, &space) }
 
