@@ -128,6 +128,19 @@ private func everyText(_ lattice: Lattice, admits: ([Int]) -> Bool = { _ in true
     #expect(BeamSearch(settings).decode(lattice).map(\.probability).reduce(0, +) <= 1.0001)
   }
 
+  /// What was asked after the first look changes nothing in what is said after all.
+  @Test(arguments: 1...5 as ClosedRange<UInt64>)
+  func looksMayComeOneByOne(seed: UInt64) {
+    let looks = (0..<3).map { lattice(frames: 12, letters: 4, seed: 3 * seed + $0, peak: 2) }
+    let search = BeamSearch()
+    var line = LineSearch(search)
+    line.look(at: looks[0])
+    #expect(line.hypotheses(1) == Array(search.decode(looks[0]).prefix(1)))
+    #expect(line.hypotheses(5) == search.decode(looks[0]))
+    for look in looks.dropFirst() { line.look(at: look) }
+    #expect(line.hypotheses(5) == search.decode(looks))
+  }
+
   @Test func noFramesSayNothing() {
     let empty = Lattice(frames: 0, logProbabilities: [], alphabet: ["Α"], columnsPerFrame: 4)
     let found = BeamSearch().decode(empty)

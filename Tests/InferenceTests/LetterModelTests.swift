@@ -154,7 +154,7 @@ private func everyScore(_ lattice: Lattice, _ model: LetterModel, _ tuning: Sear
     let lattice = lattice(frames: 6, seed: seed)
     var settings = BeamSearch.Settings()
     settings.tuning = Self.tuning
-    let opinion = Opinion(BeamSearch(settings, prior: model), lattice)
+    let opinion = Opinion(settings, model, lattice)
     let all = everyScore(lattice, model, Self.tuning)
     let text = [1, 2, 3]
     let paths = LabelPaths(lattice, lattice.likelihoods, labels: text)

@@ -98,73 +98,9 @@ public struct BeamSearch: Sendable {
   /// A text's mass is the geometric mean of its masses under all looks, and texts that any look brings up are weighed. Letters and frames are those of
   /// the first look. Costs a search for each look and some 0.1 ms for each text and look.
   public func decode(_ looks: [Lattice], like pattern: LinePattern? = nil) -> [Hypothesis] {
-    let temperature = Float(settings.tuning.temperature)
-    let lattices = temperature == 1 ? looks : looks.map { $0.softened(by: temperature) }
-    let likely = lattices.map(\.likelihoods)
-    let opinion = Opinion(self, lattices[0])
-    let searches = lattices.map { lattice in
-      PrefixSearch(lattice, opinion, settings, pattern.map { PatternStates($0, lattice) })
-    }
-    let sharpness = Float(settings.tuning.sharpness)
-    let enough = max(1, settings.candidates)
-    // The beam's own masses are a little short of the exact ones: a few more than wanted are looked at.
-    var texts: [[Int]] = []
-    for search in searches {
-      for (text, _) in search.found.prefix(enough + 3) where !texts.contains(text) { texts.append(text) }
-    }
-    var found: [(text: [Int], masses: [Float], score: Float)] = []
-    for text in texts {
-      let masses = lattices.indices.map { LabelPaths.logProbability(lattices[$0], likely[$0], of: text) }
-      if masses[0] > -.infinity { found.append((text, masses, opinion.prior(of: text))) }
-    }
-    for look in lattices.indices {
-      let best = found.reduce(-Float.infinity) { max($0, $1.masses[look]) }
-      // A look that makes nothing of the line must not outvote the others.
-      for index in found.indices {
-        found[index].score += max(found[index].masses[look], best - Self.doubt) / Float(lattices.count)
-      }
-    }
-    var all = found.reduce(-Float.infinity) { logAdd($0, sharpness * $1.score) }
-    if searches.count == 1 {
-      for (_, score) in searches[0].found.dropFirst(enough + 3) { all = logAdd(all, sharpness * score) }
-    }
-    all -= Float(settings.tuning.lost) * searches.reduce(0) { $0 + $1.kept } / Float(searches.count)
-    found.sort { $0.score > $1.score }
-    return found.prefix(enough).map { text, masses, score in
-      // A look too narrow for the text says nothing of its letters.
-      let seen = lattices.indices.filter { masses[$0] > -.infinity }
-        .map { LabelPaths(lattices[$0], likely[$0], labels: text) }
-      return hypothesis(seen, opinion, probability: min(1, expf(sharpness * score - all)))
-    }
-  }
-
-  /// What one look can say against a text at most, in logarithms.
-  private static let doubt: Float = 12
-
-  private func hypothesis(_ looks: [LabelPaths], _ opinion: Opinion, probability: Float) -> Hypothesis {
-    let (lattice, labels) = (looks[0].lattice, looks[0].labels)
-    let seen = looks.map { ($0, $0.alignment()) }
-    let trace = opinion.trace(labels)
-    let letters = labels.indices.map { index -> HypothesisLetter in
-      var shares = [Float](repeating: 0, count: lattice.classes)
-      for (paths, ranges) in seen {
-        let from = index > 0 ? ranges[index - 1].lowerBound + 1 : 0
-        let to = index + 1 < ranges.count ? ranges[index + 1].upperBound - 1 : paths.lattice.frames - 1
-        let window = min(from, ranges[index].lowerBound)...max(to, ranges[index].upperBound)
-        for (symbol, share) in paths.alternatives(at: index, frames: window).enumerated() {
-          shares[symbol] += share / Float(seen.count)
-        }
-      }
-      let label = labels[index]
-      opinion.weigh(&shares, at: index, of: labels, trace)
-      let others = shares.indices.filter { $0 != label && shares[$0] > 0.001 }
-        .sorted { shares[$0] > shares[$1] }.prefix(4)
-        .map { (letter: $0 == 0 ? nil : lattice.alphabet[$0 - 1], probability: Double(shares[$0])) }
-      return HypothesisLetter(
-        letter: lattice.alphabet[label - 1], probability: Double(min(1, shares[label])), alternatives: Array(others),
-        frames: seen[0].1[index])
-    }
-    return Hypothesis(letters: letters, probability: Double(probability))
+    var line = LineSearch(self, like: pattern)
+    for look in looks { line.look(at: look) }
+    return line.hypotheses(settings.candidates)
   }
 }
 

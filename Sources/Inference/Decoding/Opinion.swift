@@ -7,10 +7,10 @@ struct Opinion {
   private let weight: Float
   private let bonus: Float
 
-  init(_ search: BeamSearch, _ lattice: Lattice) {
-    prior = search.settings.tuning.weight > 0 && search.prior?.alphabet == lattice.alphabet ? search.prior : nil
-    weight = Float(search.settings.tuning.weight)
-    bonus = prior == nil ? 0 : Float(search.settings.tuning.bonus)
+  init(_ settings: BeamSearch.Settings, _ prior: (any TextPrior)?, _ lattice: Lattice) {
+    self.prior = settings.tuning.weight > 0 && prior?.alphabet == lattice.alphabet ? prior : nil
+    weight = Float(settings.tuning.weight)
+    bonus = self.prior == nil ? 0 : Float(settings.tuning.bonus)
   }
 
   private static let least: Float = 5e-4
@@ -21,9 +21,26 @@ struct Opinion {
   @inline(__always)
   func step(_ context: TextPrior.State, _ symbol: Int) -> (prior: Float, next: TextPrior.State) {
     guard let prior else { return (0, 0) }
-    let (logProbability, next) = prior.step(context, symbol)
+    let (logProbability, next) = memory.step(prior, context, symbol)
     return (weight * logProbability + bonus, next)
   }
+
+  /// What the prior said last: the texts of one line ask the same of it again and again, and a large model answers from far memory.
+  private final class Memory {
+    private var answers = [(context: TextPrior.State, symbol: Int32, logProbability: Float, next: TextPrior.State)](
+      repeating: (0, -1, 0, 0), count: 2048)
+
+    func step(_ prior: any TextPrior, _ context: TextPrior.State, _ symbol: Int) -> (Float, TextPrior.State) {
+      let hash = (UInt32(bitPattern: context) &* 31 &+ UInt32(truncatingIfNeeded: symbol)) &* 0x9E37_79B1
+      let place = Int(hash >> 21)
+      let known = answers[place]
+      if known.context == context, known.symbol == Int32(symbol) { return (known.logProbability, known.next) }
+      let (logProbability, next) = prior.step(context, symbol)
+      answers[place] = (context, Int32(symbol), logProbability, next)
+      return (logProbability, next)
+    }
+  }
+  private let memory = Memory()
 
   func prior(of text: [Int]) -> Float {
     var at = start
