@@ -13,6 +13,8 @@ extension Command {
     textsCommand,
     parallelsCommand,
     restoreCommand,
+    wordsCommand,
+    dateCommand,
     exportCommand,
     evaluateCommand,
     trainCommand,

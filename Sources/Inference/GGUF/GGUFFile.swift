@@ -123,7 +123,7 @@ public struct GGUFFile: Sendable {
   }
 
   /// The values of a tensor of kind i32.
-  func integers(of tensor: GGUFTensor) -> [Int32] {
+  package func integers(of tensor: GGUFTensor) -> [Int32] {
     precondition(tensor.kind == .i32)
     return withBytes(of: tensor) { bytes in
       (0..<tensor.count).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }
@@ -131,7 +131,7 @@ public struct GGUFFile: Sendable {
   }
 
   /// The values of a tensor of kind i8.
-  func bytes(of tensor: GGUFTensor) -> [Int8] {
+  package func bytes(of tensor: GGUFTensor) -> [Int8] {
     precondition(tensor.kind == .i8)
     return withBytes(of: tensor) { $0.map { Int8(bitPattern: $0) } }
   }

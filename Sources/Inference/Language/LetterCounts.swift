@@ -52,7 +52,7 @@ struct LetterCounts {
       whole += 1
       if whole >= length { windows.append(key) }
     }
-    windows.sort()
+    windows.sortByRadix(bits: 5 * length)
     var runs = Runs()
     for window in windows {
       if runs.keys.last == window {
@@ -70,7 +70,7 @@ struct LetterCounts {
   private func adjust(_ runs: inout Runs, _ length: Int, longer: [UInt64]) {
     let mask = UInt64(1) << UInt64(5 * length) - 1
     var ends = longer.map { $0 & mask }
-    ends.sort()
+    ends.sortByRadix(bits: 5 * length)
     var at = 0
     for index in runs.keys.indices {
       let key = runs.keys[index]

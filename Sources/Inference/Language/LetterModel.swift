@@ -15,7 +15,7 @@ import Platform
 /// How likely each letter is after others: an n-gram model of letters with backing off (`LetterCounts` makes it). Read-only and
 /// thread-safe.
 ///
-/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 16 bytes a context and
+/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 12 bytes a context and
 /// 1 a continuation.
 public final class LetterModel: TextPrior {
   /// The longest known end of the text so far.
@@ -31,15 +31,35 @@ public final class LetterModel: TextPrior {
   /// Where nothing is known of what stands before.
   public let emptyContext: Context = 0
 
-  /// Contexts and continuations are numbered alike, level by level, context 0 the empty one.
+  /// Contexts and continuations are numbered alike, level by level, context 0 the empty one. Numbers have 28 bits; what is left of two of
+  /// them holds the back-off, so that an entry takes 12 bytes.
   private struct Entry {
     /// Symbols listed.
     var mask: UInt32
+    private var firstAndLow: UInt32
+    private var suffixAndHigh: UInt32
+
+    /// Numbers that are too large for an entry.
+    static let limit = 1 << 28
+
+    init(mask: UInt32, first: Int, backoff: Int8) {
+      let cost = UInt32(-Int32(backoff))
+      self.mask = mask
+      firstAndLow = UInt32(first) | (cost & 15) << 28
+      suffixAndHigh = (cost >> 4) << 28
+    }
+
     /// The number of the first continuation.
-    var first: Int32
+    @inline(__always) var first: Int32 { Int32(firstAndLow & 0xFFF_FFFF) }
+
     /// The context without its first symbol.
-    var suffix: Context = 0
-    var backoff: Int32
+    @inline(__always) var suffix: Context {
+      get { Context(suffixAndHigh & 0xFFF_FFFF) }
+      set { suffixAndHigh = suffixAndHigh & 0xF000_0000 | UInt32(newValue) }
+    }
+
+    /// What is left for the letters that are not listed.
+    @inline(__always) var backoff: Int32 { -Int32(firstAndLow >> 28 | (suffixAndHigh >> 28) << 4) }
 
     /// The number of a listed continuation.
     @inline(__always)
@@ -73,15 +93,17 @@ public final class LetterModel: TextPrior {
     var entries: [Entry] = []
     // The empty context has a number but is nobody's continuation.
     var probabilities: [Int8] = [0]
+    // Room for all at once: arrays that grow are copied, and for a while there are two.
+    entries.reserveCapacity(levels.reduce(0) { $0 + $1.masks.count })
+    probabilities.reserveCapacity(levels.reduce(1) { $0 + $1.probabilities.count })
     for (depth, level) in levels.enumerated() {
       guard level.backoffs.count == level.masks.count, level.backoffs.allSatisfy({ $0 <= 0 }),
         level.probabilities.allSatisfy({ $0 <= 0 })
       else { return nil }
       var next = probabilities.count
-      entries.reserveCapacity(entries.count + level.masks.count)
       for (mask, backoff) in zip(level.masks, level.backoffs) {
-        guard mask >> UInt32(symbols) == 0, next < Int(Int32.max) else { return nil }
-        entries.append(Entry(mask: mask, first: Int32(next), backoff: Int32(backoff)))
+        guard mask >> UInt32(symbols) == 0, next < Entry.limit, backoff > -128 else { return nil }
+        entries.append(Entry(mask: mask, first: next, backoff: backoff))
         next += mask.nonzeroBitCount
       }
       guard next - probabilities.count == level.probabilities.count else { return nil }

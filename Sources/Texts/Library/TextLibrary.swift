@@ -93,7 +93,7 @@ public struct TextLibrary: Sendable {
     return indexes
   }
 
-  private var empty: TextsError {
+  var empty: TextsError {
     TextsError(
       .empty,
       "there are no known texts in \(folder); add some: grapheion texts add FILE.tsv, or a folder of EpiDoc files")
@@ -114,7 +114,7 @@ public struct TextLibrary: Sendable {
   }
 
   /// Tells the texts that models were counted of from others.
-  private var stamp: String {
+  var stamp: String {
     sources.map { source in
       let status = Files.status(rows(of: source))
       return "\(source.name) \(status?.size ?? 0) \(status?.modified ?? 0)"

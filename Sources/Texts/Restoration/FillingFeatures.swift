@@ -7,7 +7,7 @@ struct FillingFeatures {
     "forward", "backward", "words forward", "words backward",
     "evidence, half a nat a letter", "evidence, a nat a letter", "longest evidence", "evidence on both sides",
     "repeats", "longest repeat", "evidence before", "evidence behind", "loose evidence", "longest loose evidence",
-    "memory of the text",
+    "memory of the text", "whole words",
   ]
   static var count: Int { names.count }
 
@@ -15,6 +15,7 @@ struct FillingFeatures {
   private let leftContext, rightContext: LetterModel.Context
   private let left, right: [UInt8]
   private let words: WordScore
+  private let paths: WordPaths
   private let memory: TextMemory
   private var byFilling: [[UInt8]: Support] = [:]
   private var total = Support()
@@ -33,8 +34,9 @@ struct FillingFeatures {
     var longestRepeat = 0
   }
 
-  init(_ models: RestorationModels, _ gap: Gap) {
+  init(_ models: RestorationModels, _ gap: Gap, _ paths: WordPaths) {
     self.models = models
+    self.paths = paths
     left = gap.nearLeft(16).map { $0 & TextLetters.mask }
     right = gap.nearRight(16).map { $0 & TextLetters.mask }
     leftContext = FillingSearch.context(models.forward, after: left)
@@ -90,7 +92,7 @@ struct FillingFeatures {
       share(support.repeats, total.repeats, exp(3)), Float(min(support.longestRepeat, 16)),
       share(support.before, total.before, exp(4)), share(support.behind, total.behind, exp(4)),
       share(support.loose, total.loose, exp(4)), Float(min(support.longestLoose, 30)),
-      memory.gain(models.forward, leftContext, left: left, filling, then: right),
+      memory.gain(models.forward, leftContext, left: left, filling, then: right), paths.score(of: filling),
     ]
   }
 }

@@ -7,28 +7,35 @@ public struct RestorationModels: Sendable {
   let forward, backward: LetterModel
   /// Letters and word spaces.
   let wordsForward, wordsBackward: LetterModel
+  /// Whole words.
+  let words: WordModel
 
   static let names = ["letters-forward", "letters-backward", "words-forward", "words-backward"]
 
-  init(folder: String) throws(ModelError) {
+  init(folder: String) throws {
     var models: [LetterModel] = []
     for name in Self.names { models.append(try LetterModel.load(path: "\(folder)/\(name).gguf")) }
     forward = models[0]
     backward = models[1]
     wordsForward = models[2]
     wordsBackward = models[3]
+    words = try WordModel(path: Self.words(in: folder))
   }
+
+  private static func words(in folder: String) -> String { folder + "/edited.words" }
 
   /// What the models in a folder were counted of; nil where they are not all there.
   static func stamp(in folder: String) -> String? {
     let stamps = names.map { name in (try? GGUFFile(path: "\(folder)/\(name).gguf"))?.string("training.data") }
-    return stamps.allSatisfy { $0 == stamps[0] } ? stamps[0] : nil
+    guard let words = try? WordModel(path: words(in: folder)).stamp else { return nil }
+    return stamps.allSatisfy { $0 == words } ? words : nil
   }
 
   /// Counts the texts of all indexes, over line ends, and writes the four models.
   ///
   /// - Complexity: about 12 s and 1 GB for each model of 20 million letters.
-  static func write(_ indexes: [TextIndex], to folder: String, stamp: String) throws(ModelError) {
+  static func write(_ indexes: [TextIndex], to folder: String, stamp: String) throws {
+    try WordCounts.edited(indexes).write(to: words(in: folder), stamp: stamp)
     let spaced = TextLetters.alphabet + [" "]
     for (number, name) in names.enumerated() {
       let hasSpaces = number >= 2

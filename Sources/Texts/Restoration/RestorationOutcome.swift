@@ -8,6 +8,9 @@ public struct RestorationOutcome: Sendable {
   public let isAmong: Bool
   /// Edits from the first proposal to the truth, by the letters of the truth.
   public let error: Double
+  /// The same as others publish it: the share of letters, of both, that do not match (Ratcliff & Obershelp 1988). Lower than `error`, since a letter in place
+  /// of another counts half on each side.
+  public let mismatch: Double
   /// The probability of the first proposal.
   public let probability: Double
 
@@ -18,7 +21,27 @@ public struct RestorationOutcome: Sendable {
     isAmong = proposals.contains { $0.letters == item.truth }
     error =
       Double(EditDistance.between(proposals.first?.letters ?? [], item.truth)) / Double(max(1, item.truth.count))
+    let first = proposals.first?.letters ?? []
+    mismatch =
+      1 - 2 * Double(Self.matching(item.truth[...], first[...])) / Double(max(1, item.truth.count + first.count))
     probability = proposals.first?.probability ?? 0
+  }
+
+  /// Letters of the longest stretch in common, and of those before and behind it.
+  static func matching(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Int {
+    var best = (one: one.startIndex, other: other.startIndex, count: 0)
+    for at in one.indices {
+      for place in other.indices {
+        var count = 0
+        while at + count < one.endIndex, place + count < other.endIndex, one[at + count] == other[place + count] {
+          count += 1
+        }
+        if count > best.count { best = (at, place, count) }
+      }
+    }
+    if best.count == 0 { return 0 }
+    return best.count + matching(one[..<best.one], other[..<best.other])
+      + matching(one[(best.one + best.count)...], other[(best.other + best.count)...])
   }
 
   /// A mean and half of its 95% interval; texts, not items, are drawn anew (1,000 times), since items of one text are not independent.

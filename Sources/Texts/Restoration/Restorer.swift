@@ -40,10 +40,13 @@ public struct Restorer: Sendable {
 
   static let fromModels = 400
   static let fromTexts = 200
+  static let fromWords = 150
 
   func consider(_ gap: Gap, count: Int) -> Considered {
     var considered = Considered()
-    var features = FillingFeatures(models, gap)
+    let sense = WordSense(models.words, gap)
+    let edges = WordEdges(gap)
+    var features = FillingFeatures(models, gap, WordPaths(sense, edges))
     considered.evidence =
       EvidenceSearch(indexes: indexes).places(for: gap, count: count) + EvidenceSearch.repeats(in: gap, count: count)
     for evidence in considered.evidence {
@@ -51,6 +54,7 @@ public struct Restorer: Sendable {
       if gap.allows(letters) { features.add(evidence, letters) }
     }
     var chosen = Set(FillingSearch(models, gap).fillings(count, limit: Self.fromModels))
+    chosen.formUnion(WordFillings(sense, edges, fixed: gap.fixed).fillings(count, limit: Self.fromWords))
     let supported = features.supported.sorted {
       let (one, other) = ($0.value.half + $0.value.repeats, $1.value.half + $1.value.repeats)
       return one != other ? one > other : $0.key.lexicographicallyPrecedes($1.key)

@@ -23,6 +23,7 @@ struct Bench {
     benchCorpus,
     benchExchange,
     benchRestore,
+    benchLanguage,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).

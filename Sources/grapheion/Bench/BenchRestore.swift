@@ -2,7 +2,8 @@ import Glibc
 import Platform
 import Texts
 
-/// `grapheion bench restore`: the restorer on papyri that its library does not hold. Data: `ddbdp-train.tsv.xz` and `ddbdp-dev.tsv.xz` in the folder that `--in` names.
+/// `grapheion bench restore`: the restorer on papyri that its library does not hold. Data: `ddbdp-train.tsv.xz` and `ddbdp-dev.tsv.xz` in the folder that `--in` names; where
+/// `pap_text_ups.jsonl` lies there, the published items of P.Ups. are restored, too.
 let benchRestore = Bench(
   name: "restore", summary: "restoring gaps of 1 to 10 letters in papyri kept apart; index and models made anew"
 ) { folder in
@@ -45,6 +46,14 @@ let benchRestore = Bench(
       "\(lengths.lowerBound) to \(lengths.upperBound) letters",
       outcomes.filter { lengths.contains($0.item.truth.count) })
   }
+  let published = folder + "/pap_text_ups.jsonl"
+  if Files.exists(published) {
+    let items = try RestorationItem.published(published)
+    show(
+      "published items of P.Ups.",
+      Threads.map(items.count, workers: Threads.cores) { RestorationOutcome(items[$0], restorer) },
+      goal: "55 / 74 / 28 by letters that do not match")
+  }
   let calibration = RestorationOutcome.calibrationError(outcomes)
   Bench.figure(
     "expected calibration error of the first proposal", "\((calibration * 1000).rounded() / 1000)", goal: "0.03")
@@ -66,8 +75,9 @@ private func show(_ name: String, _ outcomes: [RestorationOutcome], goal: String
     return "\(short(100 * mean)) ± \(short(100 * half))"
   }
   Bench.figure(
-    "\(name) (\(outcomes.count)): first / among 20 / error, %",
-    "\(told { $0.isFirst ? 1 : 0 }) / \(told { $0.isAmong ? 1 : 0 }) / \(told(\.error))", goal: goal)
+    "\(name) (\(outcomes.count)): first / among 20 / edits / letters that do not match, %",
+    "\(told { $0.isFirst ? 1 : 0 }) / \(told { $0.isAmong ? 1 : 0 }) / \(told(\.error)) / \(told(\.mismatch))",
+    goal: goal)
 }
 
 private func benchParallels(_ library: TextLibrary) throws {

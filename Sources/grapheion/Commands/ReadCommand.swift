@@ -5,6 +5,7 @@ import Pipeline
 import Platform
 import Raster
 import Text
+import Texts
 
 /// `grapheion read`: photographs or single lines, without a corpus.
 let readCommand = Command(
@@ -18,6 +19,9 @@ let readCommand = Command(
     Option("--candidates", "N", "readings offered for a line (default 5)"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
+    Option(
+      "--words", nil, "divided into words as an edition has them, by the words of the known texts (grapheion texts)"),
+    Arguments.libraryOption,
     Option("--json", nil, "one JSON object for each image"),
   ],
   example: "grapheion read photograph.png --candidates 3"
@@ -37,12 +41,15 @@ let readCommand = Command(
     }
     return pattern
   }
+  let divider =
+    arguments.has("--words")
+    ? try TextLibrary(at: arguments.libraryFolder()).wordDivider { Console.note("read: \($0)") } : nil
   Interruption.watch()
   var failed = 0
   for image in arguments.operands {
     if Interruption.happened { return .interrupted }
     do {
-      let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"), like: pattern)
+      let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"), like: pattern, divider)
       if reading.lines.isEmpty { Console.note("read: \(displayText(image)): no line of writing was found on it.") }
       reading.print(asJSON: arguments.has("--json"), title: arguments.operands.count > 1 ? image : nil)
     } catch {
@@ -62,8 +69,12 @@ struct ImageReading {
   let model: String
   let seconds: Double
   let lines: [LineReading]
+  /// The candidates of each line in words; of the first ones lines go on in the next. nil where nobody asked.
+  private(set) var words: [[String]]?
 
-  init(_ path: String, reader: ModelFragmentReader, isLine: Bool, like pattern: LinePattern?) throws {
+  init(
+    _ path: String, reader: ModelFragmentReader, isLine: Bool, like pattern: LinePattern?, _ divider: WordDivider?
+  ) throws {
     let start = Clock.monotonic()
     image = path
     model = reader.model
@@ -83,7 +94,21 @@ struct ImageReading {
       let lines = try reader.read(file: png, index: 0, regions: [], progress: { _, _ in !Interruption.happened })
       return (header.width, header.height, lines)
     }
+    if let divider {
+      // The best candidates are one text, in which words run over line ends; the others stand each for itself.
+      let best = divider.lines(lines.map { $0.candidates.first?.leiden ?? "" })
+      words = zip(lines, best).map { line, best in
+        line.candidates.enumerated().map { number, candidate in
+          number == 0 ? best.text + (best.runsOn ? "-" : "") : divider.lines([candidate.leiden])[0].text
+        }
+      }
+    }
     seconds = Clock.monotonic() - start
+  }
+
+  /// A candidate as it is shown.
+  private func shown(_ line: Int, _ candidate: Int) -> String {
+    words?[line][candidate] ?? lines[line].candidates[candidate].leiden
   }
 
   /// Pixels of a strip that is read as one line.
@@ -96,13 +121,13 @@ struct ImageReading {
     }
     if let title { Console.print("\(displayText(title)):") }
     for (number, line) in lines.enumerated() {
-      guard let best = line.candidates.first else {
+      guard !line.candidates.isEmpty else {
         if lines.count > 1 { Console.print("\(number + 1).") }
         continue
       }
-      Console.print(lines.count > 1 ? "\(number + 1). \(best.leiden)" : best.leiden)
-      for other in line.candidates.dropFirst() {
-        Console.note("     \(Int((other.probability * 100).rounded()))%  \(other.leiden)")
+      Console.print(lines.count > 1 ? "\(number + 1). \(shown(number, 0))" : shown(number, 0))
+      for other in line.candidates.indices.dropFirst() {
+        Console.note("     \(Int((line.candidates[other].probability * 100).rounded()))%  \(shown(number, other))")
       }
     }
   }
@@ -116,13 +141,14 @@ struct ImageReading {
       "image": .string(image), "size": [.int(width), .int(height)], "model": .string(model),
       "seconds": .double((seconds * 1000).rounded() / 1000),
       "lines": .array(
-        lines.map { line in
+        lines.enumerated().map { lineNumber, line in
           .object([
             "polygon": points(line.region.polygon.points), "baseline": points(line.region.baseline),
             "candidates": .array(
-              line.candidates.map { candidate in
+              line.candidates.enumerated().map { number, candidate in
                 .object([
                   "text": .string(candidate.text), "leiden": .string(candidate.leiden),
+                  "words": words.map { .string($0[lineNumber][number]) },
                   "probability": short(candidate.probability),
                   "letters": .array(
                     candidate.letters.map { letter in

@@ -1,0 +1,149 @@
+// An origin model is a GGUF file, made of a library on first use; it may be deleted:
+//   general.architecture  "grapheion-origin"    origin.version  1 (a newer one is refused)    training.data  what it was made of
+//   origin.places         the names of the places    origin.first, origin.step, origin.steps  the years in steps: the first one's beginning, how long each is, how many
+//   features       i8   the letters of all features (`TextFeatures`), ascending    feature.starts  i32, one a feature and one more
+//   weights        f16  [places + steps, features + 1]: what each feature says for each place and step; the last row is said of every text
+import Glibc
+import Inference
+import Text
+
+/// Tells when and where a text was written, by its words. Read-only and thread-safe.
+///
+/// Two softmax regressions over words and pairs of words. What is not in the file's reach is never read.
+public struct OriginModel: Sendable {
+  public let places: [String]
+  let first, step, steps: Int
+  let stamp: String
+  private let file: GGUFFile
+  private let weights: GGUFTensor
+  private let letters: [UInt8]
+  private let starts: [Int32]
+
+  static let architecture = "grapheion-origin"
+
+  /// A guess at a text's origin.
+  public struct Origin: Sendable {
+    /// Years between which the text was written with four chances in five, and the likeliest middle. Years before our era are negative; there is no year 0.
+    public var from, to, middle: Int
+    /// Each century with its probability, ascending: 2 is 101 to 200, -1 is 100 to 1 before our era.
+    public var centuries: [(century: Int, probability: Double)]
+    /// Words that speak most for these years.
+    public var yearFeatures: [String]
+    /// Places, likeliest first, with the words that speak most for each.
+    public var places: [(place: String, probability: Double, features: [String])]
+  }
+
+  init(path: String) throws(ModelError) {
+    let file = try GGUFFile(path: path)
+    func damaged(_ reason: String) -> ModelError { ModelError(.damaged, path: path, reason) }
+    guard file.string("general.architecture") == Self.architecture else {
+      throw ModelError(.wrongKind, path: path, "is no model of places and dates")
+    }
+    guard file.integer("origin.version") == 1 else {
+      throw ModelError(.newerVersion, path: path, "was made for another Grapheion")
+    }
+    let byName = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
+    guard let first = file.integer("origin.first"), let step = file.integer("origin.step"),
+      let steps = file.integer("origin.steps"), (-5000...5000).contains(first), (1...1000).contains(step),
+      (1...1000).contains(steps), let places = file.string("origin.places")?.split(separator: "\n").map(String.init),
+      let features = byName["features"], features.kind == .i8, let starts = byName["feature.starts"],
+      starts.kind == .i32,
+      let weights = byName["weights"], weights.kind == .f16
+    else { throw damaged("does not state its places, years and words") }
+    self.letters = file.bytes(of: features).map { UInt8(bitPattern: $0) }
+    self.starts = file.integers(of: starts)
+    guard self.starts.first == 0, self.starts.last.map(Int.init) == letters.count,
+      zip(self.starts, self.starts.dropFirst()).allSatisfy(<=),
+      weights.sizes == [places.count + steps, self.starts.count]
+    else { throw damaged("its tables do not fit each other") }
+    (self.file, self.weights, self.places, self.first, self.step, self.steps) = (
+      file, weights, places, first, step, steps
+    )
+    stamp = file.string("training.data") ?? ""
+  }
+
+  private var width: Int { places.count + steps }
+  private var featureCount: Int { starts.count - 1 }
+
+  private func feature(_ number: Int) -> ArraySlice<UInt8> { letters[Int(starts[number])..<Int(starts[number + 1])] }
+
+  private func number(of sought: [UInt8]) -> Int? {
+    var (low, high) = (0, featureCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if feature(middle).lexicographicallyPrecedes(sought) { low = middle + 1 } else { high = middle }
+    }
+    return low < featureCount && feature(low).elementsEqual(sought) ? low : nil
+  }
+
+  private func row(_ number: Int, _ body: (_ column: Int, _ weight: Float) -> Void) {
+    file.withBytes(of: weights) { bytes in
+      let start = number * width * 2
+      for column in 0..<width {
+        body(
+          column,
+          Float(
+            Float16(
+              bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 2 * column, as: UInt16.self))
+            )))
+      }
+    }
+  }
+
+  /// When and where a text was written: plain text, words divided by blanks, `-` for lost letters. nil where none of its words is known.
+  public func origin(of text: String, places limit: Int = 5) -> Origin? {
+    origin(of: TextFeatures.words(of: text), places: limit)
+  }
+
+  func origin(of words: [[UInt8]?], places limit: Int) -> Origin? {
+    let known = TextFeatures.features(of: words).compactMap { number(of: $0) }.sorted()
+    guard !known.isEmpty else { return nil }
+    let share = 1 / Float(known.count).squareRoot()
+    var scores = [Float](repeating: 0, count: width)
+    row(featureCount) { scores[$0] += $1 }
+    for feature in known { row(feature) { scores[$0] += share * $1 } }
+    let placeShares = Self.softmax(scores[..<places.count])
+    let yearShares = Self.softmax(scores[places.count...])
+    func speaking(for columns: ClosedRange<Int>) -> [String] {
+      var worth: [(feature: Int, weight: Float)] = []
+      for feature in known {
+        var sum: Float = 0
+        row(feature) { if columns.contains($0) { sum += $1 } }
+        worth.append((feature, sum))
+      }
+      return worth.filter { $0.weight > 0 }.sorted { ($0.weight, $1.feature) > ($1.weight, $0.feature) }.prefix(5)
+        .map { TextLetters.text(feature($0.feature)) }
+    }
+    let order = placeShares.indices.sorted { (placeShares[$0], $1) > (placeShares[$1], $0) }
+    let best = order.prefix(limit).map { (places[$0], placeShares[$0], speaking(for: $0...$0)) }
+    /// The year before which the text was written with a given chance.
+    func year(_ chance: Double) -> Int {
+      var sum = 0.0
+      for (number, share) in yearShares.enumerated() {
+        if sum + share >= chance {
+          return first + number * step + Int(Double(step) * (share > 0 ? (chance - sum) / share : 0))
+        }
+        sum += share
+      }
+      return first + steps * step
+    }
+    func told(_ year: Int) -> Int { year <= 0 ? year - 1 : year }
+    var centuries: [Int: Double] = [:]
+    for (number, share) in yearShares.enumerated() {
+      let year = first + number * step + step / 2
+      centuries[year > 0 ? (year - 1) / 100 + 1 : -((-year) / 100 + 1), default: 0] += share
+    }
+    let middle = min(steps - 1, max(0, (year(0.5) - first) / step))
+    return Origin(
+      from: told(year(0.1)), to: told(year(0.9)), middle: told(year(0.5)),
+      centuries: centuries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      yearFeatures: speaking(for: places.count + middle...places.count + middle), places: best)
+  }
+
+  private static func softmax(_ scores: ArraySlice<Float>) -> [Double] {
+    let best = scores.max() ?? 0
+    let all = scores.map { Double(expf($0 - best)) }
+    let sum = all.reduce(0, +)
+    return all.map { $0 / sum }
+  }
+}

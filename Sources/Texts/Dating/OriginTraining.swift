@@ -1,0 +1,173 @@
+import Glibc
+import Inference
+import Platform
+import Text
+
+/// Learns where and when texts were written from those of a library whose place or date is known.
+enum OriginTraining {
+  /// A place of fewer texts is not learnt, nor a feature of fewer.
+  private static let leastTexts = 15
+  private static let leastFeature = 4
+  private static let (first, step, steps) = (-330, 20, 60)
+  private static let rounds = 8
+  private static let rate: Float = 3
+
+  private struct Example {
+    var features: [Int32]
+    /// -1 where it is not known.
+    var place: Int
+    /// How likely each step of years is, from the first that is; empty where nothing is known.
+    var firstStep = 0
+    var years: [Float] = []
+  }
+
+  /// Writes the model. About 30 s of one core for 50,000 texts.
+  ///
+  /// - Parameter stamp: what it is made of.
+  static func write(_ indexes: [TextIndex], _ table: PlaceTable, to path: String, stamp: String) throws {
+    var texts: [(features: Set<[UInt8]>, entry: PlaceTable.Entry)] = []
+    for index in indexes {
+      for text in 0..<index.textCount {
+        guard let numbers = index.line(index.lines(ofText: text).lowerBound)?.numbers,
+          let entry = numbers.lazy.compactMap({ table.entries[$0] }).first
+        else { continue }
+        texts.append((TextFeatures.features(of: index.words(ofText: text)), entry))
+      }
+    }
+    var counts: [[UInt8]: Int] = [:]
+    var placeCounts: [String: Int] = [:]
+    for text in texts {
+      for feature in text.features { counts[feature, default: 0] += 1 }
+      if text.entry.isPlaced { placeCounts[text.entry.place, default: 0] += 1 }
+    }
+    let features = counts.filter { $0.value >= leastFeature }.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    let places = placeCounts.filter { $0.value >= leastTexts }.keys.sorted()
+    guard !features.isEmpty, !places.isEmpty else {
+      throw TextsError(
+        .empty,
+        "too few texts of the library have a known place and date; add the table: grapheion texts add places-dates.tsv")
+    }
+    let featureNumbers = Dictionary(uniqueKeysWithValues: features.enumerated().map { ($1, Int32($0)) })
+    let placeNumbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
+    let examples = texts.compactMap { text -> Example? in
+      let known = text.features.compactMap { featureNumbers[$0] }.sorted()
+      guard !known.isEmpty else { return nil }
+      var example = Example(features: known, place: text.entry.isPlaced ? placeNumbers[text.entry.place] ?? -1 : -1)
+      if let (middle, spread) = text.entry.years, spread <= 60 {
+        (example.firstStep, example.years) = years(middle, spread)
+      }
+      return example.place >= 0 || !example.years.isEmpty ? example : nil
+    }
+    let weights = fitted(examples, features: features.count, places: places.count)
+
+    var writer = GGUFWriter()
+    writer.set("general.architecture", .string(OriginModel.architecture))
+    writer.set("origin.version", .integer(1))
+    writer.set("training.data", .string(stamp))
+    writer.set("origin.places", .string(places.joined(separator: "\n")))
+    writer.set("origin.first", .integer(Int64(first)))
+    writer.set("origin.step", .integer(Int64(step)))
+    writer.set("origin.steps", .integer(Int64(steps)))
+    var starts: [Int32] = [0]
+    for feature in features { starts.append(starts[starts.count - 1] + Int32(feature.count)) }
+    writer.add("features", features.joined().map { Int8(bitPattern: $0) })
+    writer.add("feature.starts", starts)
+    writer.add("weights", sizes: [places.count + steps, features.count + 1], kind: .f16, values: weights)
+    try writer.write(to: path)
+  }
+
+  /// The chances of the steps around a date: its spread, and somewhat beyond, since neighbouring steps are nearly right.
+  private static func years(_ middle: Int, _ spread: Int) -> (Int, [Float]) {
+    let width = Double(spread) / 1.7 + 12
+    let near =
+      max(0, (middle - spread - 40 - first) / step)...max(0, min(steps - 1, (middle + spread + 40 - first) / step))
+    guard middle >= first, middle < first + steps * step else { return (0, []) }
+    var shares = near.map { number -> Float in
+      let distance = (Double(first + number * step + step / 2) - Double(middle)) / width
+      return Float(exp(-0.5 * distance * distance))
+    }
+    let sum = shares.reduce(0, +)
+    for at in shares.indices { shares[at] /= sum }
+    return (near.lowerBound, shares)
+  }
+
+  /// Stochastic gradient descent, the rate falling to nothing; texts in an order that is the same in every run.
+  private static func fitted(_ examples: [Example], features: Int, places: Int) -> [Float] {
+    let width = places + steps
+    var weights = [Float](repeating: 0, count: (features + 1) * width)
+    var order = Array(examples.indices)
+    var random = SplitMix64(seed: 20)
+    var scores = [Float](repeating: 0, count: width)
+    let total = Float(rounds * examples.count)
+    var done: Float = 0
+    weights.withUnsafeMutableBufferPointer { weights in
+      for _ in 0..<rounds {
+        for at in order.indices.reversed() { order.swapAt(at, Int(random.next() % UInt64(at + 1))) }
+        for number in order {
+          let example = examples[number]
+          let share = 1 / Float(example.features.count).squareRoot()
+          scores.withUnsafeMutableBufferPointer { scores in
+            for column in 0..<width { scores[column] = weights[features * width + column] }
+            for feature in example.features {
+              let row = Int(feature) * width
+              for column in 0..<width { scores[column] += share * weights[row + column] }
+            }
+            soften(scores, 0..<places)
+            soften(scores, places..<width)
+            // What is too likely goes down, what is not likely enough up.
+            if example.place >= 0 {
+              scores[example.place] -= 1
+            } else {
+              for column in 0..<places { scores[column] = 0 }
+            }
+            if example.years.isEmpty {
+              for column in places..<width { scores[column] = 0 }
+            } else {
+              for (at, chance) in example.years.enumerated() { scores[places + example.firstStep + at] -= chance }
+            }
+            let rate = rate * (1 - done / total)
+            for column in 0..<width { weights[features * width + column] -= 0.02 * rate * scores[column] }
+            for feature in example.features {
+              let row = Int(feature) * width
+              for column in 0..<width { weights[row + column] -= rate * share * scores[column] }
+            }
+          }
+          done += 1
+        }
+      }
+    }
+    return weights
+  }
+
+  private static func soften(_ scores: UnsafeMutableBufferPointer<Float>, _ columns: Range<Int>) {
+    var best = -Float.infinity
+    for column in columns { best = max(best, scores[column]) }
+    var sum: Float = 0
+    for column in columns {
+      scores[column] = expf(scores[column] - best)
+      sum += scores[column]
+    }
+    for column in columns { scores[column] /= sum }
+  }
+}
+
+extension PlaceTable.Entry {
+  /// Whether the table knows a place.
+  var isPlaced: Bool { !place.isEmpty && place != "null" && place != "unknown" }
+}
+
+extension TextLibrary {
+  /// What tells when and where a text was written, by the texts of this library whose place and date were added; it is learnt where that was not done yet.
+  public func originModel(telling: (String) -> Void = { _ in }) throws -> OriginModel {
+    guard !sources.isEmpty else { throw empty }
+    let path = folder + "/models/origin.gguf"
+    let status = Files.status(placesPath)
+    let stamp = "\(stamp); places \(status?.size ?? 0) \(status?.modified ?? 0)"
+    if let model = try? OriginModel(path: path), model.stamp == stamp { return model }
+    let indexes = try indexes(telling: telling)
+    telling("learning from all texts whose place and date are known (once; about half a minute for 50,000)")
+    try Files.makeFolder(folder + "/models")
+    try OriginTraining.write(indexes, places(), to: path, stamp: stamp)
+    return try OriginModel(path: path)
+  }
+}

@@ -1,0 +1,69 @@
+import Inference
+import Platform
+import Texts
+
+/// `grapheion bench language`: words, places and dates of papyri kept apart. Data: `ddbdp-train.tsv.xz`, `ddbdp-dev.tsv.xz` and, for places and dates,
+/// `papyri-places-dates.tsv.xz` in the folder that `--in` names.
+let benchLanguage = Bench(
+  name: "language", summary: "words made of letters, places and dates told, in papyri kept apart; all models made anew"
+) { folder in
+  let folder = folder ?? (Installation.home ?? ".") + "/../shared/data"
+  let (train, dev) = (folder + "/ddbdp-train.tsv.xz", folder + "/ddbdp-dev.tsv.xz")
+  guard Files.exists(train), Files.exists(dev) else {
+    Console.print("  skipped: it needs ddbdp-train.tsv.xz and ddbdp-dev.tsv.xz; name their folder in --in")
+    return
+  }
+  let scratch = try TemporaryFolder("bench")
+  defer { scratch.remove() }
+  var library = try TextLibrary(at: scratch.path + "/known")
+  _ = try library.add(train, name: "train")
+  var apart = try TextLibrary(at: scratch.path + "/apart")
+  _ = try apart.add(dev, name: "dev")
+
+  var start = Clock.processor()
+  let divider = try library.wordDivider()
+  Bench.figure("words counted, of the processor", "\(short(Clock.processor() - start)) s")
+  start = Clock.processor()
+  let words = try WordOutcome.measure(divider, rows: apart.folder + "/dev.tsv", workers: Threads.cores)
+  let seconds = Clock.processor() - start
+  func show(_ name: String, _ kind: KeyPath<WordOutcome, (count: Int, right: Int)>, goal: String? = nil) {
+    let count = words.reduce(0) { $0 + $1[keyPath: kind].count }
+    let right = words.reduce(0) { $0 + $1[keyPath: kind].right }
+    Bench.figure("\(name) (\(count)) exactly right, %", short(100 * Double(right) / Double(max(1, count))), goal: goal)
+  }
+  show("words written out", \.plain, goal: "88")
+  show("abbreviated words", \.abbreviated)
+  show("numerals", \.numerals)
+  let all = words.reduce(0) { $0 + $1.plain.count + $1.abbreviated.count + $1.numerals.count }
+  Bench.figure(
+    "all words: begin and end where they should, %",
+    short(100 * Double(words.reduce(0) { $0 + $1.divided }) / Double(max(1, all))))
+  Bench.figure("a thousand words divided, one core", "\(short(1e6 * seconds / Double(max(1, all)))) ms")
+
+  let table = folder + "/papyri-places-dates.tsv.xz"
+  guard Files.exists(table) else {
+    Console.print("  places and dates skipped: they need papyri-places-dates.tsv.xz")
+    return
+  }
+  _ = try library.add(table, name: "places-and-dates")
+  start = Clock.processor()
+  let model = try library.originModel()
+  Bench.figure("places and dates learnt, of the processor", "\(short(Clock.processor() - start)) s")
+  let origins = try OriginOutcome.measure(model, apart, library.places(), workers: Threads.cores)
+  let placed = origins.filter(\.isPlaced)
+  func share(_ ranks: Int) -> String {
+    let right = placed.count { $0.rank.map { $0 < ranks } ?? false }
+    return short(100 * Double(right) / Double(max(1, placed.count)))
+  }
+  Bench.figure("places of \(placed.count) texts: first / among 3, %", "\(share(1)) / \(share(3))", goal: "67 / 81")
+  let years = origins.compactMap(\.years).sorted()
+  if !years.isEmpty {
+    let mean = Double(years.reduce(0, +)) / Double(years.count)
+    Bench.figure(
+      "years from the middle of the date, \(years.count) texts: mean / median",
+      "\(short(mean)) / \(years[years.count / 2])",
+      goal: "33 / 10")
+  }
+}
+
+private func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
