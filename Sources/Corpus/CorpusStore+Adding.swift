@@ -1,12 +1,13 @@
 import Platform
+import Text
 
 // Whatever comes in from outside is put together in a hidden folder beside the fragments, `.import-<id>-<process>`, and then takes its name: a fragment
 // is there whole or not at all. What is left there by a process that ended is told by `check`.
 
 extension CorpusStore {
-  /// A name made fit for an id: other characters become `-`.
+  /// A name made fit for an id: Greek is written in Latin letters, other characters become `-`.
   public static func identifier(from name: String) -> String {
-    let mapped = name.unicodeScalars.map { scalar -> Character in
+    let mapped = Greek.romanised(name).unicodeScalars.map { scalar -> Character in
       let text = String(Character(scalar))
       return isValid(id: "x" + text) ? Character(text) : "-"
     }

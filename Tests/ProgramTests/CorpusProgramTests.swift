@@ -142,6 +142,17 @@ import Text
     }
   }
 
+  @Test func candidatesAreRowsWithTheirLine() throws {
+    let scratch = try Scratch()
+    _ = try BuiltProgram.run("scribe", "--to", scratch.path + "/d", "--count", "1", "--seed", "3")
+    let image = try #require(
+      try FileManager.default.subpathsOfDirectory(atPath: scratch.path).first { $0.hasSuffix(".png") })
+    let outcome = try BuiltProgram.run("read", scratch.path + "/" + image, "--candidates", "2", "--fast")
+    let rows = outcome.output.split(separator: "\n")
+    #expect(outcome.status == 0 && rows.count > 1)
+    #expect(rows.allSatisfy { $0.firstMatch(of: /^[0-9]+\.[12] +[0-9]+%  ./) != nil }, "\(outcome.output)")
+  }
+
   @Test(arguments: [(1, 1), (40, 40), (3, 200), (600, 12)])
   func blankStripsReadAsNothing(width: Int, height: Int) throws {
     let scratch = try Scratch()

@@ -233,14 +233,19 @@ import Testing
       }
       return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
     }
-    for (bright, dark) in LightGround.exchanged {
+    for (bright, dark) in Ground(theme: "light").exchanged {
       #expect((light(bright) + 0.05) / 0.05 >= 4.5, "\(bright) on black")
       #expect(1.05 / (light(dark) + 0.05) >= 4.5, "\(dark) on white")
+      let bold = Ground(theme: "contrast-dark").exchanged[bright] ?? bright
+      #expect((light(bold) + 0.05) / 0.05 >= 7, "\(bold) on black")
+      let deep = Ground(theme: "contrast-light").exchanged[bright] ?? bright
+      #expect(1.05 / (light(deep) + 0.05) >= 7, "\(deep) on white")
     }
+    #expect(Ground(theme: "dark").isPlain && Ground(theme: nil).isPlain && !Ground(theme: "contrast").isPlain)
     var grid = Grid(Size(width: 4, height: 1))
     grid.put("a", x: 0, y: 0, style: Style(.palette(221), on: .standard, .underline))
     grid.put("b", x: 1, y: 0, style: Style(.palette(221), on: .palette(237)))
-    let changed = grid.onLightGround()
+    let changed = grid.on(Ground(theme: "light"))
     #expect(changed[0, 0].style == Style(.palette(94), on: .standard, .underline) && changed[1, 0] == grid[1, 0])
   }
 

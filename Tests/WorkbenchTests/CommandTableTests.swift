@@ -30,7 +30,7 @@ import Testing
         commands.contains {
           [
             "quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close", "stop-drawing", "history-close",
-            "palette-cancel", "leave-queue", "metadata-close",
+            "palette-cancel", "leave-queue", "metadata-close", "kept-close",
           ].contains($0.name)
         })
       #expect(commands.allSatisfy { !$0.help.isEmpty && !$0.keyLabel.isEmpty })

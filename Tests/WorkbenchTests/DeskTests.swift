@@ -117,6 +117,20 @@ import Testing
     #expect(memory == nil || memory == DeskMemory())
   }
 
+  @Test func whatWasKeptIsThereTheNextDay() throws {
+    let stage = try Stage(width: 100, height: 30)
+    try play(stage, "f", "'place:Te'", "Enter", "M", "Enter", "M", "q", "/", "'tubi'", "Enter", "M")
+    let memory = try #require(DeskMemory(text: stage.workspace.memory.text))
+    #expect(
+      memory.keeps == [.search("τυβι"), .place(fragment: "frag-0001", line: "0-0"), .filter("place:Te")])
+    let again = try Stage(width: 100, height: 30)
+    again.session.remember(memory)
+    #expect(again.workspace.keeps == memory.keeps)
+    // Kept again, it is first and there once.
+    try play(again, "q", "f", "Ctrl-U", "'place:Te'", "Enter", "M")
+    #expect(again.workspace.keeps.count == 3 && again.workspace.keeps[0] == .filter("place:Te"))
+  }
+
   // MARK: Prompts
 
   @Test func promptsHaveACursorAndAPast() throws {

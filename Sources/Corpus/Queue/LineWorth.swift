@@ -20,6 +20,11 @@ public enum LineWorth {
     return letters.reduce(0) { $0 + variance($1) }
   }
 
+  /// How many letters of the first candidate are wrong, as the model expects: the sum of 1 - p.
+  public static func doubt(of candidates: [Candidate]) -> Double {
+    candidates.first?.letters.reduce(0) { $0 + 1 - min(max($1.probability, 0), 1) } ?? 0
+  }
+
   /// What the index tells of a whole fragment, without opening it: the mean probability of its first candidates stands for each line. 0 where
   /// nothing is open.
   public static func gain(of overview: FragmentOverview) -> Double {

@@ -43,7 +43,7 @@ enum TerminalQuestions {
     if text.hasPrefix("\u{1B}P>|") { return .name(String(text.dropFirst(4).dropLast(2))) }
     if text.hasPrefix("\u{1B}]11;") {
       let end = text.hasSuffix("\u{7}") ? 1 : 2
-      return LightGround.isLight(text.dropFirst(5).dropLast(end)).map { .ground(isLight: $0) }
+      return Ground.isLight(text.dropFirst(5).dropLast(end)).map { .ground(isLight: $0) }
     }
     guard text.hasPrefix("\u{1B}["), let last = text.last else { return nil }
     let numbers = text.dropFirst(2).dropLast().drop { $0 == "?" }.split(separator: ";").map { Int($0) ?? 0 }

@@ -18,8 +18,8 @@ public final class CursesScreen: Screen {
   private var writer: CellWriter
   private var shown: Grid?
   private var painter = PicturePainter()
-  /// Whether the terminal's ground is light.
-  private var isLight = Environment.value("GRAPHEION_THEME") == "light"
+  /// Light or dark, and whether high contrast is wanted.
+  private var ground = Ground(theme: Environment.value("GRAPHEION_THEME"))
   private var isClosed = false
   private var keyboardEnded = false
   /// When the first half of what may be a longer key came.
@@ -172,11 +172,11 @@ public final class CursesScreen: Screen {
   private func takeReplies() -> [ScreenEvent] {
     let replies = decoder.takeReplies()
     guard !replies.isEmpty else { return [] }
-    let wasLight = isLight
-    if Environment.value("GRAPHEION_THEME") == nil {
-      for case .ground(let isLight) in replies { self.isLight = isLight }
+    let before = ground
+    if !ground.isSaid {
+      for case .ground(let isLight) in replies { ground.isLight = isLight }
     }
-    guard painter.take(replies, windowCell: CursesScreen.windowCell()) || isLight != wasLight else { return [] }
+    guard painter.take(replies, windowCell: CursesScreen.windowCell()) || ground != before else { return [] }
     shown = nil
     return [.resized(size)]
   }
@@ -186,7 +186,7 @@ public final class CursesScreen: Screen {
   public func show(_ drawn: Grid) {
     guard !isClosed else { return }
     let (bytes, grid) = painter.bytes(
-      showing: isLight ? drawn.onLightGround() : drawn, after: shown, in: size, &writer)
+      showing: drawn.on(ground), after: shown, in: size, &writer)
     send(bytes)
     shown = grid
   }

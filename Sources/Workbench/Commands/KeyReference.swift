@@ -16,7 +16,7 @@ enum KeyReference {
       (.found, "Lines found"), (.queue, "Queue"), (.fragment, "Fragment view"), (.asking, "Asking about a line"),
       (.editor, "Editing a line"), (.drawing, "Drawing lines"), (.numbering, "A line's number"),
       (.remarking, "A remark on a line"), (.metadata, "What is known of a fragment"),
-      (.describing, "A thing that is known of a fragment"), (.history, "A line's past"),
+      (.describing, "A thing that is known of a fragment"), (.kept, "What was kept"), (.history, "A line's past"),
       (.palette, "Commands by their words"), (.help, "Help"),
     ] {
       text += "## \(title)\n\n| keys | what they do |\n|---|---|\n"

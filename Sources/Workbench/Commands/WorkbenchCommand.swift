@@ -44,6 +44,8 @@ struct WorkbenchCommand: Sendable {
     + remarkCommands
     + differenceCommands
     + metadataCommands
+    + keptCommands
+    + completionCommands
     + fragmentTextCommands
     + paletteCommands
     + helpCommands
@@ -68,7 +70,7 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .metadata, .history], "Everywhere",
+      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .metadata, .kept, .history], "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in
@@ -107,7 +109,9 @@ extension WorkbenchCommand {
     WorkbenchCommand("quit", ["q"], in: [.corpus], "Everywhere", "leave Grapheion", hint: "quit") { _, _ in [.quit] },
     WorkbenchCommand(
       "leave", ["Ctrl-C"],
-      in: ViewKind.prompts + [.corpus, .found, .queue, .fragment, .drawing, .metadata, .history, .palette, .help],
+      in: ViewKind.prompts + [
+        .corpus, .found, .queue, .fragment, .drawing, .metadata, .kept, .history, .palette, .help,
+      ],
       "Everywhere",
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },

@@ -50,9 +50,9 @@ enum QueueView {
     let queue = space.queue
     let depth = space.imageCells.depth
     let idWidth = min(24, max(8, grid.size.width / 5))
-    let wordWidth = queue.kind == .undecided ? 4 : min(28, grid.size.width / 4)
+    let wordWidth = queue.kind == .undecided ? 5 : min(28, grid.size.width / 4)
     let places = [2, 3 + idWidth, 11 + idWidth, 12 + idWidth + wordWidth]
-    let titles = ["Fragment", "Line", queue.kind == .undecided ? "Conf" : "Because", "Text"]
+    let titles = ["Fragment", "Line", queue.kind == .undecided ? "Doubt" : "Because", "Text"]
     for (title, x) in zip(titles, places) {
       grid.put(title, x: x, y: heading.y, style: Theme.heading, limit: max(0, grid.size.width - x))
     }
@@ -77,10 +77,10 @@ enum QueueView {
       grid.put(line.fragment, x: places[0], y: y, style: ground ?? Theme.text, limit: idWidth)
       grid.put(line.number, x: places[1], y: y, style: ground ?? Theme.quiet, limit: 7)
       if queue.kind == .undecided {
-        let confidence = line.state.candidates.first?.probability
+        // So many letters the model expects to be wrong.
+        let tenths = Int((LineWorth.doubt(of: line.state.candidates) * 10).rounded())
         grid.put(
-          confidence.map(Wording.percent) ?? "", x: places[2], y: y,
-          style: ground ?? confidence.map(Theme.letter) ?? Theme.quiet, limit: wordWidth)
+          " \(tenths / 10).\(tenths % 10)", x: places[2], y: y, style: ground ?? Theme.quiet, limit: wordWidth)
       } else {
         let area = Area(x: places[2], y: y, width: max(0, min(wordWidth, grid.size.width - places[2])), height: 1)
         grid.putLine(because(line, queue.kind), in: area, style: ground ?? Theme.quiet)

@@ -8,6 +8,7 @@
 //   sort       <column>   up|down
 //   view       both|photograph|line   <enhancement>
 //   draft      <fragment>   <line>   <text>
+//   kept       place   <fragment>   <line>      or   search   <text>   or   filter   <text>; newest first
 
 /// What is remembered of a desk from one day to the next. A pure value.
 public struct DeskMemory: Hashable, Sendable {
@@ -33,6 +34,9 @@ public struct DeskMemory: Hashable, Sendable {
   public var enhancement = 0
   /// Texts that were left without saving.
   public var drafts: [Line: String] = [:]
+
+  /// What the scholar wants to find again, newest first.
+  public var keeps: [Kept] = []
 
   public init() {}
 
@@ -60,6 +64,10 @@ public struct DeskMemory: Hashable, Sendable {
         if drafts.count < Self.mostDrafts, parts[3].count <= LineEditor.longest {
           drafts[Line(fragment: parts[1], line: parts[2])] = parts[3]
         }
+      case ("kept", 4) where parts[1] == "place":
+        keeps.append(.place(fragment: parts[2], line: parts[3].isEmpty ? nil : parts[3]))
+      case ("kept", 3) where parts[1] == "search": keeps.append(.search(String(parts[2].prefix(Prompt.longest))))
+      case ("kept", 3) where parts[1] == "filter": keeps.append(.filter(String(parts[2].prefix(Prompt.longest))))
       default: break
       }
     }
@@ -79,6 +87,13 @@ public struct DeskMemory: Hashable, Sendable {
     out.append("view\t\(Self.arrangements.first { $0.1 == arrangement }?.0 ?? "both")\t\(enhancement)")
     for (line, text) in drafts.sorted(by: { ($0.key.fragment, $0.key.line) < ($1.key.fragment, $1.key.line) }) {
       out.append("draft\t\(clean(line.fragment))\t\(clean(line.line))\t\(clean(text))")
+    }
+    for kept in keeps {
+      switch kept {
+      case .place(let fragment, let line): out.append("kept\tplace\t\(clean(fragment))\t\(clean(line ?? ""))")
+      case .search(let text): out.append("kept\tsearch\t\(clean(text))")
+      case .filter(let text): out.append("kept\tfilter\t\(clean(text))")
+      }
     }
     return out.joined(separator: "\n") + "\n"
   }

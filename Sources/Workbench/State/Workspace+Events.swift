@@ -187,6 +187,9 @@ extension Workspace {
     case .queue:
       if event.kind == .wheelDown { return moveQueue(by: 3) }
       if event.kind == .wheelUp { return moveQueue(by: -3) }
+    case .kept:
+      if event.kind == .wheelDown { keptMark = min(keeps.count - 1, keptMark + 1) }
+      if event.kind == .wheelUp { keptMark = max(0, keptMark - 1) }
     case .metadata:
       if event.kind == .wheelDown { metadata?.move(by: 1) }
       if event.kind == .wheelUp { metadata?.move(by: -1) }

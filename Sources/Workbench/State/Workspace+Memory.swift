@@ -11,6 +11,7 @@ extension Workspace {
     (memory.column, memory.isDescending) = (list.column, list.isDescending)
     (memory.arrangement, memory.enhancement) = (look.arrangement, look.enhancement.rawValue)
     memory.drafts = drafts
+    memory.keeps = keeps
     return memory
   }
 
@@ -22,6 +23,7 @@ extension Workspace {
   /// Takes up where the scholar left: the list as it was, the fragment that lay open, at its line.
   mutating func take(_ memory: DeskMemory) -> [Effect] {
     drafts = memory.drafts
+    keeps = memory.keeps
     lastLook = Look(arrangement: memory.arrangement, enhancement: Enhancement(rawValue: memory.enhancement))
     if !memory.filter.isEmpty { list.setFilter(memory.filter) }
     list.order(by: memory.column, descending: memory.isDescending)

@@ -22,6 +22,9 @@ struct Workspace: Sendable {
   }
   var search = SearchState()
   var queue = QueueState()
+  /// What the scholar has kept to find again, newest first, and which of it is marked.
+  var keeps: [Kept] = []
+  var keptMark = 0
   /// What is known of a fragment, while it is looked at.
   var metadata: MetadataState?
   /// What the prompt says of a line.
@@ -65,7 +68,7 @@ struct Workspace: Sendable {
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
   case corpus, filter, jump, search, found, queue, fragment, asking, editor, drawing, numbering, remarking, metadata,
-    describing, history, palette, help
+    describing, kept, history, palette, help
 
   /// Lines at which something is typed, and those of them that have no list beside them to go up and down in.
   static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering, .remarking, .describing]

@@ -11,6 +11,7 @@ struct View: Sendable {
     case .corpus, .filter, .jump, .search: corpus(kind)
     case .found: found
     case .queue: queue
+    case .kept: kept
     case .metadata, .describing: metadata
     case .fragment, .asking, .editor, .drawing, .numbering, .remarking, .history: fragment(kind)
     case .help: help
@@ -41,6 +42,8 @@ struct View: Sendable {
   private static let metadata = View(title: "What is known of a fragment") { grid, space in
     MetadataView.draw(&grid, &space)
   }
+
+  private static let kept = View(title: "Kept") { grid, space in KeptView.draw(&grid, &space) }
 
   private static let palette = View(title: "All commands") { grid, space in PaletteView.draw(&grid, &space) }
 

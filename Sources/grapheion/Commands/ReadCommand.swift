@@ -16,7 +16,7 @@ let readCommand = Command(
   options: [
     Option("--line", nil, "each image is one text line, of any size"),
     Option("--like", "PATTERN", "with --line: what is known of it, as 'και..ν*': . is one letter, * any number"),
-    Option("--candidates", "N", "readings offered for a line (default 5)"),
+    Option("--candidates", "N", "print N readings of each line, as `2.1  93%  και`; in JSON 5 unless said"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Option(
@@ -51,7 +51,9 @@ let readCommand = Command(
     do {
       let reading = try ImageReading(image, reader: reader, isLine: arguments.has("--line"), like: pattern, divider)
       if reading.lines.isEmpty { Console.note("read: \(displayText(image)): no line of writing was found on it.") }
-      reading.print(asJSON: arguments.has("--json"), title: arguments.operands.count > 1 ? image : nil)
+      reading.print(
+        asJSON: arguments.has("--json"), showsAll: arguments.has("--candidates"),
+        title: arguments.operands.count > 1 ? image : nil)
     } catch {
       failed += 1
       Console.error(Failure(wording: error).message)
@@ -114,21 +116,27 @@ struct ImageReading {
   /// Pixels of a strip that is read as one line.
   private static let largestLine = 16 << 20
 
-  func print(asJSON: Bool, title: String?) {
+  /// - Parameter showsAll: every candidate in a row of its own, with the line's number and its own: `2.1  93%  και`.
+  func print(asJSON: Bool, showsAll: Bool, title: String?) {
     if asJSON {
       Console.print(json.text)
       return
     }
     if let title { Console.print("\(displayText(title)):") }
     for (number, line) in lines.enumerated() {
+      if showsAll {
+        for (rank, candidate) in line.candidates.enumerated() {
+          let percent = "\(Int((candidate.probability * 100).rounded()))%"
+          let blanks = String(repeating: " ", count: max(1, 6 - percent.count))
+          Console.print("\(number + 1).\(rank + 1)\(blanks)\(percent)  \(shown(number, rank))")
+        }
+        continue
+      }
       guard !line.candidates.isEmpty else {
         if lines.count > 1 { Console.print("\(number + 1).") }
         continue
       }
       Console.print(lines.count > 1 ? "\(number + 1). \(shown(number, 0))" : shown(number, 0))
-      for other in line.candidates.indices.dropFirst() {
-        Console.note("     \(Int((line.candidates[other].probability * 100).rounded()))%  \(shown(number, other))")
-      }
     }
   }
 
