@@ -153,6 +153,7 @@ extension Workspace {
     if let line = desk.lines.firstIndex(where: { $0.region.photograph == next }) { return goToLine(line) }
     desk.photograph = next
     desk.image = .opening
+    desk.light = .all
     self.desk = desk
     return [.openPhotograph(fragment: desk.fragment.id, photograph: next)]
   }

@@ -69,6 +69,12 @@ extension WorkbenchCommand {
     WorkbenchCommand("flatten", ["b"], in: [.fragment, .drawing], "Photograph", "flatten the background") { space, _ in
       space.toggle(.flatten, "Background flattened.", "Background as photographed.")
     },
+    WorkbenchCommand(
+      "light", ["X"], in: [.fragment, .drawing], "Photograph",
+      "all colours, red, green or blue alone, the components that part ink from papyrus"
+    ) { space, _ in
+      space.nextLight()
+    },
     WorkbenchCommand("invert", ["v"], in: [.fragment, .drawing], "Photograph", "light ink on dark") { space, _ in
       space.toggle(.invert, "Inverted.", "Not inverted.")
     },

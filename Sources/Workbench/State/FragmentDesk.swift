@@ -20,6 +20,8 @@ struct FragmentDesk: Sendable {
   var candidate = 0
   var viewport = Viewport()
   var enhancement: Enhancement = []
+  /// Which of the photograph's colours are looked at.
+  var light = Light.all
   var showsOutlines = true
   /// Whether the photograph was not seen yet: the view then goes to the writing.
   var isFirstLook = true
@@ -126,6 +128,7 @@ struct FragmentDesk: Sendable {
     guard lines[index].region.photograph != photograph else { return false }
     photograph = lines[index].region.photograph
     image = .opening
+    light = .all
     return true
   }
 

@@ -14,6 +14,7 @@ enum PhotographPane {
     var size: Size
     var cellPixels: Size
     var enhancement: Enhancement
+    var light: Light
     var outlines: [Outline]
     var drawing: Drawing?
   }
@@ -57,7 +58,8 @@ enum PhotographPane {
       let key = Key(
         fragment: desk.fragment.id, photograph: desk.photograph, viewport: desk.viewport, size: size,
         cellPixels: space.cellPixels,
-        enhancement: enhancement(desk, space.imageCells), outlines: outlines, drawing: desk.drawing?.seen)
+        enhancement: enhancement(desk, space.imageCells), light: desk.light, outlines: outlines,
+        drawing: desk.drawing?.seen)
       if desk.painting?.key != key {
         do {
           space.desk?.painting = Painting(key: key, pixels: try paint(image, key))
@@ -96,7 +98,7 @@ enum PhotographPane {
         of: rect, width: max(1, Int((Double(rect.width) / stepX).rounded())),
         height: max(1, Int((Double(rect.height) / stepY).rounded())))
       canvas.put(
-        part.enhanced(key.enhancement), x: Int(((Double(left) - seen.x) / stepX).rounded()),
+        key.light.seen(part).enhanced(key.enhancement), x: Int(((Double(left) - seen.x) / stepX).rounded()),
         y: Int(((Double(top) - seen.y) / stepY).rounded()))
     }
     func place(_ point: Point) -> Point { Point(x: (point.x - seen.x) / stepX, y: (point.y - seen.y) / stepY) }

@@ -8,6 +8,7 @@ struct StripImage: Sendable {
   struct Key: Hashable, Sendable {
     var fragment: String
     var region: LineRegion
+    var light = Light.all
   }
 
   let key: Key
@@ -39,7 +40,8 @@ struct StripImage: Sendable {
       points.map { Point(x: ($0.x - Double(rect.x)) / reduction, y: ($0.y - Double(rect.y)) / reduction) }
     }
     strip = LineStrip.cut(
-      from: part, baseline: moved(key.region.baseline), polygon: Polygon(moved(key.region.polygon.points)))
+      from: key.light.seen(part), baseline: moved(key.region.baseline),
+      polygon: Polygon(moved(key.region.polygon.points)))
     bitmap = strip.image
     self.key = key
     self.reduction = reduction
@@ -78,7 +80,7 @@ enum StripPane {
   ) {
     guard !area.isEmpty, let line = desk.line else { return }
     guard case .ready(let photograph) = desk.image, line.region.photograph == desk.photograph else { return }
-    let key = StripImage.Key(fragment: desk.fragment.id, region: line.region)
+    let key = StripImage.Key(fragment: desk.fragment.id, region: line.region, light: desk.light)
     if desk.strip?.key != key {
       do {
         desk.strip = try StripImage(photograph, key)
