@@ -47,10 +47,13 @@ public struct Photograph: Hashable, Sendable {
     /// Its name, without folders.
     public var file: String
     public var sha256: String
+    /// Where it was fetched from; nil for a file that somebody had.
+    public var address: String?
 
-    public init(file: String, sha256: String) {
+    public init(file: String, sha256: String, address: String? = nil) {
       self.file = file
       self.sha256 = sha256
+      self.address = address
     }
   }
 

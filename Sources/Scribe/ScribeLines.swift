@@ -11,16 +11,20 @@ public struct ScribeLines: LineSource {
   /// Whether holes, rubbing and tears are drawn; photographs are imperfect either way.
   public let damage: Bool
   private let texts: LineTexts
+  private let hand: UInt64?
 
-  public init(seed: UInt64, texts: LineTexts = .templates, damage: Bool = true) {
+  /// - Parameter hand: the seed of the one hand that writes every line; nil for another hand each line.
+  public init(seed: UInt64, texts: LineTexts = .templates, damage: Bool = true, hand: UInt64? = nil) {
     self.seed = seed
     self.texts = texts
     self.damage = damage
+    self.hand = hand
   }
 
   public func line(_ number: UInt64) -> LineSample {
     var dice = Dice(seed, stream: number)
-    let hand = Hand(seed: dice.next())
+    let drawn = dice.next()
+    let hand = Hand(seed: hand ?? drawn)
     let xHeight = dice.ratio(13, 40)
     let length = dice.chance(0.12) ? 1 + dice.below(6) : 6 + dice.below(34)
     let letters: [UInt8] =

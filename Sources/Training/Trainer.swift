@@ -17,6 +17,8 @@ public final class Trainer {
   private let preparer: LinePreparer
   private let workers: [Worker]
   private let state: ReaderState
+  /// The newest measure of the run, a figure for each validation set, and the step after which it was taken.
+  public private(set) var measured: (step: Int, errors: [LetterErrors])?
 
   /// A run from the start, or from a checkpoint.
   public init(_ plan: TrainingPlan, from checkpoint: Checkpoint? = nil) throws(TrainingError) {
@@ -76,7 +78,9 @@ public final class Trainer {
         recent.waited = 0
         recent.since = Clock.monotonic()
       }
-      if seconds - validated >= plan.secondsPerValidation {
+      let isDue =
+        plan.stepsPerValidation.map { checkpoint.step % $0 == 0 } ?? (seconds - validated >= plan.secondsPerValidation)
+      if isDue {
         validated = seconds
         try validate(report)
         try save()
@@ -97,7 +101,9 @@ public final class Trainer {
   private func validate(_ report: (String) -> Void) throws(TrainingError) {
     defer { plot(report) }
     guard !plan.validation.isEmpty else { return }
+    if measured?.step == checkpoint.step { return }
     let all = measure()
+    measured = (checkpoint.step, all.map(\.errors))
     let words = all.map {
       $0.errors.letters == 0
         ? "\($0.name) \($0.errors.errors) letters read in \($0.errors.lines) strips"

@@ -22,6 +22,8 @@ public struct TrainingPlan: Sendable {
   public var folder: String?
   public var stepsPerReport = 50
   public var secondsPerValidation = 150.0
+  /// Measures after every so many steps instead of by the clock, so that what is decided by a measure can be repeated.
+  public var stepsPerValidation: Int?
 
   public init() {}
 }

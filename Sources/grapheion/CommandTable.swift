@@ -4,6 +4,7 @@ extension Command {
     openCommand,
     newCommand,
     importCommand,
+    describeCommand,
     readCommand,
     transcribeCommand,
     alignCommand,

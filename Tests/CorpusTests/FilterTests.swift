@@ -42,11 +42,18 @@ import Testing
   @Test(arguments: [
     ("(a", 1), ("a)", 2), ("a or", 5), ("or a", 1), ("colour:red", 1), ("a date:x", 3), ("date:9..1", 1),
     ("state:red", 1), ("place>3", 1), ("\"abc", 1), ("place:", 1), ("x and and y", 7), ("not", 4),
-    ("confidence:nan", 1),
+    ("confidence:nan", 1), ("uncertain:", 1), ("a uncertain:0", 3), ("uncertain>3", 1), ("not uncertain:3", 5),
+    ("(uncertain:3)", 2), ("a or uncertain:3", 1), ("a or b uncertain:3", 1), ("uncertain:many", 1),
   ])
   func saysWhereItIsWrong(question: String, column: Int) {
     let error = #expect(throws: FilterError.self) { try Filter.parse(question) }
     #expect(error?.column == column)
+  }
+
+  @Test func uncertainAsksAboutAllThatMatch() throws {
+    let filter = try Filter.parse("place:x uncertain:20 (a or b)")
+    #expect(filter.mostUncertain == 20)
+    #expect(try Filter.parse("uncertain:3").mostUncertain == 3 && Filter.parse("place:x").mostUncertain == nil)
   }
 
   @Test func depthIsBounded() {

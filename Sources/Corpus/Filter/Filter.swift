@@ -14,6 +14,8 @@ import Text
 //     lines corrected confirmed images confidence       followed by < <= > >= = or `:`, and a number or range
 //     state:unread|read|work|done|failed
 //     has:image|date|place|reading|correction|conflict|failure
+//     uncertain:20                                      of those that match everything else the 20 from whose lines a model would learn most
+//                                                       (`LineWorth`); not within brackets, `or` and `not`: it asks about all of them together
 //
 // `and`, `or`, `not` are also written `&`, `|`, `!`; a word that is meant as text is quoted: "not".
 
@@ -30,6 +32,8 @@ public struct Filter: Hashable, Sendable {
     case date(ClosedRange<Int>)
     case state(FragmentState)
     case has(Thing)
+    /// So many of those that match the rest: of one fragment alone it says nothing, and is true of any.
+    case uncertain(Int)
   }
 
   enum TextField: String, Hashable, Sendable, CaseIterable {
@@ -48,6 +52,15 @@ public struct Filter: Hashable, Sendable {
   public static func parse(_ text: String) throws(FilterError) -> Filter {
     var parser = FilterParser(text)
     return Filter(root: try parser.filter(), text: text)
+  }
+
+  /// How many of the fragments that match are meant, those first from which most is to be learned; nil for all.
+  public var mostUncertain: Int? {
+    switch root {
+    case .uncertain(let count): count
+    case .both(let parts): parts.lazy.compactMap { if case .uncertain(let count) = $0 { count } else { nil } }.min()
+    default: nil
+    }
   }
 
   public func matches(_ subject: FilterSubject) -> Bool { evaluator().matches(subject) }

@@ -34,7 +34,7 @@ struct FilterEvaluator {
 
   private func matches(_ node: Filter.Node, _ target: some FilterTarget) -> Bool {
     switch node {
-    case .all: true
+    case .all, .uncertain: true
     case .both(let parts): parts.allSatisfy { matches($0, target) }
     case .either(let parts): parts.contains { matches($0, target) }
     case .not(let part): !matches(part, target)

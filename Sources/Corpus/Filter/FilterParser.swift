@@ -14,6 +14,8 @@ struct FilterParser {
   private let characters: [Character]
   private var position = 0
   private var depth = 0
+  /// Whether what comes next stands within brackets or behind a `not`.
+  private var isInner = false
 
   init(_ text: String) { characters = Array(text) }
 
@@ -23,11 +25,27 @@ struct FilterParser {
     let node = try either()
     skipSpace()
     guard position == characters.count else { throw error("a ')' too many") }
+    if case .either(let parts) = node, parts.contains(where: Self.asksOfAll) { throw misplaced() }
     return node
   }
 
   private func error(_ reason: String, at place: Int? = nil) -> FilterError {
     FilterError(column: (place ?? position) + 1, reason: reason)
+  }
+
+  /// Whether a part of the question is about all fragments together.
+  private static func asksOfAll(_ node: Filter.Node) -> Bool {
+    switch node {
+    case .uncertain: true
+    case .both(let parts): parts.contains(where: asksOfAll)
+    default: false
+    }
+  }
+
+  private func misplaced(at place: Int = 0) -> FilterError {
+    error(
+      "'uncertain' asks about all fragments that match: it stands beside the rest, not in brackets, 'or' or 'not'",
+      at: place)
   }
 
   private mutating func skipSpace() {
@@ -61,9 +79,14 @@ struct FilterParser {
     defer { depth -= 1 }
     skipSpace()
     let place = position
+    let wasInner = isInner
+    defer { isInner = wasInner }
     switch try next() {
-    case .not: return .not(try single())
+    case .not:
+      isInner = true
+      return .not(try single())
     case .open:
+      isInner = true
       let node = try either()
       guard try next() == .close else { throw error("this '(' is not closed", at: place) }
       return node
@@ -146,6 +169,13 @@ extension FilterParser {
       return .date(Int(low)...Int(high))
     }
     if let field = Filter.NumberField(rawValue: name) { return .number(field, try range(sign, value, at: place)) }
+    if name == "uncertain" {
+      guard !isInner else { throw misplaced(at: place) }
+      guard sign == ":" || sign == "=", let count = Int(value), (1...1_000_000).contains(count) else {
+        throw error("how many fragments 'uncertain' should give is missing: uncertain:20", at: place)
+      }
+      return .uncertain(count)
+    }
     if name == "state" { return .state(try choice(value, sign, at: place)) }
     if name == "has" { return .has(try choice(value, sign, at: place)) }
     if name == "text" {
@@ -156,7 +186,9 @@ extension FilterParser {
     }
     guard let field = Filter.TextField(rawValue: name) else {
       let known =
-        Filter.TextField.allCases.map(\.rawValue).filter { $0 != "any" } + ["text", "date", "state", "has"]
+        Filter.TextField.allCases.map(\.rawValue).filter { $0 != "any" } + [
+          "text", "date", "state", "has", "uncertain",
+        ]
         + Filter.NumberField.allCases.map(\.rawValue)
       throw error("there is no field '\(name)'; there are \(known.joined(separator: ", "))", at: place)
     }

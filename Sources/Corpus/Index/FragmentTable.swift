@@ -105,7 +105,23 @@ public struct FragmentTable: Sendable {
       }
       found.withLock { $0[number] = rows }
     }
-    return found.withLock { $0.flatMap { $0 } }
+    let rows = found.withLock { $0.flatMap { $0 } }
+    return filter.mostUncertain.map { mostUncertain($0, of: rows) } ?? rows
+  }
+
+  /// The rows from whose lines a model would learn most, in the order of ids.
+  private func mostUncertain(_ count: Int, of rows: [Int]) -> [Int] {
+    let gains = index.withBytes { bytes in
+      rows.map { place -> (gain: Double, row: Int) in
+        let row = changed[place]?.row ?? index.row(place, in: bytes)
+        let overview = FragmentOverview(
+          lines: Int(row.lines), decided: Int(row.decided), confirmed: Int(row.confirmed),
+          isRead: row.flags.contains(.isRead), confidence: row.confidence.isNaN ? nil : row.confidence)
+        return (LineWorth.gain(of: overview), place)
+      }
+    }
+    let most = gains.filter { $0.gain > 0 }.sorted { ($1.gain, $0.row) < ($0.gain, $1.row) }.prefix(count)
+    return most.map(\.row).sorted()
   }
 
   /// `rows` in the order of a column; those alike in it in the natural order of their ids.

@@ -83,7 +83,11 @@ struct PhotographImport {
   }
 
   /// Adds one file.
-  mutating func add(_ path: String, _ tell: (ImportOutcome) -> Void) throws -> ImportOutcome {
+  ///
+  /// - Parameter address: where it was fetched from.
+  mutating func add(
+    _ path: String, address: String? = nil, _ tell: (ImportOutcome) -> Void
+  ) throws -> ImportOutcome {
     let hash = try SHA256.hash(file: path)
     if let id = known[hash] { return try takeLater(path, fragment: id, hash: hash, tell) }
     let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
@@ -95,7 +99,14 @@ struct PhotographImport {
       try home?.id ?? freeID(metadata?.id ?? CorpusStore.identifier(from: name.isEmpty ? Files.name(path) : name))
     let staging = try store.makeStaging(for: id)
     do {
-      var photographs = try Self.bring(path, to: staging, as: CorpusStore.identifier(from: stem), hash: hash)
+      var photographs = try Self.bring(
+        path, to: staging, as: CorpusStore.identifier(from: stem.isEmpty ? Files.name(path) : stem), hash: hash)
+      if let address {
+        for place in photographs.indices {
+          let file = photographs[place].source?.file ?? Files.name(path)
+          photographs[place].source = Photograph.Source(file: file, sha256: hash, address: address)
+        }
+      }
       for own in photographs.compactMap(\.sha256) {
         guard let id = known[own] else { continue }
         try Files.removeFolder(staging)

@@ -97,6 +97,31 @@ public struct RealLetters: Sendable {
     }
   }
 
+  /// One papyrus' letters, each kind dealt out to two parts by turns: one to learn the hand from, one to be measured by.
+  public func halves(ofPapyrus number: Int) -> (RealLetters, RealLetters) {
+    var parts: [[LetterCrop]] = [[], []]
+    for letter in 0..<24 {
+      let own = crops.filter { $0.papyrus == number && $0.letter == letter }
+      for (place, crop) in own.enumerated() { parts[place % 2].append(crop) }
+    }
+    let years = Dictionary(papyri.map { ($0.number, $0.year) }, uniquingKeysWith: { first, _ in first })
+    return (
+      RealLetters(crops: parts[0], years: years, refused: 0), RealLetters(crops: parts[1], years: years, refused: 0)
+    )
+  }
+
+  /// The part without some papyri.
+  public func without(_ numbers: Set<Int>) -> RealLetters {
+    let years = Dictionary(papyri.map { ($0.number, $0.year) }, uniquingKeysWith: { first, _ in first })
+    return RealLetters(crops: crops.filter { !numbers.contains($0.papyrus) }, years: years, refused: 0)
+  }
+
+  /// Papyri by how many letters there are of each, most first.
+  public var papyriByLetters: [Int] {
+    let counts = Dictionary(crops.map { ($0.papyrus, 1) }, uniquingKeysWith: +)
+    return counts.keys.sorted { (counts[$1]!, $0) < (counts[$0]!, $1) }
+  }
+
   private static let names = [
     "Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa", "Lambda", "Mu", "Nu", "Xi",
     "Omicron", "Pi", "Rho", "Sigma", "Tau", "Upsilon", "Phi", "Chi", "Psi", "Omega",

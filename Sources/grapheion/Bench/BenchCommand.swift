@@ -16,6 +16,7 @@ struct Bench {
     benchAlign,
     benchReader,
     benchTraining,
+    benchRetrain,
     benchReading,
     benchScreen,
     benchWorkbench,
@@ -54,7 +55,7 @@ let benchCommand = Command(
   options: [
     Option(
       "--in", "DIR",
-      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs, ddbdp-*.tsv.xz for restore"
+      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs, both and letters (.tar) for retrain, ddbdp-*.tsv.xz for restore"
     )
   ],
   example: "grapheion bench reader"

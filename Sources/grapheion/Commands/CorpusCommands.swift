@@ -30,16 +30,41 @@ let importCommand = Command(
   name: "import",
   summary: "Add photographs to a corpus: PNG, or other types through an installed converter",
   operands: "CORPUS PATH...",
-  count: 2...Int.max,
-  options: [],
+  count: 1...Int.max,
+  options: [
+    Option(
+      "--iiif", "MANIFEST",
+      "also the pages of a IIIF manifest or collection (Presentation 2 or 3), a file or an address; fetched by the installed curl, one at a time; run again it goes on where it stood; repeatable"
+    ),
+    Option("--size", "N", "with --iiif: pixels of the longer side (default: the largest there is)"),
+  ],
   example: "grapheion import ~/papyri scans/ P.Tebt.5.jpg"
 ) { arguments in
+  let (paths, manifests) = (Array(arguments.operands.dropFirst()), arguments.all("--iiif"))
+  guard !paths.isEmpty || !manifests.isEmpty else {
+    throw Failure(.usage, "import: name photographs or folders of them, or a manifest with --iiif.")
+  }
+  let size = try arguments.int("--size", in: 16...100_000)
   let store = try CorpusStore.open(at: arguments.operands[0])
-  var (added, present, refused) = (0, 0, 0)
-  var missed = LeftOut()
-  try store.importPhotographs(
-    Array(arguments.operands.dropFirst()), scholar: Workbench.Options.scholarByEnvironment()
-  ) { outcome in
+  let scholar = Workbench.Options.scholarByEnvironment()
+  let tally = ImportTally()
+  try store.importPhotographs(paths, scholar: scholar, tell: tally.tell)
+  if !manifests.isEmpty { Interruption.watch() }
+  for manifest in manifests where !Interruption.happened {
+    try store.importIIIF(manifest, size: size, scholar: scholar, tell: tally.tell, goesOn: { !Interruption.happened })
+  }
+  tally.sum()
+  if Interruption.happened { return .interrupted }
+  return tally.refused == 0 ? .done : .someFailed
+}
+
+/// Tells what becomes of each path of an import, and counts.
+private final class ImportTally {
+  private(set) var refused = 0
+  private var (added, present) = (0, 0)
+  private var missed = LeftOut()
+
+  func tell(_ outcome: ImportOutcome) {
     switch outcome {
     case .added(let fragment, let path):
       added += 1
@@ -60,9 +85,11 @@ let importCommand = Command(
       Console.note("import: left out \(displayText(path)): \(displayText(reason))")
     }
   }
-  let rest = missed.isEmpty ? "" : "; not taken: \(displayText(missed.summary))"
-  Console.note("import: \(added) added, \(present) there already, \(refused) refused\(rest)")
-  return refused == 0 ? .done : .someFailed
+
+  func sum() {
+    let rest = missed.isEmpty ? "" : "; not taken: \(displayText(missed.summary))"
+    Console.note("import: \(added) added, \(present) there already, \(refused) refused\(rest)")
+  }
 }
 
 /// `grapheion status`.

@@ -12,7 +12,10 @@ enum CorpusLines {
   struct Photograph {
     var fragment: String
     var isKeptApart: Bool
-    var lines: [LineSample]
+    var rights: String?
+    /// Ids of the lines' regions, and in the same order the lines.
+    var ids: [String] = []
+    var lines: [LineSample] = []
   }
 
   /// - Parameters:
@@ -39,7 +42,7 @@ enum CorpusLines {
         let texts = Dictionary(
           own.compactMap { line in line.lesson.map { (line.region.id, $0.text) } },
           uniquingKeysWith: { first, _ in first })
-        let lines = samples(on: image, own.map(\.region), reader: reader, finder: finder) { region in
+        let lessons = samples(on: image, own.map(\.region), reader: reader, finder: finder) { region in
           guard let text = texts[region] else { return nil }
           guard let letters = DiplomaticLetters.of(text) else {
             refused("\(id), line \(region): the text is not Leiden+")
@@ -50,7 +53,10 @@ enum CorpusLines {
             return nil
           }
         }
-        photographs.append(Photograph(fragment: id, isKeptApart: without.contains(id), lines: lines))
+        photographs.append(
+          Photograph(
+            fragment: id, isKeptApart: without.contains(id), rights: fragment.rights, ids: lessons.map(\.id),
+            lines: lessons.map(\.sample)))
       }
     }
     return photographs
@@ -58,7 +64,7 @@ enum CorpusLines {
 
   private static func samples(
     on image: Bitmap, _ given: [LineRegion], reader: ReaderModel?, finder: LineFinder, letters: (String) -> String?
-  ) -> [LineSample] {
+  ) -> [(id: String, sample: LineSample)] {
     let backing = Backing(image)
     var regions = GivenRegions.completed(given, on: image, finder: reader == nil ? finder : nil)
     let texts = regions.map { letters($0.id) }
@@ -73,7 +79,7 @@ enum CorpusLines {
       let strip = LineStrip.cut(region, from: image, backing: backing)
       var sample = GivenLines.sample(strip.image, letters: text)
       sample.geometry = strip.geometry
-      return sample
+      return (region.id, sample)
     }
   }
 }

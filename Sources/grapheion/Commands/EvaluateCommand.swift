@@ -11,7 +11,8 @@ import Text
 /// `grapheion evaluate`.
 let evaluateCommand = Command(
   name: "evaluate",
-  summary: "Measure a model against truth: a corpus' own decisions, line pairs, or drawn fragments",
+  summary:
+    "Measure a model against truth (a corpus' own decisions, line pairs, drawn fragments), or what is expected without one",
   operands: "[CORPUS]",
   count: 0...1,
   options: [
@@ -26,11 +27,22 @@ let evaluateCommand = Command(
     Option(
       "--against", "MODEL",
       "read the same lines with another model, too, and say whether the difference is more than chance"),
+    Option(
+      "--expected", nil,
+      "of a corpus that was read: how many letters are wrong by their own probabilities, where nobody knows the truth; reads nothing anew"
+    ),
     Option("--html", "FILE", "also a page with tables and the worst lines as pictures, which needs nothing else"),
     Option("--json", nil, "one JSON object"),
   ],
   example: "grapheion evaluate --truth lines/test --model apollo-reader"
 ) { arguments in
+  if arguments.has("--expected") {
+    guard let corpus = arguments.operands.first, arguments.value("--truth") == nil else {
+      throw Failure(.usage, "evaluate: --expected goes with a corpus that was read.")
+    }
+    Interruption.watch()
+    return try ExpectedQuality.run(corpus, asJSON: arguments.has("--json"))
+  }
   var settings = ReadingSettings()
   settings.looksAgain = !arguments.has("--fast")
   settings.usesLetters = !arguments.has("--no-letters")

@@ -61,7 +61,7 @@ extension Evaluation {
   }
 
   /// What lines of a fragment are told apart by.
-  private static func groups(of fragment: Fragment) -> [String: String] {
+  static func groups(of fragment: Fragment) -> [String: String] {
     var groups: [String: String] = [:]
     groups["place"] = fragment.place
     let years = [fragment.date.notBefore, fragment.date.notAfter].compactMap { $0 }

@@ -46,11 +46,12 @@ let exportCommand = Command(
   let store = try CorpusStore.open(at: arguments.operands[0])
   for warning in store.warnings { Console.note("export: \(warning)") }
   Interruption.watch()
+  let wanted = try filter.map { Set(try store.fragmentIDs(matching: $0)) }
   let bar = Progress("export", of: store.fragmentIDs.count)
   var failures: [String] = []
   let export = CorpusExport(
     format: format, text: text, leastWeight: leastWeight, split: split,
-    includes: { fragment in filter.map { store.matches($0, fragment.id) } ?? true },
+    includes: { wanted?.contains($0.id) ?? true },
     refused: { id, reason in failures.append("export: \(displayText(id)): \(reason)") },
     progress: { done, _ in
       bar.update(done)

@@ -33,7 +33,10 @@ let searchCommand = Command(
   let filter = try arguments.filter()
   store.updateIndexVisibly()
   var hits = try store.search(pattern)
-  if let filter { hits.removeAll { !store.matches(filter, $0.fragment) } }
+  if let filter {
+    let wanted = Set(try store.fragmentIDs(matching: filter))
+    hits.removeAll { !wanted.contains($0.fragment) }
+  }
   let isColoured = Console.outputIsTerminal && Environment.value("NO_COLOR").map(\.isEmpty) ?? true
   for hit in hits {
     let (before, found, after) = hit.context

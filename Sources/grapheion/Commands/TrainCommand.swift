@@ -24,17 +24,23 @@ let trainCommand = Command(
     ),
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
-    Option("--from", "M", "start from the weights of this model; of several, given one by one, from their average"),
+    Option(
+      "--from", "M",
+      "start from the weights of this model; of several, given one by one, from their average. With a corpus as first data, and no --minutes: learn its corrected lines in minutes, keeping what the model knew; further data are mixed in"
+    ),
     Option("--grow", nil, "with --from: into a network of today's shape; what M lacks begins as nothing"),
     Option("--small", nil, "a network of a quarter of the size"),
     Option("--to", "M", "the model file to write"),
     Option("--minutes", "N", "train so long (default 60); the learning rate falls to the end"),
     Option(
       "--without", "ID", "a fragment of a corpus that is kept apart, to watch the run by or to measure on; repeatable"),
-    Option("--steps", "N", "train so many steps instead; can be repeated to the bit; 0 writes what it starts from"),
+    Option(
+      "--steps", "N",
+      "train so many steps instead (from corrections: at most, default \(CorpusRetraining.steps)); can be repeated to the bit; 0 writes what it starts from"
+    ),
     Option("--seed", "N", "draws the lines and the first weights (default 1)"),
     Option("--batch", "N", "lines for one step (default 16), or crops of pages (default 6)"),
-    Option("--rate", "R", "the highest learning rate (default 0.002)"),
+    Option("--rate", "R", "the highest learning rate (default 0.002; from corrections \(CorpusRetraining.rate))"),
     Option("--dropout", "P", "the share of numbers that each layer leaves out while it learns (default 0)"),
     Option("--threads", "N", "threads that compute (default 1)"),
     Option("--work", "DIR", "where the checkpoint and the logs go (default training/NAME)"),
@@ -47,6 +53,7 @@ let trainCommand = Command(
   let target = try TrainingData.target(arguments.require("--to"))
   try TrainingData.makeSure(target)
   if arguments.has("--lines") { return try LinesTraining.run(arguments, target: target) }
+  if CorpusRetraining.isMeant(by: arguments) { return try CorpusRetraining(arguments, target: target).run() }
   var plan = TrainingPlan()
   plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
   plan.linesPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.linesPerStep

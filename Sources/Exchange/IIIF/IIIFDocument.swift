@@ -1,0 +1,198 @@
+import Corpus
+import JSON
+import Text
+
+// IIIF Presentation API 2.0, 2.1 and 3.0: what is taken of them.
+//
+// 2: { "@type": "sc:Manifest", "label", "metadata": [{label, value}], "license", "attribution",
+//      "sequences": [{ "canvases": [{ "label", "images": [{ "resource": { "@id", "width", "height", "service": {"@id", "profile"} } }] }] }] }
+//    { "@type": "sc:Collection", "manifests": [{"@id"}], "collections": [{"@id"}], "members": [{"@id", "@type"}] }
+// 3: { "type": "Manifest", "label": {"en": ["…"]}, "metadata", "rights", "requiredStatement",
+//      "items": [{ "type": "Canvas", "label", "items": [{ "items": [{ "motivation": "painting", "body": { "id", "type": "Image", "service": [{"id"}] } }] }] }] }
+//    { "type": "Collection", "items": [{"id", "type"}] }
+//
+// A resource may be a choice of pictures of one page (other light, other side of the spectrum): the first is taken, the rest counted.
+
+/// A manifest or a collection of them.
+public enum IIIFDocument: Sendable {
+  case manifest(IIIFManifest)
+  /// Addresses of what it holds, in order, and manifests that stand in it whole.
+  case collection([Entry])
+
+  public enum Entry: Sendable {
+    case address(WebAddress)
+    case document(IIIFDocument)
+  }
+
+  private static let depthLimit = 8
+
+  public static func parse(_ bytes: [UInt8], path: String) throws(ExchangeError) -> IIIFDocument {
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONValue.parse(bytes) } catch {
+      throw ExchangeError(.damaged, path: path, "is no IIIF manifest: \(error)")
+    }
+    return try read(json, path: path, depth: 0)
+  }
+
+  private static func read(_ json: JSONValue, path: String, depth: Int) throws(ExchangeError) -> IIIFDocument {
+    guard depth < depthLimit else {
+      throw ExchangeError(.damaged, path: path, "has collections within collections without end")
+    }
+    switch kind(of: json) {
+    case "Manifest": return .manifest(try IIIFManifest(json, path: path))
+    case "Collection":
+      let parts = ["items", "manifests", "collections", "members"].flatMap { json[$0]?.array ?? [] }
+      var entries: [Entry] = []
+      for part in parts {
+        if part["sequences"] != nil || (part["items"]?.array?.isEmpty == false) {
+          entries.append(.document(try read(part, path: path, depth: depth + 1)))
+        } else if let address = part.id.flatMap(WebAddress.init) {
+          entries.append(.address(address))
+        } else {
+          throw ExchangeError(.damaged, path: path, "names something in the collection that has no address")
+        }
+      }
+      return .collection(entries)
+    default:
+      throw ExchangeError(
+        .unsupported, path: path, "is neither a manifest nor a collection of the IIIF Presentation API, 2 or 3")
+    }
+  }
+
+  /// `sc:Manifest` and `Manifest` are one.
+  private static func kind(of json: JSONValue) -> String? {
+    (json["type"] ?? json["@type"])?.string.map { String($0.split(separator: ":").last ?? "") }
+  }
+}
+
+extension JSONValue {
+  var id: String? { (self["id"] ?? self["@id"])?.string }
+
+  /// One of a list, or itself.
+  fileprivate var one: JSONValue? { if case .array(let values) = self { values.first } else { self } }
+
+  /// A text as either version has it: plain, with a language, a list, a map of languages. Without markup.
+  fileprivate var label: String {
+    switch self {
+    case .string(let text): return text.withoutTags
+    case .array(let values): return values.map(\.label).filter { !$0.isEmpty }.joined(separator: "; ")
+    case .object(let members):
+      if let value = self["@value"] { return value.label }
+      // Of several languages one.
+      let chosen = ["none", "@none", "en", "grc", "de"].lazy.compactMap { self[$0] }.first ?? members.first?.value
+      return chosen?.label ?? ""
+    default: return ""
+    }
+  }
+}
+
+extension String {
+  /// Labels may hold a little HTML.
+  fileprivate var withoutTags: String {
+    var (text, isTag) = ("", false)
+    for character in self {
+      if character == "<" {
+        isTag = true
+      } else if character == ">" {
+        isTag = false
+      } else if !isTag {
+        text.append(character)
+      }
+    }
+    return (text.isEmpty ? self : text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
+
+/// One object: what is said of it, and its pages.
+public struct IIIFManifest: Sendable {
+  public struct Page: Sendable {
+    public var label: String
+    /// Where the Image API serves the picture; nil where it is only a file.
+    public var service: String?
+    /// Version 2 calls the largest size `full`, version 3 `max`.
+    public var isVersion3: Bool
+    /// The picture as the manifest names it.
+    public var file: String?
+    public var width: Int?
+    public var height: Int?
+    /// Other pictures of the same page, which are not taken.
+    public var others: Int
+
+    /// Where to fetch it.
+    ///
+    /// - Parameter size: pixels of the longer side; nil for the largest there is.
+    public func address(size: Int?) -> WebAddress? {
+      guard let service else { return file.flatMap { WebAddress($0) } }
+      var wanted = isVersion3 ? "max" : "full"
+      if let size {
+        // By width: level 1 of the Image API must know no more.
+        if let width, let height, width > 0, height > 0 {
+          let longer = max(width, height)
+          if longer > size { wanted = "\(max(1, Int((Double(width) * Double(size) / Double(longer)).rounded())))," }
+        } else {
+          wanted = "!\(size),\(size)"
+        }
+      }
+      let base = service.hasSuffix("/") ? String(service.dropLast()) : service
+      return WebAddress("\(base)/full/\(wanted)/0/default.jpg")
+    }
+  }
+
+  public var label: String
+  /// By the names that tables use, too.
+  public var record: FragmentRecord
+  public var pages: [Page]
+
+  private static let mostPages = 5000
+
+  init(_ json: JSONValue, path: String) throws(ExchangeError) {
+    label = json["label"]?.label ?? ""
+    record = FragmentRecord(source: path)
+    record.title = label.isEmpty ? nil : label
+    let said = json["rights"] ?? json["license"]
+    let statement = (json["requiredStatement"]?["value"] ?? json["attribution"])?.label
+    let rights = [said?.one?.string ?? said?.one?.id, statement].compactMap(\.self).filter { !$0.isEmpty }
+    record.rights = rights.isEmpty ? nil : rights.joined(separator: "; ")
+    for entry in json["metadata"]?.array ?? [] {
+      if let name = entry["label"]?.label, let value = entry["value"]?.label { record.take(name, value) }
+    }
+    let canvases =
+      json["sequences"]?.array.map { $0.first?["canvases"]?.array ?? [] }
+      ?? (json["items"]?.array ?? [])
+    pages = canvases.prefix(Self.mostPages).compactMap(Self.page)
+    guard !pages.isEmpty else { throw ExchangeError(.damaged, path: path, "has no page with a picture") }
+  }
+
+  /// What is painted on a canvas, in either version.
+  private static func paintings(of canvas: JSONValue) -> [JSONValue] {
+    if let images = canvas["images"]?.array { return images.compactMap { $0["resource"] } }
+    let annotations = (canvas["items"]?.array ?? []).flatMap { page -> [JSONValue] in page["items"]?.array ?? [] }
+    let painting = annotations.filter { annotation in
+      guard let motivation = annotation["motivation"]?.one?.string else { return true }
+      return motivation.hasSuffix("painting")
+    }
+    return painting.compactMap { $0["body"]?.one }
+  }
+
+  private static func page(_ canvas: JSONValue) -> Page? {
+    let paintings = Self.paintings(of: canvas)
+    var choices: [JSONValue] = []
+    for painting in paintings {
+      // Version 2: default and item; version 3: items.
+      let parts = [painting["default"]].compactMap(\.self) + (painting["item"]?.array ?? painting["items"]?.array ?? [])
+      choices += parts.isEmpty ? [painting] : parts
+    }
+    guard let picture = choices.first(where: { $0.id != nil || $0["service"] != nil }) else { return nil }
+    let service = picture["service"]?.one
+    let kinds = [service?["type"], service?["@type"], service?["profile"]?.one, service?["@context"]?.one]
+      .compactMap { $0?.string }
+    return Page(
+      label: canvas["label"]?.label ?? "", service: service?.id,
+      isVersion3: kinds.contains {
+        $0.contains("ImageService3") || $0.contains("/image/3") || $0 == "level2" || $0 == "level1"
+      }
+        && !kinds.contains { $0.contains("ImageService2") || $0.contains("/image/2") },
+      file: picture.id, width: picture["width"]?.int ?? canvas["width"]?.int,
+      height: picture["height"]?.int ?? canvas["height"]?.int, others: choices.count - 1)
+  }
+}

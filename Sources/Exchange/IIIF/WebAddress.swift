@@ -1,0 +1,26 @@
+import Text
+
+/// An address that may be fetched: `http` or `https`, of a host, without a name or password in it.
+public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+  public let text: String
+  public let host: String
+
+  /// nil for anything else, above all what a shell, a terminal or another protocol would make something of.
+  public init?(_ text: String) {
+    let lower = text.lowercased()
+    guard let scheme = ["http://", "https://"].first(where: { lower.hasPrefix($0) }), text.utf8.count <= 4096,
+      text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x22 })
+    else { return nil }
+    let host = text.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard !host.isEmpty, !host.contains("@"), host.first != ":", host.first != "-" else { return nil }
+    self.text = text
+    self.host = host.lowercased()
+  }
+
+  public var description: String { text }
+
+  /// Whether a word of a command line means an address, be it a good one or not.
+  public static func isMeant(by word: String) -> Bool {
+    word.lowercased().hasPrefix("http://") || word.lowercased().hasPrefix("https://")
+  }
+}

@@ -1,0 +1,241 @@
+import Corpus
+import Foundation
+import Platform
+import Raster
+import Synchronization
+import Testing
+
+@testable import Exchange
+
+private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+private func manifest3(_ root: String, pages: Int = 2, id: String = "m") -> String {
+  let canvases = (1...pages).map { page in
+    """
+    {"id":"\(root)/c\(page)","type":"Canvas","label":{"none":["\(page == 1 ? "recto" : "verso")"]},"width":400,"height":200,
+     "items":[{"type":"AnnotationPage","items":[{"type":"Annotation","motivation":"painting","body":
+      {"id":"\(root)/i\(page)/full/max/0/default.jpg","type":"Image","width":4000,"height":2000,
+       "service":[{"id":"\(root)/i\(page)","type":"ImageService3","profile":"level1"}]}}]}]}
+    """
+  }
+  return """
+    {"@context":"http://iiif.io/api/presentation/3/context.json","id":"\(root)/\(id)","type":"Manifest",
+     "label":{"en":["P.Ex. inv. 5 \\u001b[31m"]},"rights":"http://example.org/cc0","metadata":[
+      {"label":{"en":["Inventory number"]},"value":{"none":["P.Ex. 5"]}},{"label":{"en":["Date"]},"value":{"none":["2nd century CE"]}},
+      {"label":{"en":["TM"]},"value":{"none":["7001"]}},{"label":{"en":["Weather"]},"value":{"none":["dry"]}}],
+     "items":[\(canvases.joined(separator: ","))]}
+    """
+}
+
+/// Manifests, as both versions write them.
+struct IIIFDocumentTests {
+  private func manifest(_ text: String) throws -> IIIFManifest {
+    guard case .manifest(let manifest) = try IIIFDocument.parse(bytes(text), path: "m.json") else {
+      throw ExchangeError(.damaged, path: "m.json", "is a collection")
+    }
+    return manifest
+  }
+
+  @Test func versionThree() throws {
+    let found = try manifest(manifest3("https://example.org"))
+    #expect(found.pages.count == 2 && found.pages[1].label == "verso")
+    #expect(found.record.inventory == "P.Ex. 5" && found.record.tm == ["7001"])
+    #expect(
+      found.record.date == DateRange(notBefore: 101, notAfter: 200) && found.record.rights == "http://example.org/cc0")
+    #expect(found.pages[0].address(size: nil)?.text == "https://example.org/i1/full/max/0/default.jpg")
+    #expect(found.pages[0].address(size: 1000)?.text == "https://example.org/i1/full/1000,/0/default.jpg")
+    // Nothing is made larger than it is.
+    #expect(found.pages[0].address(size: 9000)?.text == "https://example.org/i1/full/max/0/default.jpg")
+  }
+
+  @Test func versionTwoWithAChoice() throws {
+    let found = try manifest(
+      """
+      {"@context":"http://iiif.io/api/presentation/2/context.json","@id":"https://e.org/m","@type":"sc:Manifest","label":[{"@value":"Pap. <b>1</b>","@language":"en"}],
+       "license":"https://e.org/by","attribution":"Library","metadata":[{"label":"Shelfmark","value":"A 1"},{"label":"Provenance","value":"Tebtynis"}],
+       "sequences":[{"canvases":[{"@id":"https://e.org/c","label":"1r","width":10,"height":30,"images":[{"resource":{"@type":"oa:Choice",
+        "default":{"@id":"https://e.org/x.jpg","width":1000,"height":3000,"service":{"@context":"http://iiif.io/api/image/2/context.json","@id":"https://e.org/x/","profile":"http://iiif.io/api/image/2/level2.json"}},
+        "item":[{"@id":"https://e.org/infrared.jpg"}]}}]},
+        {"label":"2","images":[{"resource":{"@id":"https://e.org/plain.jpg"}}]},{"label":"empty","images":[]}]}]}
+      """)
+    #expect(found.label == "Pap. 1" && found.record.place == "Tebtynis" && found.record.inventory == "A 1")
+    #expect(found.record.rights == "https://e.org/by; Library")
+    #expect(found.pages.count == 2 && found.pages[0].others == 1)
+    #expect(found.pages[0].address(size: nil)?.text == "https://e.org/x/full/full/0/default.jpg")
+    #expect(found.pages[0].address(size: 600)?.text == "https://e.org/x/full/200,/0/default.jpg")
+    #expect(found.pages[1].address(size: 600)?.text == "https://e.org/plain.jpg")
+  }
+
+  @Test(arguments: [
+    "", "[]", "{\"type\":\"Canvas\"}", "<html>", "{\"type\":\"Manifest\",\"items\":[]}",
+    "{\"type\":\"Collection\",\"items\":[{\"id\":\"file:///etc/passwd\",\"type\":\"Manifest\"}]}",
+  ])
+  func whatIsNoManifestIsRefused(_ text: String) {
+    #expect(throws: ExchangeError.self) { _ = try IIIFDocument.parse(bytes(text), path: "m.json") }
+  }
+
+  @Test(arguments: [
+    "file:///etc/passwd", "ftp://e.org/", "http://", "http://a b/", "https://user:pass@e.org/",
+    "http://e.org/\u{1B}[31m", "http://-e.org/x",
+    "http://e.org/\"", "gopher://e.org", "//e.org/x", "http://ε.org/",
+  ])
+  func addressesThatAreNotFetched(_ text: String) { #expect(WebAddress(text) == nil) }
+}
+
+/// A server that answers well, and others.
+@Suite(.enabled(if: ChildProcess.find("curl") != nil, "curl is not installed"), .serialized) struct IIIFImportTests {
+  private static let picture = PNG.encode(Bitmap(width: 40, height: 20, filledWith: 200))
+  private static let other = PNG.encode(Bitmap(width: 40, height: 20, filledWith: 100))
+
+  private struct Outcome {
+    var added: [String] = []
+    var present = 0
+    var refused: [String] = []
+  }
+
+  private func corpus() throws -> CorpusStore {
+    try CorpusStore.create(at: NSTemporaryDirectory() + "grapheion-iiif-" + UUID().uuidString)
+  }
+
+  private func run(_ store: CorpusStore, _ source: String, tries: Int = 3, seconds: Int = 20) throws -> Outcome {
+    var fetch = WebFetch()
+    (fetch.pause, fetch.retryPause, fetch.tries, fetch.seconds) = (0, 0.01, tries, seconds)
+    var outcome = Outcome()
+    try store.importIIIF(source, size: nil, fetch: fetch, scholar: "t") { told in
+      switch told {
+      case .added(let id, _): outcome.added.append(id)
+      case .present: outcome.present += 1
+      case .refused(_, let reason): outcome.refused.append(reason)
+      default: break
+      }
+    }
+    return outcome
+  }
+
+  private func good(_ path: String, _ root: String) -> LoopbackServer.Answer {
+    if path == "/m" { return .ok(bytes(manifest3(root))) }
+    return .ok(path.contains("i1") ? Self.picture : Self.other, type: "image/jpeg")
+  }
+
+  /// A server whose answers may name itself.
+  private func server(
+    _ answer: @escaping @Sendable (_ path: String, _ times: Int, _ root: String) -> LoopbackServer.Answer
+  ) throws -> LoopbackServer {
+    let root = RootBox()
+    let server = try LoopbackServer { path, times in answer(path, times, root.text) }
+    root.text = server.root
+    return server
+  }
+
+  private final class RootBox: Sendable {
+    private let value = Mutex("")
+    var text: String {
+      get { value.withLock { $0 } }
+      set { value.withLock { $0 = newValue } }
+    }
+  }
+
+  @Test func pagesComeInOnceAndAreNotFetchedAgain() throws {
+    let server = try server { path, _, root in good(path, root) }
+    defer { server.stop() }
+    let store = try corpus()
+    let first = try run(store, server.root + "/m")
+    #expect(first.added == ["P.Ex.-5", "P.Ex.-5"] && first.refused.isEmpty)
+    let fragment = try store.fragment("P.Ex.-5")
+    #expect(fragment.photographs.map(\.side) == ["recto", "verso"] && fragment.identifiers.tm == "7001")
+    #expect(fragment.date == DateRange(notBefore: 101, notAfter: 200) && !fragment.title.contains("\u{1B}"))
+    #expect(fragment.photographs[1].source?.address == server.root + "/i2")
+    #expect(server.requests.allSatisfy { $0.agent.hasPrefix("Grapheion/") })
+    let asked = server.requests.count
+    let second = try run(store, server.root + "/m")
+    #expect(second.added.isEmpty && second.present == 2 && server.requests.count == asked + 1)
+    #expect(!(try Files.list(store.path + "/cache")).contains { $0.hasPrefix("iiif") })
+  }
+
+  @Test func whatFailedComesInTheNextTime() throws {
+    let server = try server { path, times, root in
+      path.contains("i2") && times < 3 ? .silence : good(path, root)
+    }
+    defer { server.stop() }
+    let store = try corpus()
+    let first = try run(store, server.root + "/m")
+    #expect(first.added.count == 1 && first.refused.count == 1 && first.refused[0].contains("asked 3 times"))
+    let second = try run(store, server.root + "/m")
+    #expect(second.added == ["P.Ex.-5"] && second.present == 1)
+    #expect(try store.fragment("P.Ex.-5").photographs.count == 2)
+  }
+
+  @Test func aBusyServerIsAskedAgain() throws {
+    let server = try server { path, times, root in times == 0 ? .status(503, retryAfter: 1) : good(path, root) }
+    defer { server.stop() }
+    #expect(try run(try corpus(), server.root + "/m").added.count == 2)
+  }
+
+  @Test func whatIsNotThereIsAskedForOnce() throws {
+    let server = try server { path, _, root in path.contains("i1") ? .status(404) : good(path, root) }
+    defer { server.stop() }
+    let outcome = try run(try corpus(), server.root + "/m")
+    #expect(outcome.added.count == 1 && outcome.refused == ["the server answers 404"])
+    #expect(server.requests.count { $0.path.contains("i1") } == 1)
+  }
+
+  @Test func cutShortAndStalledAndLies() throws {
+    let server = try server { path, _, root in
+      if path.contains("i1") { return .cut(Self.picture) }
+      if path.contains("i2") { return .ok(bytes("<html>Please log in</html>"), type: "image/jpeg") }
+      if path.contains("i3") { return .stall }
+      // A picture that says it is whole and is not.
+      if path.contains("i4") { return .ok(Array(Self.picture.dropLast(20)), type: "image/png") }
+      return path == "/m" ? .ok(bytes(manifest3(root, pages: 4))) : .status(404)
+    }
+    defer { server.stop() }
+    let store = try corpus()
+    let outcome = try run(store, server.root + "/m", tries: 1, seconds: 2)
+    #expect(outcome.added.isEmpty && outcome.refused.count == 4)
+    #expect(outcome.refused[1].contains("no image"))
+    #expect(store.fragmentIDs.isEmpty)
+  }
+
+  @Test func redirectionsLeadNowhereElse() throws {
+    let server = try server { path, _, root in
+      if path.contains("i1") { return .redirect("file:///etc/passwd") }
+      if path.contains("i2") { return .redirect(root + path) }
+      if path.contains("i3") { return .redirect(root + "/moved") }
+      if path == "/moved" { return .ok(Self.picture) }
+      return .ok(bytes(manifest3(root, pages: 3)))
+    }
+    defer { server.stop() }
+    let outcome = try run(try corpus(), server.root + "/m")
+    #expect(outcome.added.count == 1 && outcome.refused.count == 2)
+    #expect(server.requests.count { $0.path.contains("i2") } <= 7)
+  }
+
+  @Test func aCollectionThatHoldsItselfEnds() throws {
+    let server = try server { path, _, root in
+      if path == "/top" {
+        return .ok(
+          bytes(
+            """
+            {"type":"Collection","id":"\(root)/top","items":[{"type":"Collection","id":"\(root)/top"},{"type":"Manifest","id":"\(root)/m"},
+             {"type":"Manifest","id":"\(root)/gone"}]}
+            """))
+      }
+      return path == "/gone" ? .status(410) : good(path, root)
+    }
+    defer { server.stop() }
+    let outcome = try run(try corpus(), server.root + "/top")
+    #expect(outcome.added.count == 2 && outcome.refused == ["the server answers 410"])
+  }
+
+  @Test func aManifestFromAFileIsFetchedFromWhereItSays() throws {
+    let server = try server { path, _, root in good(path, root) }
+    defer { server.stop() }
+    let store = try corpus()
+    let file = store.path + ".json"
+    try Files.replace(file, with: bytes(manifest3(server.root)))
+    defer { try? Files.remove(file) }
+    #expect(try run(store, file).added.count == 2)
+    #expect(throws: ExchangeError.self) { _ = try run(store, "https://") }
+    #expect(throws: ExchangeError.self) { _ = try run(store, store.path + "/none.json") }
+  }
+}
