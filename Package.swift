@@ -75,6 +75,8 @@ let package = Package(
     tests("PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "Text"]),
     tests("TerminalTests", ["Terminal", "Text"]),
     tests("WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Raster", "Text", "Platform"]),
-    tests("ProgramTests", ["grapheion", "Corpus", "Exchange", "Inference", "Training", "Scribe", "Raster", "Text", "JSON", "Platform"]),
+    tests(
+      "ProgramTests",
+      ["grapheion", "Corpus", "Exchange", "Inference", "Training", "Scribe", "Raster", "Text", "JSON", "Platform"]),
   ]
 )
