@@ -51,11 +51,12 @@ struct RecordTests {
         names[0]: hgv, names[1]: databank,
         "HGV_meta_EpiDoc/HGV8/7002.xml": hgv.replacing("7001", with: "7002").replacing(";1;2", with: ";1;3").replacing(
           "12 R", with: "13"),
-        "other.xml": "<not", "readme.xml": "<a/>",
+        "other.xml": "<not", "readme.xml": "<a/>", "of-other-things.tsv": "a\tb\n1\t2\n",
       ])
       defer { try? FileManager.default.removeItem(atPath: folder) }
       var fragment = Fragment(id: "a", identifiers: numbers)
       let catalogue = RecordCatalogue([folder], of: [fragment])
+      #expect(catalogue.failures.isEmpty, "\(catalogue.failures)")
       let found = catalogue.records(of: fragment)
       #expect(found.first?.tm == ["7001"] && !found.contains { $0.tm == ["7002"] }, "\(numbers)")
       for record in found { _ = fragment.fill(from: record) }

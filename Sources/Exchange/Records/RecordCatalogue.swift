@@ -41,12 +41,10 @@ public struct RecordCatalogue {
       throw ExchangeError(.unreadable, error)
     }
     guard path.hasSuffix(".xml") else {
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw ExchangeError(.unsupported, path: path, "is not text in UTF-8; save it so")
+      do throws(ExchangeError) { try addTable(bytes, path) } catch {
+        // In a folder lie tables of other things, too.
+        if isNamed || error.code != .unsupported { throw error }
       }
-      let (found, unknown) = try FragmentRecord.table(text, path: path)
-      unknownColumns += unknown
-      for record in found { list(record) }
       return
     }
     guard isNamed || needles.mayBe(in: bytes) else { return }
@@ -56,6 +54,15 @@ public struct RecordCatalogue {
       return
     }
     if isNamed || record.keys.contains(where: wanted.contains) { list(record) }
+  }
+
+  private mutating func addTable(_ bytes: [UInt8], _ path: String) throws(ExchangeError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ExchangeError(.unsupported, path: path, "is not text in UTF-8; save it so")
+    }
+    let (found, unknown) = try FragmentRecord.table(text, path: path)
+    unknownColumns += unknown
+    for record in found { list(record) }
   }
 
   private mutating func list(_ record: FragmentRecord) {
