@@ -145,6 +145,27 @@ import Testing
     #expect(ReadingOrder.columns(wide).allSatisfy { $0.column == 0 })
   }
 
+  /// Pieces of lines that all but meet are parted where row after row ends and starts there, and joined where the network sees no such thing.
+  @Test(arguments: [(rows: 8, isParted: true), (8, false), (3, true)])
+  func columnsThatAllButMeetStayApart(rows: Int, isParted: Bool) {
+    var map = LineMap(width: 130, height: 120, scaleX: 1, scaleY: 1)
+    func chain(_ columns: Range<Int>, _ y: Double) -> LineChain {
+      LineChain(
+        xs: columns.map { Double($0) }, ys: columns.map { _ in y }, strength: Double(columns.count))
+    }
+    var pieces: [LineChain] = []
+    for row in 0..<rows {
+      let y = 10 + 12 * row
+      if isParted {
+        map.end[y * map.width + 60] = 0.8
+        map.start[y * map.width + 63] = 0.8
+      }
+      pieces += [chain(5..<61, Double(y)), chain(63..<120, Double(y))]
+    }
+    let joined = LineJoiner(map: map, xHeight: 4).join(pieces)
+    #expect(joined.count == (isParted && rows == 8 ? 2 * rows : rows))
+  }
+
   @Test func backgroundCardAndRulerAreNoLines() throws {
     var page = Page(width: 1000, height: 900)
     for row in 0..<7 { page.write(from: 120, to: 860, y: 160 + Double(row) * 64) }

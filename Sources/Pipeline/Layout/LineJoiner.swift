@@ -52,19 +52,26 @@ struct LineJoiner {
     let (ground, seen) = between((left.right, left.ys[left.ys.count - 1]), (right.left, right.ys[0]))
     // Spaces of papyrus are bridged less far than holes.
     guard gap <= (Self.widest + (Self.widestHole - Self.widest) * ground) * xHeight else { return nil }
-    let parted = min(
-      map.highest(map.end, left.right, left.ys[left.ys.count - 1], reach: xHeight),
-      map.highest(map.start, right.left, right.ys[0], reach: xHeight))
     // At the edge of a hole a line seems to end, too; there only a sure sign counts. A baseline seen in the gap speaks for joining.
-    let sign = Double(parted) * (1 - 0.7 * ground)
+    let sign = parted(left, right) * (1 - 0.7 * ground)
     guard gap < xHeight || sign < 0.3 + 1.5 * seen else { return nil }
     return max(0, gap) + 4 * off
+  }
+
+  /// How surely the network sees one line end and another start.
+  private func parted(_ left: LineChain, _ right: LineChain) -> Double {
+    Double(
+      min(
+        map.highest(map.end, left.right, left.ys[left.ys.count - 1], reach: xHeight),
+        map.highest(map.start, right.left, right.ys[0], reach: xHeight)))
   }
 
   /// Whether a gap lies in a strip where several lines end and others start, and none runs across: the space between columns.
   private func isGutter(_ left: LineChain, _ right: LineChain, among chains: [LineChain]) -> Bool {
     let (from, to) = (left.right, right.left)
-    guard to - from > 1.5 * xHeight else { return false }
+    // Columns may stand so close that their lines all but meet: there it takes more lines, and the network must see an end itself.
+    let isNarrow = to - from <= 1.5 * xHeight
+    if isNarrow && parted(left, right) < 0.3 { return false }
     let middle = (from + to) / 2
     let y = (left.ys[left.ys.count - 1] + right.ys[0]) / 2
     let slack = 3 * xHeight
@@ -75,7 +82,7 @@ struct LineJoiner {
       if chain.left > middle - 0.5 * xHeight && chain.left < to + slack && chain.length > slack { starts += 1 }
       if chain.left < middle - slack && chain.right > middle + slack { across += 1 }
     }
-    return min(ends, starts) >= 3 && across * 4 <= min(ends, starts)
+    return min(ends, starts) >= (isNarrow ? 5 : 3) && across * 4 <= min(ends, starts)
   }
 
   /// The share of a gap in which the ground shows, and how much of a baseline the network sees there.

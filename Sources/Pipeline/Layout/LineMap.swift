@@ -10,13 +10,21 @@ struct LineMap {
   let scaleX: Double
   let scaleY: Double
   private(set) var baseline: [Float]
-  private(set) var start: [Float]
-  private(set) var end: [Float]
+  var start: [Float]
+  var end: [Float]
   private(set) var sheet: [Float]
   /// In places.
   private(set) var xHeight: [Float]
   /// Whether writing here runs rather across the photograph than up or down it.
   private(set) var runsAcross: [Bool]
+
+  /// Of a photograph on which nothing is seen.
+  init(width: Int, height: Int, scaleX: Double, scaleY: Double) {
+    (self.width, self.height, self.scaleX, self.scaleY) = (width, height, scaleX, scaleY)
+    baseline = [Float](repeating: 0, count: width * height)
+    (start, end, sheet, xHeight) = (baseline, baseline, baseline, baseline)
+    runsAcross = [Bool](repeating: true, count: width * height)
+  }
 
   /// Looks at a photograph made smaller by `reduction` (below 1: larger).
   init(_ image: Bitmap, reduction: Double, _ model: LinesModel) {
@@ -24,13 +32,10 @@ struct LineMap {
     let high = max(1, Int((Double(image.height) / reduction).rounded()))
     let seen = PageImage(Self.lit(image.scaled(width: wide, height: high)), multiple: model.config.multiple)
     let places = LinesConfig.pixelsPerPlace
-    width = (wide + places - 1) / places
-    height = (high + places - 1) / places
-    scaleX = Double(image.width) / Double(wide) * Double(places)
-    scaleY = Double(image.height) / Double(high) * Double(places)
-    baseline = [Float](repeating: 0, count: width * height)
-    (start, end, sheet, xHeight) = (baseline, baseline, baseline, baseline)
-    runsAcross = [Bool](repeating: true, count: width * height)
+    self.init(
+      width: (wide + places - 1) / places, height: (high + places - 1) / places,
+      scaleX: Double(image.width) / Double(wide) * Double(places),
+      scaleY: Double(image.height) / Double(high) * Double(places))
     // Band by band, so that memory stays within bounds; each is seen with what stands above and below.
     let band = max(4 * Self.margin, Self.bandPixels / seen.width / model.config.multiple * model.config.multiple)
     for top in stride(from: 0, to: seen.height, by: band) {
