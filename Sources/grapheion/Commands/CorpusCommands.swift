@@ -28,7 +28,8 @@ let newCommand = Command(
 /// `grapheion import`.
 let importCommand = Command(
   name: "import",
-  summary: "Add photographs to a corpus: PNG, or other types through an installed converter",
+  summary:
+    "Add photographs to a corpus: PNG, or other types through an installed converter; with PAGE or ALTO, records (.json) and editions beside them",
   operands: "CORPUS PATH...",
   count: 1...Int.max,
   options: [
