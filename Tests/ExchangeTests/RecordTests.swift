@@ -65,6 +65,16 @@ struct RecordTests {
     }
   }
 
+  /// A record that lies beside a photograph under its name is that fragment's, as long as no number says otherwise.
+  @Test func aRecordOfAFragmentsOwnName() throws {
+    let folder = try Self.folder(["p7.hgv.xml": hgv, "elsewhere.xml": hgv])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (plain, numbered) = (Fragment(id: "p7"), Fragment(id: "p7", identifiers: Identifiers(tm: "9")))
+    #expect(RecordCatalogue([folder], of: [plain]).records(of: plain).map(\.hgv) == ["7001a"])
+    #expect(RecordCatalogue([folder], of: [numbered]).records(of: numbered).isEmpty)
+    #expect(RecordCatalogue([folder], of: [Fragment(id: "p8")]).count == 0)
+  }
+
   @Test func whatARecordSays() throws {
     let record = try #require(FragmentRecord.tei(try XMLElement.parse(Array(hgv.utf8)), source: "7001a.xml"))
     #expect(record.hgv == "7001a" && record.title == "Petition of a weaver" && record.inventory == "Inv. 12 R")

@@ -17,12 +17,16 @@ public struct RecordCatalogue {
   public private(set) var unknownColumns: [String] = []
   public var count: Int { records.count }
 
+  /// Fragments that have no number yet: a record in a file of their own name is theirs.
+  private let unnumbered: Set<String>
+
   private static let byteLimit = 256 << 20
 
   /// - Parameter fragments: the papyri sought.
   public init(_ paths: [String], of fragments: [Fragment]) {
     let wanted = Set(fragments.flatMap(FragmentRecord.keys))
     let needles = Needles(fragments)
+    unnumbered = Set(fragments.filter { $0.identifiers == Identifiers() }.map(\.id))
     for path in paths {
       let isFolder = Files.status(path)?.kind == .folder
       for file in isFolder ? Files.below(path, endings: [".xml", ".csv", ".tsv"]) : [path] {
@@ -47,13 +51,17 @@ public struct RecordCatalogue {
       }
       return
     }
-    guard isNamed || needles.mayBe(in: bytes) else { return }
+    // `19322.hgv.xml` beside `19322.jpg`.
+    let name = String(Files.name(path).prefix { $0 != "." })
+    let own = unnumbered.contains(name) ? name : nil
+    guard isNamed || own != nil || needles.mayBe(in: bytes) else { return }
     let root = try XMLElement.parse(bytes, path: path)
-    guard let record = FragmentRecord.tei(root, source: path) else {
+    guard var record = FragmentRecord.tei(root, source: path) else {
       if isNamed { throw ExchangeError(.unsupported, path: path, "is no record of a papyrus in TEI") }
       return
     }
-    if isNamed || record.keys.contains(where: wanted.contains) { list(record) }
+    record.fragment = own
+    if isNamed || own != nil || record.keys.contains(where: wanted.contains) { list(record) }
   }
 
   private mutating func addTable(_ bytes: [UInt8], _ path: String) throws(ExchangeError) {
