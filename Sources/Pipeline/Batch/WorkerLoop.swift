@@ -52,6 +52,8 @@ public final class WorkerLoop: Sendable {
       while true {
         Clock.sleep(1)
         flush()
+        // Whoever waits for words hears of it: what was read is not kept, and the batch would wait for it in vain.
+        if hasFailed { words.put("") }
       }
     }
     Self.say(.ready(model: reader.model, settings: settings))
@@ -60,16 +62,17 @@ public final class WorkerLoop: Sendable {
       if news.isEmpty {
         // Nothing to do: what was done is told now.
         flush()
+        try throwFailure()
         Waiting.untilReadable(words.descriptor)
       }
       for word in news {
+        try throwFailure()
         if word == "." || isFinishing.load(ordering: .relaxed) { break loop }
         try read(word)
-        if let error = flushing.withLock({ $0 }) { throw error }
       }
     }
     flush()
-    if let error = flushing.withLock({ $0 }) { throw error }
+    try throwFailure()
     Self.say(.stages(Dictionary(uniqueKeysWithValues: StageTimes.take().map { ("\($0.key)", $0.value) })))
   }
 
@@ -83,6 +86,10 @@ public final class WorkerLoop: Sendable {
     StandardStreams.skipInput()
     StandardStreams.endProcess(1)
   }
+
+  private var hasFailed: Bool { flushing.withLock { $0 != nil } }
+
+  private func throwFailure() throws { if let error = flushing.withLock({ $0 }) { throw error } }
 
   private func flush() {
     flushing.withLock { failure in

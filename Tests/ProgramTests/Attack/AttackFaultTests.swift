@@ -67,6 +67,20 @@ import Testing
     #expect(report.fallen == 0)
   }
 
+  /// A disk that fails when readings are flushed ends the batch with a word: a worker that waits for more work must not keep it to itself.
+  @Test(.enabled(if: HeldPhotograph.compiler != nil && !Attack.isSanitized, "faults are not injected"))
+  func aFlushThatFailsEndsTheBatch() throws {
+    let field = try AttackField()
+    let library = try #require(HeldPhotograph.environment["LD_PRELOAD"])
+    let run = try Attack.run(
+      ["transcribe", try field.copy(), "--again", "--fast", "--workers", "1"],
+      environment: [
+        "LD_PRELOAD=" + library, "ATTACK_CALL=fdatasync", "ATTACK_NUMBER=1", "ATTACK_ERRNO=5",
+        "ATTACK_TOLD=" + field.scratch.path + "/told",
+      ])
+    #expect(run.fall == nil && run.errors.contains("the disk reports an error"), "\(run)")
+  }
+
   private func expectSound(
     _ corpus: String, _ run: Attack.Run, _ command: String, _ what: String, _ report: Attack.Report, _ kind: String
   ) throws {
