@@ -21,26 +21,9 @@ struct Opinion {
   @inline(__always)
   func step(_ context: TextPrior.State, _ symbol: Int) -> (prior: Float, next: TextPrior.State) {
     guard let prior else { return (0, 0) }
-    let (logProbability, next) = memory.step(prior, context, symbol)
+    let (logProbability, next) = prior.step(context, symbol)
     return (weight * logProbability + bonus, next)
   }
-
-  /// What the prior said last: the texts of one line ask the same of it again and again, and a large model answers from far memory.
-  private final class Memory {
-    private var answers = [(context: TextPrior.State, symbol: Int32, logProbability: Float, next: TextPrior.State)](
-      repeating: (0, -1, 0, 0), count: 2048)
-
-    func step(_ prior: any TextPrior, _ context: TextPrior.State, _ symbol: Int) -> (Float, TextPrior.State) {
-      let hash = (UInt32(bitPattern: context) &* 31 &+ UInt32(truncatingIfNeeded: symbol)) &* 0x9E37_79B1
-      let place = Int(hash >> 21)
-      let known = answers[place]
-      if known.context == context, known.symbol == Int32(symbol) { return (known.logProbability, known.next) }
-      let (logProbability, next) = prior.step(context, symbol)
-      answers[place] = (context, Int32(symbol), logProbability, next)
-      return (logProbability, next)
-    }
-  }
-  private let memory = Memory()
 
   func prior(of text: [Int]) -> Float {
     var at = start
