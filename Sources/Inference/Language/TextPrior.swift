@@ -1,8 +1,9 @@
 /// How likely each letter is after what stands before it: all that the search asks of a language, whatever model knows it.
 ///
 /// A text so far is a state, a number that the prior gives out; the search keeps states, compares them and goes on from them in any
-/// order. A prior whose states are made as it goes (a network's) is made anew for each line.
-public protocol TextPrior: Sendable {
+/// order. A prior whose states are made as it goes (a network's) is made anew for each line. A class, since it is asked some thousand times a line: held
+/// in a box for values of any kind it made reading a tenth slower.
+public protocol TextPrior: AnyObject, Sendable {
   typealias State = Int32
 
   /// The letters, in the order of their symbols, from symbol 1. A lattice of other letters is searched without the prior.
