@@ -53,15 +53,7 @@ final class Journals: Sendable {
 
   /// Reads what has been appended since the last time, by any writer. Returns the fragments that changed.
   @discardableResult func refresh() throws(CorpusError) -> Set<String> {
-    try locked { state throws(SystemError) in try refresh(&state) }
-  }
-
-  private func locked<T>(_ body: (inout State) throws(SystemError) -> T) throws(CorpusError) -> T {
-    // A typed throw cannot pass through `withLock`; the outcome does.
-    let outcome = state.withLock { state -> Result<T, SystemError> in
-      do throws(SystemError) { return .success(try body(&state)) } catch { return .failure(error) }
-    }
-    do throws(SystemError) { return try outcome.get() } catch { throw CorpusError(reading: error) }
+    try state.reading { state throws(SystemError) in try refresh(&state) }
   }
 
   /// - Parameter anew: also what this process wrote itself, which it otherwise knows: reading its own journal could meet a record whose
@@ -150,7 +142,7 @@ final class Journals: Sendable {
   }
 
   private func placed(_ id: String) throws(CorpusError) -> [Placed] {
-    try locked { state throws(SystemError) in
+    try state.reading { state throws(SystemError) in
       try load(id, &state)
       return state.byFragment[id] ?? []
     }
@@ -230,10 +222,7 @@ final class Journals: Sendable {
 
   /// Appends a correction with the next time and number of this writer; returns it once it is on the disk and has been read back.
   func append(_ draft: Correction) throws(CorpusError) -> Correction {
-    let outcome = state.withLock { state -> Result<Correction, CorpusError> in
-      do throws(CorpusError) { return .success(try append(draft, &state)) } catch { return .failure(error) }
-    }
-    return try outcome.get()
+    try state.withLock { state throws(CorpusError) in try append(draft, &state) }
   }
 
   private func append(_ draft: Correction, _ state: inout State) throws(CorpusError) -> Correction {

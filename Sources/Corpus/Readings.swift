@@ -67,15 +67,7 @@ final class Readings: Sendable {
 
   /// Reads the heads of what has been appended since the last time. Returns the fragments that changed.
   @discardableResult func refresh() throws(CorpusError) -> Set<String> {
-    try locked { state throws(SystemError) in try refresh(&state) }
-  }
-
-  private func locked<T>(_ body: (inout State) throws(SystemError) -> T) throws(CorpusError) -> T {
-    // A typed throw cannot pass through `withLock`; the outcome does.
-    let outcome = state.withLock { state -> Result<T, SystemError> in
-      do throws(SystemError) { return .success(try body(&state)) } catch { return .failure(error) }
-    }
-    do throws(SystemError) { return try outcome.get() } catch { throw CorpusError(reading: error) }
+    try state.reading { state throws(SystemError) in try refresh(&state) }
   }
 
   private func refresh(_ state: inout State, anew: Bool = false) throws(SystemError) -> Set<String> {
@@ -167,7 +159,7 @@ final class Readings: Sendable {
   }
 
   func newest(of id: String) throws(CorpusError) -> ReadingPlace? {
-    try locked { state throws(SystemError) in try newest(of: id, &state) }
+    try state.reading { state throws(SystemError) in try newest(of: id, &state) }
   }
 
   /// The newest reading, or nil where there is none or it failed.
@@ -193,7 +185,7 @@ final class Readings: Sendable {
     let confidence = probabilities.isEmpty ? nil : probabilities.reduce(0, +) / Double(probabilities.count)
     let run = Readings.run(model: reading.model, time: Clock.now())
     let lines = failure == nil ? JSONValue.array(reading.lines.map(\.json)) : nil
-    let outcome = state.withLock { state -> Result<Void, CorpusError> in
+    try state.withLock { state throws(CorpusError) in
       let time = max(Clock.now(), state.lastTime + 1)
       let name = "readings/\(run)/\(writer).jsonl"
       let line = RecordLine.seal(
@@ -204,11 +196,10 @@ final class Readings: Sendable {
           "failed": failure.map { .string($0) }, "lines": lines,
         ]), after: state.read.lastSum(of: name))
       guard Self.canBeRead(line, reading, failure), !RecordTime.isAhead(time) else {
-        return .failure(
-          CorpusError(
-            .unreadable, path: corpus + "/" + name,
-            "the reading of '\(reading.fragment)' cannot be recorded: a place, a time or a number of it is beyond what a photograph or a "
-              + "calendar can have"))
+        throw CorpusError(
+          .unreadable, path: corpus + "/" + name,
+          "the reading of '\(reading.fragment)' cannot be recorded: a place, a time or a number of it is beyond what a photograph or a "
+            + "calendar can have")
       }
       do throws(SystemError) {
         if state.own[run] == nil {
@@ -226,11 +217,9 @@ final class Readings: Sendable {
         let place = RecordPlace(file: name, offset: offset, length: line.count - 1)
         try keep(ReadingPlace(place: place, summary: summary), of: reading.fragment, &state)
       } catch {
-        return .failure(CorpusError(writing: error))
+        throw CorpusError(writing: error)
       }
-      return .success(())
     }
-    try outcome.get()
   }
 
   /// Whether every reader will take a record as it is meant: nothing else may be acknowledged.

@@ -274,6 +274,21 @@ private func scratch() throws -> String {
     #expect(large.status != 0 && Files.status(file)?.size ?? 0 <= 2 << 20)
   }
 
+  /// What a person wrote in his editor comes back; where the editor ends badly it stays in the file that the error names.
+  @Test func anEditorThatEndsBadlyLosesNothing() throws {
+    setenv("VISUAL", "printf μῆνιν > \"$1\"; :", 1)
+    defer { unsetenv("VISUAL") }
+    #expect(try TextEditor.edit("α", name: "f1.leiden") == "μῆνιν")
+    setenv("VISUAL", "printf ἄειδε > \"$1\"; exit 3; :", 1)
+    let error = #expect(throws: SystemError.self) { try TextEditor.edit("α", name: "f1.leiden") }
+    let file = try #require(error?.path)
+    #expect(try String(decoding: Files.read(file), as: UTF8.self) == "ἄειδε")
+    try Files.removeFolder(Files.parent(file))
+    setenv("VISUAL", "exit 3; :", 1)
+    let untouched = #expect(throws: SystemError.self) { try TextEditor.edit("α", name: "f1.leiden") }
+    #expect(untouched.map { Files.isMissing($0.path) } == true)
+  }
+
   @Test func timesAreWordedInUTC() {
     #expect(Clock.iso8601(0) == "1970-01-01T00:00:00.000000Z")
     #expect(Clock.iso8601(1_700_000_000_123_456) == "2023-11-14T22:13:20.123456Z")

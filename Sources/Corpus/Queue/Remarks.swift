@@ -25,16 +25,9 @@ final class Remarks: Sendable {
     ownName = "remarks/" + writer + ".jsonl"
   }
 
-  private func locked<T>(_ body: (inout State) throws(SystemError) -> T) throws(CorpusError) -> T {
-    let outcome = state.withLock { state -> Result<T, SystemError> in
-      do throws(SystemError) { return .success(try body(&state)) } catch { return .failure(error) }
-    }
-    do throws(SystemError) { return try outcome.get() } catch { throw CorpusError(reading: error) }
-  }
-
   /// Reads what others have appended since the last time. Returns the fragments that changed.
   @discardableResult func refresh() throws(CorpusError) -> Set<String> {
-    try locked { state throws(SystemError) in
+    try state.reading { state throws(SystemError) in
       let folder = corpus + "/remarks"
       guard Files.exists(folder) else { return [] }
       var changed: Set<String> = []
@@ -79,10 +72,7 @@ final class Remarks: Sendable {
 
   /// Appends a remark with its time; returns it once it is on the disk.
   func append(_ draft: Remark) throws(CorpusError) -> Remark {
-    let outcome = state.withLock { state -> Result<Remark, CorpusError> in
-      do throws(CorpusError) { return .success(try append(draft, &state)) } catch { return .failure(error) }
-    }
-    return try outcome.get()
+    try state.withLock { state throws(CorpusError) in try append(draft, &state) }
   }
 
   private func append(_ draft: Remark, _ state: inout State) throws(CorpusError) -> Remark {

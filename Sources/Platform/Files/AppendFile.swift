@@ -45,8 +45,7 @@ public final class AppendFile: Sendable {
   /// Appends `record`. With `flushed` it survives a power cut when this returns (0.15 ms on a local disk, several on a busy one); without, it
   /// survives the end of this process, and a power cut after the next `flush`.
   public func append(_ record: [UInt8], flushed: Bool = true) throws(SystemError) {
-    // A typed throw cannot pass through `withLock`; the outcome does.
-    let outcome = state.withLock { state -> Result<Void, SystemError> in
+    try state.withLock { state throws(SystemError) in
       do throws(SystemError) {
         if state.isTorn { try cutTail(&state) }
         state.isTorn = true
@@ -56,15 +55,13 @@ public final class AppendFile: Sendable {
         state.isTorn = false
         state.isWaiting = !flushed
         state.size += record.count
-        return .success(())
       } catch {
         // What may have been written was never acknowledged. Where the cut fails it is tried again before the next record; readers
         // pass over a torn tail.
         if (try? cutTail(&state)) != nil { state.isTorn = false }
-        return .failure(error)
+        throw error
       }
     }
-    try outcome.get()
   }
 
   /// Whether the file has at `offset` what was written: a disk that lies, or another process in the same file, is met before anything is
@@ -86,19 +83,17 @@ public final class AppendFile: Sendable {
 
   /// Flushes what was appended without; nothing to do where nothing waits. Appending goes on meanwhile: on a busy disk this takes a while.
   public func flush() throws(SystemError) {
-    let outcome = flushing.withLock { _ -> Result<Void, SystemError> in
+    try flushing.withLock { _ throws(SystemError) in
       let isWaiting = state.withLock { state in
         defer { state.isWaiting = false }
         return state.isWaiting
       }
-      guard isWaiting else { return .success(()) }
+      guard isWaiting else { return }
       do throws(SystemError) { try flushData() } catch {
         state.withLock { $0.isWaiting = true }
-        return .failure(error)
+        throw error
       }
-      return .success(())
     }
-    try outcome.get()
   }
 
   private func cutTail(_ state: inout State) throws(SystemError) {

@@ -13,19 +13,20 @@ public enum TextEditor {
   /// Has a person edit a text in his editor, on the terminal at hand, and waits until he is done. The text lies in a folder only he can read.
   ///
   /// - Parameter name: of the file, by which editors know what it is.
-  /// - Throws: where the file cannot be written or read, or the editor does not start or ends with an error: then nothing was said.
+  /// - Throws: where the file cannot be written or read, or the editor does not start or ends with an error: then nothing was said, and what he
+  ///   wrote stays in the file that the error names.
   public static func edit(_ text: String, name: String) throws(SystemError) -> String {
-    var folder = (Environment.temporaryFolder + "/grapheion-edit-XXXXXX").systemName
-    guard mkdtemp(&folder) != nil else {
-      throw SystemError(call: "mkdtemp", path: Environment.temporaryFolder, errno: errno)
-    }
-    let place = FileName.text(of: folder.dropLast().map { UInt8(bitPattern: $0) })
-    defer { _ = try? ChildProcess.run("/bin/rm", ["-rf", "--", place], limit: 1 << 16) }
-    let file = place + "/" + name
+    let folder = try TemporaryFolder("edit")
+    let file = folder.path + "/" + name
     try Files.replace(file, with: Array(text.utf8))
     let status = try run(file)
-    guard status == 0 else { throw SystemError(call: "the editor", path: command, errno: ECANCELED) }
-    return String(decoding: try Files.read(file, limit: 16 << 20), as: UTF8.self)
+    let after = try Files.read(file, limit: 16 << 20)
+    guard status == 0 else {
+      if after.elementsEqual(text.utf8) { folder.remove() }
+      throw SystemError(call: "the editor '\(command)'", path: file, errno: ECANCELED)
+    }
+    folder.remove()
+    return String(decoding: after, as: UTF8.self)
   }
 
   private static func run(_ file: String) throws(SystemError) -> Int32 {

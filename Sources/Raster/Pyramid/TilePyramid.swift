@@ -104,22 +104,17 @@ public final class TilePyramid: Sendable {
 
   /// Pixels of one level, put together from its tiles.
   private func assembled(_ rect: Rect, level index: Int) throws(RasterError) -> Bitmap {
-    // A typed throw cannot pass through `withLock`; the outcome does.
-    try state.withLock { state -> Result<Bitmap, RasterError> in
-      do throws(RasterError) {
-        if let part = try assembled(rect, level: index, &state) { return .success(part) }
-        let file = try TileFile.build(photograph: photograph, cache: cache) { _ in }
-        state.file = file
-        state.tiles.forgetAll()
-        guard file.header.layout == layout else {
-          throw RasterError(.damaged, path: photograph, "the photograph has changed its size; open it again")
-        }
-        if let part = try assembled(rect, level: index, &state) { return .success(part) }
-        throw RasterError(.damaged, path: cache, "tiles cannot be read back; is the disk sound?")
-      } catch {
-        return .failure(error)
+    try state.withLock { state throws(RasterError) in
+      if let part = try assembled(rect, level: index, &state) { return part }
+      let file = try TileFile.build(photograph: photograph, cache: cache) { _ in }
+      state.file = file
+      state.tiles.forgetAll()
+      guard file.header.layout == layout else {
+        throw RasterError(.damaged, path: photograph, "the photograph has changed its size; open it again")
       }
-    }.get()
+      if let part = try assembled(rect, level: index, &state) { return part }
+      throw RasterError(.damaged, path: cache, "tiles cannot be read back; is the disk sound?")
+    }
   }
 
   /// nil where a tile is damaged.
