@@ -57,19 +57,21 @@ private func measureKeys(_ corpus: String, pictures: String) throws {
   let (first, _) = terminal.press("\r")
   terminal.type("+++")
   terminal.untilQuiet(0.5)
-  var times: [Double] = []
+  var times: [(seconds: Double, key: String)] = []
   var pans: [(seconds: Double, bytes: Int)] = []
   for key in "LLLLJJJJHHHHKKKKLLLLJJJJHHHHKKKKjjjjjkkkkkLLJJHHKK++--LLJJHHKK".map(String.init) {
     let (seconds, bytes) = terminal.press(key)
-    times.append(seconds)
+    times.append((seconds, key))
     if "LJHK".contains(key) { pans.append((seconds, bytes.count)) }
   }
-  times.sort()
+  times.sort { $0.seconds < $1.seconds }
   let steps = pans.map(\.seconds).sorted()
   let name = pictures == "cells" ? "cells of 24 bits" : pictures
   if pictures == "cells" {
-    Bench.figure("\(name): key to complete redraw, median", milliseconds(times[times.count / 2]), goal: "8 ms")
-    Bench.figure("  99th percentile", milliseconds(times[times.count * 99 / 100]), goal: "25 ms")
+    Bench.figure("\(name): key to complete redraw, median", milliseconds(times[times.count / 2].seconds), goal: "8 ms")
+    Bench.figure("  99th percentile", milliseconds(times[times.count * 99 / 100].seconds), goal: "25 ms")
+    Bench.figure(
+      "  the slowest", times.suffix(6).map { "\($0.key) \(milliseconds($0.seconds))" }.joined(separator: ", "))
   } else {
     Bench.figure("\(name): first picture", milliseconds(first), goal: "150 ms")
     Bench.figure("\(name): a pan step, median", milliseconds(steps[steps.count / 2]), goal: "40 ms")
