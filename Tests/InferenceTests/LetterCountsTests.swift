@@ -87,7 +87,8 @@ private struct PlainKneserNey {
     // A byte is right to a half of a twelfth; backing off adds up to three of them.
     let tolerance = 4.0 / 24 + 1e-6
     for context: [UInt8] in [[], [1], [2], [1, 2], [2, 2], [1, 2, 3], [4, 1, 2], [3, 3, 3], [4, 4, 1]] {
-      var at = model.emptyContext
+      // Contexts are numbered, 0 the empty one.
+      var at: LetterModel.Context = 0
       for symbol in context { at = model.step(at, Int(symbol)).next }
       for letter: UInt8 in 1...4 {
         let expected = log(plain.probability(letter, after: context))

@@ -1,7 +1,8 @@
 import Foundation
 import Raster
-import Scribe
 import Testing
+
+@testable import Scribe
 
 /// The folder of public data beside the package, where there is one.
 enum SharedData {
@@ -18,12 +19,12 @@ struct RealLetterTests {
   @Test func partsShareNoPapyrusAndTogetherHoldAll() throws {
     let train = try RealLetters.load(archive: SharedData.letters, part: .train)
     let heldOut = try RealLetters.load(archive: SharedData.letters, part: .heldOut)
-    #expect(Set(train.papyrusNumbers).isDisjoint(with: heldOut.papyrusNumbers))
-    #expect(train.papyrusNumbers.count + heldOut.papyrusNumbers.count == 125)
-    #expect((14...24).contains(heldOut.papyrusNumbers.count))
+    #expect(Set(train.papyri.map(\.number)).isDisjoint(with: heldOut.papyri.map(\.number)))
+    #expect(train.papyri.map(\.number).count + heldOut.papyri.map(\.number).count == 125)
+    #expect((14...24).contains(heldOut.papyri.map(\.number).count))
     #expect(train.count + train.refused + heldOut.count + heldOut.refused == 9112)
     #expect(train.refused + heldOut.refused < 300)
-    #expect(train.papyrusNumbers.allSatisfy { !RealLetters.isHeldOut(papyrus: $0) })
+    #expect(train.papyri.map(\.number).allSatisfy { !RealLetters.isHeldOut(papyrus: $0) })
   }
 
   @Test func linesRepeatAndSayWhatIsSet() throws {

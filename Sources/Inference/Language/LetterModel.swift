@@ -28,8 +28,6 @@ public final class LetterModel: TextPrior {
   public let alphabet: [Character]
   /// Where a text begins.
   public let start: Context
-  /// Where nothing is known of what stands before.
-  public let emptyContext: Context = 0
 
   /// Contexts and continuations are numbered alike, level by level, context 0 the empty one. Numbers have 28 bits; what is left of two of
   /// them holds the back-off, so that an entry takes 12 bytes.

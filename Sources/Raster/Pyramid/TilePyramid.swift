@@ -43,12 +43,6 @@ public final class TilePyramid: Sendable {
     return TilePyramid(photograph, cache, file, memoryLimit)
   }
 
-  /// Whether the tiles of a photograph are there and fresh, so that `open` returns at once.
-  public static func isCached(photograph: String, cache: String) -> Bool {
-    guard let cached = TileFile(path: cache) else { return false }
-    return (try? cached.isFresh(for: photograph)) ?? false
-  }
-
   private init(_ photograph: String, _ cache: String, _ file: TileFile, _ memoryLimit: Int) {
     self.photograph = photograph
     self.cache = cache

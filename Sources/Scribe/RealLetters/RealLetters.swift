@@ -28,8 +28,6 @@ public struct RealLetters: Sendable {
   /// Files of the part that could not be used: unknown letter, ink that cannot be told from the ground, no readable PNG.
   public let refused: Int
 
-  /// Trismegistos numbers of the papyri in this part.
-  public var papyrusNumbers: [Int] { papyri.map(\.number) }
   /// Letters that can be set.
   public var count: Int { crops.count }
 

@@ -73,20 +73,12 @@ extension WorkbenchCommand {
       "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .metadata, .kept, .history], "Everywhere",
       "all keys for where you are",
       hint: "keys"
-    ) { space, _ in
-      space.helpTop = 0
-      space.views.append(.help)
-      return []
-    },
+    ) { space, _ in space.openHelp() },
     WorkbenchCommand(
       "help-editing", ["F1"], in: ViewKind.prompts + [.palette, .editor], "Everywhere",
       "all keys for where you are",
       hint: "keys"
-    ) { space, _ in
-      space.helpTop = 0
-      space.views.append(.help)
-      return []
-    },
+    ) { space, _ in space.openHelp() },
     WorkbenchCommand(
       "back", ["q", "Esc"], in: [.fragment], "Everywhere", "back to the corpus, or to the lines found", hint: "back"
     ) {
@@ -149,4 +141,12 @@ extension WorkbenchCommand {
       return []
     },
   ]
+}
+
+extension Workspace {
+  fileprivate mutating func openHelp() -> [Effect] {
+    helpTop = 0
+    views.append(.help)
+    return []
+  }
 }

@@ -7,18 +7,13 @@ import Texts
 let benchLanguage = Bench(
   name: "language", summary: "words made of letters, places and dates told, in papyri kept apart; all models made anew"
 ) { folder in
-  let folder = folder ?? (Installation.home ?? ".") + "/../shared/data"
-  let (train, dev) = (folder + "/ddbdp-train.tsv.xz", folder + "/ddbdp-dev.tsv.xz")
-  guard Files.exists(train), Files.exists(dev) else {
-    Console.print("  skipped: it needs ddbdp-train.tsv.xz and ddbdp-dev.tsv.xz; name their folder in --in")
-    return
-  }
+  guard let databank = DatabankFiles(folder) else { return }
   let scratch = try TemporaryFolder("bench")
   defer { scratch.remove() }
   var library = try TextLibrary(at: scratch.path + "/known")
-  _ = try library.add(train, name: "train")
+  _ = try library.add(databank.train, name: "train")
   var apart = try TextLibrary(at: scratch.path + "/apart")
-  _ = try apart.add(dev, name: "dev")
+  _ = try apart.add(databank.dev, name: "dev")
 
   var start = Clock.processor()
   let divider = try library.wordDivider()
@@ -40,7 +35,7 @@ let benchLanguage = Bench(
     short(100 * Double(words.reduce(0) { $0 + $1.divided }) / Double(max(1, all))))
   Bench.figure("a thousand words divided, one core", "\(short(1e6 * seconds / Double(max(1, all)))) ms")
 
-  let table = folder + "/papyri-places-dates.tsv.xz"
+  let table = databank.folder + "/papyri-places-dates.tsv.xz"
   guard Files.exists(table) else {
     Console.print("  places and dates skipped: they need papyri-places-dates.tsv.xz")
     return

@@ -7,16 +7,11 @@ import Texts
 let benchRestore = Bench(
   name: "restore", summary: "restoring gaps of 1 to 10 letters in papyri kept apart; index and models made anew"
 ) { folder in
-  let folder = folder ?? (Installation.home ?? ".") + "/../shared/data"
-  let (train, dev) = (folder + "/ddbdp-train.tsv.xz", folder + "/ddbdp-dev.tsv.xz")
-  guard Files.exists(train), Files.exists(dev) else {
-    Console.print("  skipped: it needs ddbdp-train.tsv.xz and ddbdp-dev.tsv.xz; name their folder in --in")
-    return
-  }
+  guard let databank = DatabankFiles(folder) else { return }
   let scratch = try TemporaryFolder("bench")
   defer { scratch.remove() }
   var library = try TextLibrary(at: scratch.path)
-  let adding = try measured { _ = try library.add(train, name: "train") }
+  let adding = try measured { _ = try library.add(databank.train, name: "train") }
   let indexing = try measured { _ = try library.indexes() }
   Bench.figure("texts added, then their index made, of the processor", "\(short(adding)) s, \(short(indexing)) s")
   let index = try library.indexes()[0]
@@ -28,7 +23,7 @@ let benchRestore = Bench(
   Bench.figure("four letter models counted", "\(short(counting)) s", goal: "60 s with the index")
   try benchParallels(library)
 
-  let items = try KeptApart.items(of: dev, count: 1000) { $0.isForMeasuring }
+  let items = try KeptApart.items(of: databank.dev, count: 1000) { $0.isForMeasuring }
   let restorer = try library.restorer(weights: library.weights())
   PeakMemory.reset()
   let timed = Array(items.prefix(50))
@@ -46,7 +41,7 @@ let benchRestore = Bench(
       "\(lengths.lowerBound) to \(lengths.upperBound) letters",
       outcomes.filter { lengths.contains($0.item.truth.count) })
   }
-  let published = folder + "/pap_text_ups.jsonl"
+  let published = databank.folder + "/pap_text_ups.jsonl"
   if Files.exists(published) {
     let items = try RestorationItem.published(published)
     show(

@@ -10,54 +10,30 @@ import Training
 /// `grapheion train --lines`.
 enum LinesTraining {
   static func run(_ arguments: Arguments, target: String) throws -> ExitStatus {
+    let run = try TrainingRun(arguments, target: target, of: "pages")
     var plan = LinesPlan()
-    plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
+    (plan.seed, plan.threads, plan.descent.end) = (run.seed, run.threads, run.end)
     plan.cropsPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.cropsPerStep
     plan.descent.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.descent.rate
-    plan.threads = try arguments.int("--threads", in: 1...256) ?? 1
-    plan.descent.end =
-      if let steps = try arguments.int("--steps", in: 0...Int.max) { .steps(steps) } else {
-        .minutes(try arguments.double("--minutes", in: 0.01...1e6) ?? 60)
-      }
-    let words = arguments.all("--data")
-    guard !words.isEmpty else { throw Failure(.usage, "train: --data is missing: name at least one source of pages.") }
     let heights = try arguments.value("--x-heights").map(XHeightTable.read) ?? [:]
-    for word in words {
+    for word in run.data {
       plan.sources.append(try pages(word, plan.seed, heights, without: Set(arguments.all("--without"))))
     }
-    let name = TrainingData.baseName(target)
-    let folder = arguments.value("--work") ?? "training/" + name
-    try Files.makeFolder(folder)
-    plan.folder = folder
+    try Files.makeFolder(run.folder)
+    plan.folder = run.folder
     var checkpoint: Checkpoint?
     if let from = arguments.value("--from") {
       let model = try LinesModel.load(path: Installation.model(from))
       plan.config = model.config
       checkpoint = Checkpoint(weights: model.weights, seed: plan.seed)
     }
-    if arguments.has("--resume") {
-      checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: LinesLayout(plan.config))
-      if arguments.has("--again") { checkpoint!.startAgain() }
+    let trainer = try LinesTrainer(plan, from: run.begun(from: checkpoint, LinesLayout(plan.config)))
+    return try run.run(
+      network: "\(trainer.layout.count) parameters", checkpoint: { trainer.checkpoint },
+      train: { try trainer.run(report: $0, goesOn: $1) }
+    ) { weights, notes in
+      try LinesModel.save(to: target, name: run.name, config: plan.config, weights: weights, notes: notes)
     }
-    let trainer = try LinesTrainer(plan, from: checkpoint)
-    Console.note("train: \(trainer.layout.count) parameters; work folder \(folder)")
-    Interruption.watch()
-    try trainer.run(report: Console.note, goesOn: { !Interruption.happened })
-    if Interruption.happened {
-      Console.note("train: interrupted at step \(trainer.checkpoint.step); --resume goes on from there.")
-      return .interrupted
-    }
-    try LinesModel.save(
-      to: target, name: name, config: plan.config, weights: trainer.checkpoint.average,
-      notes: [
-        ("training.data", words.map(TrainingData.baseName).joined(separator: " ")),
-        ("training.without", arguments.all("--without").joined(separator: " ")),
-        ("training.seed", "\(plan.seed)"),
-        ("training.steps", "\(trainer.checkpoint.step)"),
-        ("training.seconds", "\(trainer.checkpoint.milliseconds / 1000)"),
-      ])
-    Console.note("train: wrote \(target)")
-    return .done
   }
 
   private static func pages(

@@ -54,24 +54,18 @@ let trainCommand = Command(
   try TrainingData.makeSure(target)
   if arguments.has("--lines") { return try LinesTraining.run(arguments, target: target) }
   if CorpusRetraining.isMeant(by: arguments) { return try CorpusRetraining(arguments, target: target).run() }
+  let run = try TrainingRun(arguments, target: target, of: "lines")
   var plan = TrainingPlan()
-  plan.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 1)
+  (plan.seed, plan.threads, plan.descent.end) = (run.seed, run.threads, run.end)
   plan.linesPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.linesPerStep
   plan.descent.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.descent.rate
   if arguments.has("--small") { plan.config = .small }
   plan.dropout = try arguments.double("--dropout", in: 0...0.9) ?? plan.dropout
-  plan.threads = try arguments.int("--threads", in: 1...256) ?? 1
-  plan.descent.end =
-    if let steps = try arguments.int("--steps", in: 0...Int.max) { .steps(steps) } else {
-      .minutes(try arguments.double("--minutes", in: 0.01...1e6) ?? 60)
-    }
   let begun = try arguments.all("--from").first.map { try ReaderModel.load(path: Installation.model($0)) }
-  let words = arguments.all("--data")
-  guard !words.isEmpty else { throw Failure(.usage, "train: --data is missing: name at least one source of lines.") }
   let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
   let checkTexts = try arguments.value("--check-texts").map { try LineTexts.load(path: $0) } ?? .templates
   let without = Set(arguments.all("--without"))
-  for word in words {
+  for word in run.data {
     let (sources, held) = try TrainingData.open(
       word, plan: plan, texts: texts, checkTexts: checkTexts, reader: begun, without: without)
     plan.sources += sources
@@ -79,10 +73,8 @@ let trainCommand = Command(
       ValidationSet(name: $0.name, lines: $0.lines, count: $0.count, alphabet: plan.config.alphabet)
     }
   }
-  let name = TrainingData.baseName(target)
-  let folder = arguments.value("--work") ?? "training/" + name
-  try Files.makeFolder(folder)
-  plan.folder = folder
+  try Files.makeFolder(run.folder)
+  plan.folder = run.folder
 
   var checkpoint: Checkpoint?
   if let model = begun {
@@ -102,30 +94,14 @@ let trainCommand = Command(
     throw Failure(.usage, "train: --grow goes with --from.")
   }
   let layout = ReaderLayout(plan.config)
-  if arguments.has("--resume") {
-    checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: layout)
-    if arguments.has("--again") { checkpoint!.startAgain() }
+  let trainer = try Trainer(plan, from: run.begun(from: checkpoint, layout))
+  return try run.run(
+    network:
+      "\(layout.count) parameters, \(layout.config.operations(columns: 800) / 1_000_000) million operations for 800 pixels",
+    checkpoint: { trainer.checkpoint }, train: { try trainer.run(report: $0, goesOn: $1) }
+  ) { weights, notes in
+    try ReaderModel.save(to: target, name: run.name, config: plan.config, weights: weights, notes: notes)
   }
-  let trainer = try Trainer(plan, from: checkpoint)
-  Console.note(
-    "train: \(layout.count) parameters, \(layout.config.operations(columns: 800) / 1_000_000) million operations "
-      + "for 800 pixels; work folder \(folder)")
-  Interruption.watch()
-  try trainer.run(report: Console.note, goesOn: { !Interruption.happened })
-  if Interruption.happened {
-    Console.note("train: interrupted at step \(trainer.checkpoint.step); --resume goes on from there.")
-    return .interrupted
-  }
-  try ReaderModel.save(
-    to: target, name: name, config: plan.config, weights: trainer.checkpoint.average,
-    notes: [
-      ("training.data", words.map(TrainingData.baseName).joined(separator: " ")),
-      ("training.seed", "\(plan.seed)"),
-      ("training.steps", "\(trainer.checkpoint.step)"),
-      ("training.seconds", "\(trainer.checkpoint.milliseconds / 1000)"),
-    ])
-  Console.note("train: wrote \(target)")
-  return .done
 }
 
 /// The mean of models' weights. Models that went different ways from one beginning err differently, and their mean errs less than each, at the
