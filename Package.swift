@@ -67,7 +67,7 @@ let package = Package(
     tests("LeidenTests", ["Leiden", "XML", "Text"]),
     tests("RasterTests", ["Raster", "Platform"]),
     tests("ScribeTests", ["Scribe", "Raster", "Text", "JSON"]),
-    tests("InferenceTests", ["Inference", "Text", "CKernels"]),
+    tests("InferenceTests", ["Inference", "Text", "JSON", "Platform", "CKernels"]),
     tests("TextsTests", ["Texts", "Leiden", "Platform"]),
     tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
     tests("CorpusTests", ["Corpus", "Exchange", "Raster", "Text", "JSON", "Platform"]),

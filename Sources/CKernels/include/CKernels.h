@@ -158,6 +158,49 @@ void grapheion_adamw_step(const struct grapheion_adamw *o, long count, const flo
 /// average += share * (x - average).
 void grapheion_average(long count, float share, const float *x, float *average);
 
+// Matrices as a file stores them ------------------------------------------------------------
+//
+// Kinds are numbered as in GGUF: f32, f16, bf16, q4_0, q8_0, q4_K, q5_K, q6_K. Rows are `pitch` bytes apart. A product needs its columns
+// rounded for the kind of the matrix: bytes by 32 or 256 numbers with one scale, as ggml does it, halves, or plain floats.
+
+/// The fastest path that the functions of this section have here: AVX-512 with VNNI, AVX2, or plain.
+int grapheion_stored_best(void);
+/// Bytes of `k` values of a kind, whole blocks.
+long grapheion_stored_bytes(int kind, long k);
+/// The values of part of a row that begins with a block: the reference of all others.
+void grapheion_stored_values(int kind, long k, const void *row, float *out);
+/// Numbers as a row of halves (f16) or of q8_0; `k` whole blocks.
+void grapheion_store_row(int kind, long k, const float *x, void *out);
+/// Bytes of a column of `k` numbers when it is rounded.
+long grapheion_rounded_bytes(int kind, long k);
+/// Rounds `m` columns, `ldx` floats apart, into ones that are `stride` bytes apart (a multiple of 4, at least `grapheion_rounded_bytes`).
+/// For kinds that are no whole numbers this may be done in place.
+void grapheion_round_columns(int kind, long m, long k, const float *x, long ldx, void *out, long stride);
+/// out[m][count]: the products of `count` rows with `m` rounded columns, row by row.
+void grapheion_stored_rows(int path, int kind, long k, const void *rows, long pitch, long count, long m, const void *columns,
+                           long stride, float *out, long ldc);
+/// Bytes of scratch for the function below.
+long grapheion_panel_bytes(int kind, long k);
+/// The same, by panels of sixteen rows where there are columns enough.
+void grapheion_stored_product(int path, int kind, long k, const void *rows, long pitch, long count, long m, const void *columns,
+                              long stride, float *out, long ldc, void *panel);
+/// out[m][n] += weights[m][count] rows[count][n], rows of f16 or q8_0.
+void grapheion_stored_mix(int path, int kind, long n, const void *rows, long pitch, long count, long m, const float *weights,
+                          long ldw, float *out, long ldo);
+
+// A decoder's other steps -------------------------------------------------------------------
+
+/// Each row divided by its root mean square, times gain (Zhang & Sennrich 2019).
+void grapheion_rms_norm(long rows, long channels, const float *in, const float *gain, float epsilon, float *out);
+/// Turns the first `turned` numbers of each head by pairs (Su and others 2021): cosine and sine of each pair.
+void grapheion_rotate(long heads, long size, long turned, const float *cosines_and_sines, float *x);
+/// up *= g * sigmoid(g) (Shazeer 2020).
+void grapheion_gate(long count, const float *g, float *up);
+/// Softmax of scale * x, in place.
+void grapheion_softmax(long count, float scale, float *x);
+/// The logarithm of the sum of the exponentials.
+float grapheion_log_sum(long count, const float *x);
+
 // Hashes ------------------------------------------------------------------------------------
 
 /// Takes `count` blocks of 64 bytes into the eight words of a SHA-256 state.

@@ -34,7 +34,9 @@ public struct GGUFTensor: Hashable, Sendable {
 
 /// What is wrong with a model file.
 public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
-  public enum Code: Hashable, Sendable { case unreadable, notGGUF, newerVersion, damaged, wrongKind, unwritable }
+  public enum Code: Hashable, Sendable {
+    case unreadable, notGGUF, newerVersion, damaged, wrongKind, unwritable, stopped
+  }
   public var code: Code
   public var path: String
   public var reason: String
@@ -48,33 +50,60 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(path): \(reason)" }
 }
 
-/// A GGUF file, read whole: a map would end the process where the disk fails or the file shrinks.
+/// A GGUF file. Grapheion's own models are read whole; those of gigabytes are mapped (`isMapped`): where such a file shrinks or its disk
+/// fails, zeros stand in its place and `isIntact` is false.
 public struct GGUFFile: Sendable {
   public let path: String
   public private(set) var metadata: [String: GGUFValue] = [:]
   public private(set) var tensors: [GGUFTensor] = []
-  private let content: [UInt8]
+  private let content: Content
 
-  /// Bytes a model may have.
+  private enum Content: Sendable {
+    case read([UInt8])
+    case mapped(MappedFile)
+
+    func withBytes<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+      switch self {
+      case .read(let bytes): try bytes.withUnsafeBytes(body)
+      case .mapped(let file): try file.withBytes(body)
+      }
+    }
+  }
+
+  /// Bytes a model may have that is read whole.
   static let sizeLimit = 4 << 30
 
-  public init(path: String) throws(ModelError) {
+  public init(path: String, isMapped: Bool = false) throws(ModelError) {
     self.path = path
-    do throws(SystemError) { content = try Files.read(path, limit: Self.sizeLimit) } catch {
+    do throws(SystemError) {
+      content = isMapped ? .mapped(try MappedFile(path: path)) : .read(try Files.read(path, limit: Self.sizeLimit))
+    } catch {
       throw ModelError(.unreadable, path: path, error.reason)
     }
-    let outcome = content.withUnsafeBytes { bytes in
+    let outcome = content.withBytes { bytes in
       Result<([String: GGUFValue], [GGUFTensor]), ModelError> { () throws(ModelError) in
         var cursor = GGUFCursor(bytes: bytes, path: path)
         return try cursor.header()
       }
     }
     (metadata, tensors) = try outcome.get()
+    guard isIntact else { throw ModelError(.unreadable, path: path, "became shorter, or could not be read to its end") }
+  }
+
+  /// False once part of a mapped file could not be read.
+  package var isIntact: Bool {
+    if case .mapped(let file) = content { file.isIntact } else { true }
+  }
+
+  /// Where a tensor of a mapped file lies, as long as this file (or a copy of it) is held; nil where the file was read.
+  func address(of tensor: GGUFTensor) -> UnsafeRawPointer? {
+    guard case .mapped(let file) = content else { return nil }
+    return file.withBytes { $0.baseAddress.map { $0 + tensor.offset } }
   }
 
   /// SHA-256 of the whole file.
   public var hash: String {
-    content.withUnsafeBytes { bytes in
+    content.withBytes { bytes in
       var hash = SHA256()
       hash.update(bytes)
       return hash.finish()
@@ -83,7 +112,7 @@ public struct GGUFFile: Sendable {
 
   /// Lends the bytes of a tensor as they stand in the file, for the time of `body`.
   public func withBytes<T>(of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
-    try content.withUnsafeBytes { bytes in
+    try content.withBytes { bytes in
       try body(UnsafeRawBufferPointer(rebasing: bytes[tensor.offset..<tensor.offset + tensor.bytes]))
     }
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 extension GGUFTensor {
   /// How the numbers of a tensor are stored: one row of the table of kinds. Values stand in blocks of `blockSize`, each of `blockBytes` bytes; a
   /// row of the tensor (its innermost side) is whole blocks.
@@ -122,13 +124,27 @@ extension GGUFTensor.Kind {
     return sum
   }
 
+  /// 256 numbers of 4 bits in eight groups, each with a scale and an offset of 6 bits, which two halves multiply.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  public static let q4_K = GGUFTensor.Kind(12, "q4_K", blockSize: 256, blockBytes: 144, decode: stored(12))
+  /// As `q4_K`, of 5 bits.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  public static let q5_K = GGUFTensor.Kind(13, "q5_K", blockSize: 256, blockBytes: 176, decode: stored(13))
+  /// 256 numbers of 6 bits less 32 in sixteen groups, each with a scale of 8 bits, which a half multiplies.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  public static let q6_K = GGUFTensor.Kind(14, "q6_K", blockSize: 256, blockBytes: 210, decode: stored(14))
+
+  /// As `CKernels` reads super-blocks.
+  private static func stored(_ kind: Int32) -> Decode {
+    { blocks, count, out in grapheion_stored_values(kind, 256 * count, blocks, out) }
+  }
+
   /// Every kind that can be named.
   public static let all: [GGUFTensor.Kind] = [
     f32, f16, q4_0, Self(3, "q4_1", blockSize: 32, blockBytes: 20), Self(6, "q5_0", blockSize: 32, blockBytes: 22),
     Self(7, "q5_1", blockSize: 32, blockBytes: 24), q8_0,
     Self(10, "q2_K", blockSize: 256, blockBytes: 84), Self(11, "q3_K", blockSize: 256, blockBytes: 110),
-    Self(12, "q4_K", blockSize: 256, blockBytes: 144), Self(13, "q5_K", blockSize: 256, blockBytes: 176),
-    Self(14, "q6_K", blockSize: 256, blockBytes: 210), i8, i32, bf16,
+    q4_K, q5_K, q6_K, i8, i32, bf16,
   ]
 
   /// nil for a number that no kind has.
