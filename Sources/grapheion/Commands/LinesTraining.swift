@@ -30,10 +30,10 @@ enum LinesTraining {
     let trainer = try LinesTrainer(plan, from: run.begun(from: checkpoint, LinesLayout(plan.config)))
     return try run.run(
       network: "\(trainer.layout.count) parameters", checkpoint: { trainer.checkpoint },
-      train: { try trainer.run(report: $0, goesOn: $1) }
-    ) { weights, notes in
-      try LinesModel.save(to: target, name: run.name, config: plan.config, weights: weights, notes: notes)
-    }
+      train: { try trainer.run(report: $0, goesOn: $1) },
+      save: { weights, notes in
+        try LinesModel.save(to: target, name: run.name, config: plan.config, weights: weights, notes: notes)
+      })
   }
 
   private static func pages(
