@@ -50,6 +50,8 @@ public struct Correction: Hashable, Sendable {
   public var seen: Int?
   /// Where the line was before, where the decision moved it; nil for a line that was not there.
   public var regionBefore: LineRegion?
+  /// What of the text was proposed from known texts, not read.
+  public var restored: [Restored] = []
   /// Whether it is one step with the record before it in its journal: a line cut in two is two records.
   public var continues = false
 

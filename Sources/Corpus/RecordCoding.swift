@@ -199,6 +199,7 @@ extension Correction {
       "before": before.map { .string($0) }, "after": after.map { .string($0) }, "seconds": .double(seconds),
       "model": model.map { .string($0) }, "seen": seen.map { .int($0) },
       "continues": continues ? .bool(true) : nil, "region": region.json, "regionBefore": regionBefore?.json,
+      "restored": restored.isEmpty ? nil : .array(restored.map(\.json)),
       "offered": .array(offered.map(\.json)),
     ])
   }
@@ -230,5 +231,22 @@ extension Correction {
       seconds: seconds, seen: seen)
     regionBefore = json["regionBefore"].flatMap(LineRegion.init(json:))
     continues = json["continues"]?.bool ?? false
+    restored = (json["restored"]?.array ?? []).compactMap(Restored.init(json:))
+  }
+}
+
+extension Restored {
+  var json: JSONValue {
+    .object([
+      "text": .string(text), "probability": .double(probability), "source": .string(source),
+      "parallels": .array(parallels.map { .string($0) }),
+    ])
+  }
+
+  init?(json: JSONValue) {
+    guard let text = json["text"]?.string, let source = json["source"]?.string else { return nil }
+    self.init(
+      text: text, probability: json["probability"]?.double ?? 0, source: source,
+      parallels: (json["parallels"]?.array ?? []).compactMap(\.string))
   }
 }

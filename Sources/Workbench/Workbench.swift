@@ -38,9 +38,11 @@ public enum Workbench {
   /// - Parameters:
   ///   - store: the corpus. What it throws later is shown, never fatal.
   ///   - reader: loads the model; called on a thread of its own after the first screen is up.
+  ///   - texts: opens the known texts; called on a thread of its own when they are first asked.
   /// - Throws: `TerminalError` where there is no fit terminal; `CorpusError` where the corpus cannot be listed.
   public static func run(
-    store: CorpusStore, reader: @escaping @Sendable () throws -> any FragmentReader, options: Options
+    store: CorpusStore, reader: @escaping @Sendable () throws -> any FragmentReader, texts: KnownTextsLoader? = nil,
+    options: Options
   ) throws -> Ending {
     // SIGBUS has its handler already, for the index' sake; all other signals that end a program are the screen's.
     MapGuard.setLastWords(CursesScreen.rescue)
@@ -48,15 +50,18 @@ public enum Workbench {
     // Whatever is thrown below, the terminal comes back first.
     defer { screen.close() }
     return try run(
-      desk: CorpusDesk(store, memory: CorpusDesk.memory(of: store)), screen: screen, reader: reader, options: options)
+      desk: CorpusDesk(store, memory: CorpusDesk.memory(of: store)), screen: screen, reader: reader, texts: texts,
+      options: options)
   }
 
   /// The same on any screen and any desk: what tests and measurements run.
   public static func run(
-    desk: any Desk, screen: any Screen, reader: @escaping @Sendable () throws -> any FragmentReader, options: Options
+    desk: any Desk, screen: any Screen, reader: @escaping @Sendable () throws -> any FragmentReader,
+    texts: KnownTextsLoader? = nil, options: Options
   ) throws -> Ending {
     let session = try Session(
-      desk: desk, screen: screen, options: options, openPhotograph: TiledPhotograph.open, loadReader: reader)
+      desk: desk, screen: screen, options: options, openPhotograph: TiledPhotograph.open, loadReader: reader,
+      loadTexts: texts)
     return session.run()
   }
 }

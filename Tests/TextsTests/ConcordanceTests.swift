@@ -98,4 +98,12 @@ import Testing
   @Test(arguments: ["", "abc", "???", "[.3]"]) func aPatternWithoutGreekIsRefused(pattern: String) {
     #expect(throws: TextsError.self) { try ParallelPattern(pattern) }
   }
+
+  @Test(arguments: [
+    ("Αὐρη[λ]ίου |gap=3| ια|digit=11| |vac=2|α |gap=unknown||num=3|", "Αὐρη[λ]ίου [.3] ια vac.2 α [.?]"),
+    ("|gap=2_lines| α|β", "[.2lin] αβ"), ("", ""), ("ἔτους", "ἔτους"),
+  ])
+  func aQuoteIsPrintedAsAnEditionHasIt(_ row: String, _ printed: String) {
+    #expect(TextRow.printed(row) == printed)
+  }
 }

@@ -30,7 +30,7 @@ import Testing
         commands.contains {
           [
             "quit", "back", "cancel", "prompt-cancel", "leave-hits", "help-close", "stop-drawing", "history-close",
-            "palette-cancel", "leave-queue", "metadata-close", "kept-close",
+            "palette-cancel", "leave-queue", "metadata-close", "kept-close", "consulting-close",
           ].contains($0.name)
         })
       #expect(commands.allSatisfy { !$0.help.isEmpty && !$0.keyLabel.isEmpty })

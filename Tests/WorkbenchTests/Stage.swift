@@ -22,7 +22,7 @@ final class Stage {
     options.clock = { 0 }
     session = try Session(
       desk: desk, screen: screen, options: options, openPhotograph: { _ in DrawnPhotograph.sample },
-      loadReader: { ScriptedReader() })
+      loadReader: { ScriptedReader() }, loadTexts: { _ in ScriptedTexts() })
   }
 
   var workspace: Workspace { session.workspace }
@@ -42,7 +42,13 @@ final class Stage {
     let end = Date().addingTimeInterval(5)
     while Date() < end {
       let image = workspace.desk?.image ?? (workspace.view == .queue ? workspace.queue.preview?.image : nil)
-      if case .opening = image { session.takeDeliveries() } else { return }
+      if case .opening = image {
+        session.takeDeliveries()
+      } else if case .awaited? = workspace.desk?.consultation?.answer {
+        session.takeDeliveries()
+      } else {
+        return
+      }
       usleep(500)
     }
   }

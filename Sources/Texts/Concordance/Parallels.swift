@@ -168,10 +168,10 @@ extension TextIndex {
     letter(place) & TextLetters.mask == 0 && text(ofLine: line(of: place)) != text(ofLine: line(of: place + 1))
   }
 
-  /// The lines that letters stand in, as edited, with `…` where more stands in the outer ones; at most four lines.
+  /// The lines that letters stand in, as an edition prints them; at most four.
   public func quote(_ letters: Range<Int>) -> String {
     let first = line(of: letters.lowerBound)
     let last = min(first + 3, line(of: max(letters.lowerBound, letters.upperBound - 1)))
-    return (first...max(first, last)).compactMap { line($0)?.words }.joined(separator: " / ")
+    return (first...max(first, last)).compactMap { line($0).map { TextRow.printed($0.words) } }.joined(separator: " / ")
   }
 }

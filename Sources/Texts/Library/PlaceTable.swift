@@ -14,6 +14,12 @@ public struct PlaceTable: Sendable {
       guard let first = parts.first, let middle = Int(first) else { return nil }
       return (middle, parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
     }
+
+    /// `29 BCE`, `350 ± 49`; as in the table where that says something else.
+    public var words: String {
+      guard let (middle, spread) = years else { return date }
+      return "\(middle.magnitude)" + (spread == 0 ? "" : " ± \(spread)") + (middle < 0 ? " BCE" : "")
+    }
   }
 
   private let path: String

@@ -34,6 +34,27 @@ struct TextRow {
   }
 }
 
+extension TextRow {
+  /// A row's words as an edition prints them: gaps in brackets, no values of numerals.
+  static func printed(_ words: String) -> String {
+    var result = ""
+    // Every other piece stands between two bars.
+    for (number, piece) in words.split(separator: "|", omittingEmptySubsequences: false).enumerated() {
+      guard number % 2 == 1, let sign = piece.firstIndex(of: "=") else {
+        result += piece
+        continue
+      }
+      let size = piece[piece.index(after: sign)...]
+      switch piece[..<sign] {
+      case "gap": result += size == "unknown" ? "[.?]" : "[.\(size.replacing("_lines", with: "lin"))]"
+      case "vac": result += "vac.\(size) "
+      default: break
+      }
+    }
+    return result
+  }
+}
+
 /// Turns the words of rows, one after the other, into letters with marks: restorations and resolutions taken in, deletions and surplus left out.
 struct RowLetters {
   /// Letters written so far (`TextLetters`).

@@ -17,6 +17,7 @@ enum KeyReference {
       (.editor, "Editing a line"), (.drawing, "Drawing lines"), (.numbering, "A line's number"),
       (.remarking, "A remark on a line"), (.metadata, "What is known of a fragment"),
       (.describing, "A thing that is known of a fragment"), (.kept, "What was kept"), (.history, "A line's past"),
+      (.consulting, "What the known texts say"),
       (.palette, "Commands by their words"), (.help, "Help"),
     ] {
       text += "## \(title)\n\n| keys | what they do |\n|---|---|\n"

@@ -40,6 +40,7 @@ struct WorkbenchCommand: Sendable {
     + photographCommands
     + editorCommands
     + historyCommands
+    + knownTextCommands
     + queueCommands
     + remarkCommands
     + differenceCommands
@@ -70,7 +71,8 @@ struct WorkbenchCommand: Sendable {
 extension WorkbenchCommand {
   static let everywhere: [WorkbenchCommand] = [
     WorkbenchCommand(
-      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .metadata, .kept, .history], "Everywhere",
+      "help", ["?", "F1"], in: [.corpus, .found, .queue, .fragment, .drawing, .metadata, .kept, .history, .consulting],
+      "Everywhere",
       "all keys for where you are",
       hint: "keys"
     ) { space, _ in space.openHelp() },

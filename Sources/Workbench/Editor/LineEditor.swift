@@ -195,11 +195,14 @@ struct LineEditor: Hashable, Sendable {
   private static func canBeDotted(_ letter: Character) -> Bool { letter.isLetter }
 
   /// Puts another letter in the place of one and goes behind it; the empty text takes it away.
-  mutating func replace(at index: Int, by text: String) {
-    guard letters.indices.contains(index) else { return }
+  mutating func replace(at index: Int, by text: String) { replace(index..<index + 1, by: text) }
+
+  /// The same for some letters.
+  mutating func replace(_ range: Range<Int>, by text: String) {
+    guard range.lowerBound >= 0, range.upperBound <= letters.count else { return }
     change { editor in
-      editor.letters.replaceSubrange(index...index, with: Array(text))
-      editor.cursor = index + text.count
+      editor.letters.replaceSubrange(range, with: Array(text))
+      editor.cursor = range.lowerBound + text.count
     }
   }
 

@@ -156,4 +156,17 @@ final class Background: Sendable {
       inbox.put(.news(.photograph(fragment: fragment, photograph: photograph, result)))
     }
   }
+
+  // MARK: Known texts
+
+  /// Asks the known texts, after what they were asked before.
+  func ask(_ texts: TextDesk, _ question: TextQuestion) {
+    texts.isNext(question)
+    Threads.detach { [self] in
+      let answer = texts.answer(question) { [self] words in inbox.put(.news(.consulting(question, words))) }
+      guard let answer else { return }
+      let name = (try? answer.get().name) ?? ""
+      inbox.put(.news(.consulted(question, answer.map(\.offers), by: name)))
+    }
+  }
 }

@@ -19,18 +19,20 @@ final class Session {
   private let background: Background
   private let openPhotograph: @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   private let loadReader: @Sendable () throws -> any FragmentReader
+  private let texts: TextDesk?
   /// Set when the loop is to end.
   private var ending: Workbench.Ending?
 
   init(
     desk: any Desk, screen: any Screen, options: Workbench.Options,
     openPhotograph: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph,
-    loadReader: @escaping @Sendable () throws -> any FragmentReader
+    loadReader: @escaping @Sendable () throws -> any FragmentReader, loadTexts: KnownTextsLoader? = nil
   ) throws {
     corpus = desk
     self.screen = screen
     self.openPhotograph = openPhotograph
     self.loadReader = loadReader
+    texts = loadTexts.map(TextDesk.init)
     background = try Background()
     workspace = Workspace(
       corpusName: desk.name, list: CorpusList(try desk.table()), size: screen.size,
@@ -158,6 +160,11 @@ final class Session {
       } catch {
         perform(workspace.handle(.editionUnchanged(error)))
       }
+    case .consult(let question):
+      guard let texts else {
+        return perform(workspace.handle(.consulted(question, .failure(NoKnownTexts()), by: "")))
+      }
+      background.ask(texts, question)
     case .loadDecisions(let id):
       perform(workspace.handle(.decisions(fragment: id, Result { try corpus.decisions(of: id) })))
     case .refreshRow(let id):

@@ -35,6 +35,10 @@ struct FragmentDesk: Sendable {
   var editor: LineEditor?
   /// What was decided about the current line, while it is looked at.
   var past: LinePast?
+  /// What the known texts are asked about the line in the editor, while that is looked at.
+  var consultation: Consultation?
+  /// What was put into a line's text as the known texts propose it, by the line.
+  var restored: [String: [Restored]] = [:]
   /// The forms of a letter, in the place of the strip; till the next key.
   var chart: LetterChart?
   /// What was said of its lines without deciding about them.

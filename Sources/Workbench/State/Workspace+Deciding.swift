@@ -16,13 +16,11 @@ extension Workspace {
             scholar: scholar, fragment: desk.fragment.id, line: line.region.id, kind: .second, text: text ?? ""))
       ]
     }
-    return [
-      .record(
-        Correction(
-          scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: text,
-          action: action,
-          offered: line.candidates, model: line.model, seconds: max(0, clock() - desk.arrival), seen: line.decisions))
-    ]
+    var decision = Correction(
+      scholar: scholar, fragment: desk.fragment.id, region: line.region, before: line.text, after: text, action: action,
+      offered: line.candidates, model: line.model, seconds: max(0, clock() - desk.arrival), seen: line.decisions)
+    decision.restored = restored(in: text)
+    return [.record(decision)]
   }
 
   mutating func undo() -> [Effect] {

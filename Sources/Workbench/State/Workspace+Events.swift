@@ -64,7 +64,7 @@ extension Workspace {
     case .changed(let ids):
       // A few rows are looked at anew; after more than that the list is made anew some time.
       let rows = ids.prefix(Self.mostRefreshed).map { Effect.refreshRow(fragment: $0) }
-      guard let id = desk?.fragment.id, ids.contains(id), view != .editor else { return rows }
+      guard let id = desk?.fragment.id, ids.contains(id), desk?.editor == nil else { return rows }
       return [.loadLines(fragment: id)] + rows
     case .table(let table):
       let before = list.table.count
@@ -86,6 +86,11 @@ extension Workspace {
     case .lines(let id, let result, let decisions): return handleLines(of: id, result, decisions)
     case .decisions(let id, let result):
       if desk?.fragment.id == id { handleDecisions(result) }
+    case .consulted(let question, let answer, let name):
+      if !name.isEmpty { knownTextsName = name }
+      handle(answer, to: question)
+    case .consulting(let question, let words):
+      if desk?.consultation?.question == question { desk?.consultation?.answer = .awaited(words) }
     case .row(let entry): list.replace(entry)
     case .remarks(let id, let remarks):
       if desk?.fragment.id == id { desk?.remarks = LineRemarks.byLine(remarks) }
@@ -147,11 +152,11 @@ extension Workspace {
       desk.replaceLines(lines)
       if desk.history == History() { desk.history = History(replaying: decisions, by: scholar) }
       let wanted = desk.wantedLine.flatMap { id in lines.firstIndex { $0.region.id == id } }
-      if view != .editor, let place = wanted ?? (isFirst ? desk.nextOpenOrFirst() : nil) {
+      if desk.editor == nil, let place = wanted ?? (isFirst ? desk.nextOpenOrFirst() : nil) {
         desk.go(to: place, time: clock())
         desk.wantedLine = nil
       }
-      if isFirst, view != .editor { isNew = !lines.isEmpty }
+      if isFirst, desk.editor == nil { isNew = !lines.isEmpty }
       if !isFirst, let new = lines.first(where: { $0.conflict != nil && !conflicts.contains($0.region.id) }),
         let place = lines.firstIndex(of: new)
       {
@@ -193,6 +198,9 @@ extension Workspace {
     case .metadata:
       if event.kind == .wheelDown { metadata?.move(by: 1) }
       if event.kind == .wheelUp { metadata?.move(by: -1) }
+    case .consulting:
+      if event.kind == .wheelDown { desk?.consultation?.move(by: 1) }
+      if event.kind == .wheelUp { desk?.consultation?.move(by: -1) }
     case .filter, .jump, .search, .asking, .numbering, .remarking, .describing, .history, .palette: break
     }
     return []

@@ -43,6 +43,8 @@ struct Workspace: Sendable {
   /// Texts that were left without saving.
   var drafts: [DeskMemory.Line: String] = [:]
   var lastLook = Look()
+  /// What proposes from the known texts; empty before it was asked.
+  var knownTextsName = ""
   /// What was kept of the desk last.
   var kept = DeskMemory()
 
@@ -68,7 +70,7 @@ struct Workspace: Sendable {
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.
 enum ViewKind: String, CaseIterable, Hashable, Sendable {
   case corpus, filter, jump, search, found, queue, fragment, asking, editor, drawing, numbering, remarking, metadata,
-    describing, kept, history, palette, help
+    describing, kept, history, consulting, palette, help
 
   /// Lines at which something is typed, and those of them that have no list beside them to go up and down in.
   static let prompts: [ViewKind] = [.filter, .jump, .search, .asking, .numbering, .remarking, .describing]
@@ -98,6 +100,8 @@ enum Effect: Sendable {
   case search(LetterPattern)
   /// Put a text into the clipboard of the terminal's owner.
   case copy(String)
+  /// Ask the known texts; answered by `consulted`.
+  case consult(TextQuestion)
   /// Every decision about a fragment, for the history of a line; answered by `decisions`.
   case loadDecisions(fragment: String)
   /// Change one thing that is known of a fragment; answered by `described`.
@@ -133,6 +137,9 @@ enum News: Sendable {
   case changed(Set<String>)
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
   case decisions(fragment: String, Result<[Correction], any Error>)
+  /// What the known texts say, and who says it; or, before that, what takes them so long.
+  case consulted(TextQuestion, Result<[TextOffer], any Error>, by: String)
+  case consulting(TextQuestion, String)
   case row(IndexEntry)
   /// The table of fragments is another one: some have come, or gone.
   case table(FragmentTable)

@@ -43,11 +43,11 @@ enum FragmentView {
       CandidatePane.drawRemarks(&grid, candidates.takeTop(1), remarks)
     }
     CandidatePane.drawCandidates(&grid, candidates, &space)
-    if space.view == .history {
-      let height = max(layout.photograph.height, layout.transcription.height)
-      HistoryView.draw(
-        &grid, Area(x: 0, y: layout.header.maxY, width: grid.size.width, height: height), &space)
-    }
+    let above = Area(
+      x: 0, y: layout.header.maxY, width: grid.size.width,
+      height: max(layout.photograph.height, layout.transcription.height))
+    if space.view == .history { HistoryView.draw(&grid, above, &space) }
+    if space.view == .consulting { ConsultationView.draw(&grid, above, &space) }
     Chrome.footer(&grid, layout.footer, space)
   }
 

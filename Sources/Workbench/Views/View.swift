@@ -13,7 +13,7 @@ struct View: Sendable {
     case .queue: queue
     case .kept: kept
     case .metadata, .describing: metadata
-    case .fragment, .asking, .editor, .drawing, .numbering, .remarking, .history: fragment(kind)
+    case .fragment, .asking, .editor, .drawing, .numbering, .remarking, .history, .consulting: fragment(kind)
     case .help: help
     case .palette: palette
     }
@@ -30,6 +30,7 @@ struct View: Sendable {
     let titles: [ViewKind: String] = [
       .fragment: "Fragment", .asking: "Asking about a line", .editor: "Editing a line", .drawing: "Drawing lines",
       .numbering: "A line's number", .remarking: "A remark on a line", .history: "A line's past",
+      .consulting: "What the known texts say",
     ]
     return View(title: titles[kind] ?? "") { grid, space in
       // A remark is typed under the queue, too.

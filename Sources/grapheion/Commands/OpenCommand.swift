@@ -10,19 +10,22 @@ let openCommand = Command(
   operands: "[CORPUS]",
   count: 0...1,
   options: [
-    Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))")
+    Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
+    Arguments.libraryOption,
   ],
   example: "grapheion ~/papyri"
 ) { arguments in
   let store = try CorpusStore.open(at: try arguments.operands.first ?? Installation.sampleCorpus())
   store.updateIndexVisibly()
   let model = arguments.value("--model") ?? Installation.defaultModel
+  let folder = try arguments.libraryFolder()
   let ending = try Workbench.run(
     store: store,
     reader: {
       ModelFragmentReader(
         try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
     },
+    texts: { telling in try LibraryTexts(at: folder, telling: telling) },
     options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
   // What was decided now is missed from now on, should it be lost.
   if store.isIndexQuick { store.updateIndexVisibly() }

@@ -40,7 +40,7 @@ let parallelsCommand = Command(
     } else {
       Console.print(
         [
-          "\(line.text) \(line.label)", entry?.date ?? "", entry?.place ?? "", "\(parallel.shared) letters", quote,
+          "\(line.text) \(line.label)", entry?.words ?? "", entry?.place ?? "", "\(parallel.shared) letters", quote,
         ].map(displayText).joined(separator: "\t"))
     }
   }
