@@ -24,6 +24,8 @@ final class Journals: Sendable {
     var own: AppendFile?
     var sequence = 0
     var lastTime: Int64 = 0
+    /// The earliest record that is dated too far ahead to count.
+    var firstAhead = Int64.max
     /// Bytes of each journal, by its writer, that this process has told it saw.
     var told: [String: Int] = [:]
     /// The most bytes of each journal, by its writer, that any record read here says were seen.
@@ -45,6 +47,7 @@ final class Journals: Sendable {
     var state = State()
     state.index = index
     state.lastTime = RecordTime.counted(Int64(index?.lastDecision ?? 0))
+    state.firstAhead = Int64(index?.firstAhead ?? .max)
     state.read.marks = index?.marks.filter { $0.key.hasPrefix("journal/") } ?? [:]
     self.state = Mutex(state)
   }
@@ -94,6 +97,7 @@ final class Journals: Sendable {
     state.byFragment = [:]
     state.changed = []
     state.read = ReadMarks()
+    state.firstAhead = .max
     state.index = nil
     return try refresh(&state, anew: true).union(known)
   }
@@ -103,6 +107,7 @@ final class Journals: Sendable {
     try load(id, &state)
     state.changed.insert(id)
     state.lastTime = max(state.lastTime, RecordTime.counted(placed.correction.time))
+    if RecordTime.isAhead(placed.correction.time) { state.firstAhead = min(state.firstAhead, placed.correction.time) }
     Self.insert(placed, into: &state.byFragment[id, default: []])
   }
 
@@ -160,6 +165,7 @@ final class Journals: Sendable {
   var findings: [RecordFinding] { state.withLock { $0.read.findings } }
   var reliableMarks: [String: ReadMark] { state.withLock { $0.read.reliable(in: corpus) } }
   var lastTime: Int64 { state.withLock { $0.lastTime } }
+  var firstAhead: Int64 { state.withLock { $0.firstAhead } }
   /// The most bytes of each journal, by its writer, that other journals say were seen; of a corpus opened without its index.
   var witnessed: [String: Int] { state.withLock { $0.witnessed } }
   /// Fragments with decisions, of a corpus opened without its index.

@@ -47,6 +47,8 @@ final class Readings: Sendable {
     var index: CorpusIndex?
     var own: [String: AppendFile] = [:]
     var lastTime: Int64 = 0
+    /// The earliest record that is dated too far ahead to count.
+    var firstAhead = Int64.max
   }
 
   private let corpus: String
@@ -59,6 +61,7 @@ final class Readings: Sendable {
     var state = State()
     state.index = index
     state.lastTime = RecordTime.counted(Int64(index?.lastReading ?? 0))
+    state.firstAhead = Int64(index?.firstAhead ?? .max)
     state.read.marks = index?.marks.filter { $0.key.hasPrefix("readings/") } ?? [:]
     self.state = Mutex(state)
   }
@@ -100,12 +103,14 @@ final class Readings: Sendable {
     let known = Set(state.newer.keys)
     state.newer = [:]
     state.read = ReadMarks()
+    state.firstAhead = .max
     state.index = nil
     return try refresh(&state, anew: true).union(known)
   }
 
   private func keep(_ reading: ReadingPlace, of id: String, _ state: inout State) throws(SystemError) {
     state.lastTime = max(state.lastTime, RecordTime.counted(reading.summary.time))
+    if RecordTime.isAhead(reading.summary.time) { state.firstAhead = min(state.firstAhead, reading.summary.time) }
     if let present = try newest(of: id, &state), !reading.isNewer(than: present) { return }
     state.newer[id] = reading
   }
@@ -135,6 +140,7 @@ final class Readings: Sendable {
   var findings: [RecordFinding] { state.withLock { $0.read.findings } }
   var reliableMarks: [String: ReadMark] { state.withLock { $0.read.reliable(in: corpus) } }
   var lastTime: Int64 { state.withLock { $0.lastTime } }
+  var firstAhead: Int64 { state.withLock { $0.firstAhead } }
 
   /// Whether there is a reading of a fragment that the index does not know.
   func isChanged(_ id: String) -> Bool { state.withLock { $0.newer[id] != nil } }

@@ -206,6 +206,31 @@ import Testing
     for store in [again, try fixture.reopened()] { #expect(try store.reading(of: "p1")?.model == "m@2") }
   }
 
+  /// A record counts as the oldest while it is dated too far ahead. An index that was written while it did, or on a machine whose clock is another, says
+  /// nothing once it does not.
+  @Test func anIndexFromAnotherTimeIsNotBelieved() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited))
+    var future = CorpusFixture.decision("p1", "0-0", before: nil, after: "ω", .edited)
+    future.stamp = Correction.Stamp(
+      time: Clock.now() + RecordTime.slack + 1_500_000, writer: "other-1-1", sequence: 0)
+    try Data(RecordLine.seal(future.json)).write(
+      to: URL(fileURLWithPath: fixture.path + "/journal/other-1-1.jsonl"))
+    let early = try fixture.reopened()
+    #expect(try early.lines(of: "p1").first?.text == "α")
+    try early.updateIndex(always: true)
+    let index = try #require(CorpusIndex(path: early.indexPath))
+    #expect(index.agreesWithClock && index.firstAhead < .max)
+    while RecordTime.isAhead(future.time) { usleep(50_000) }
+    #expect(!index.agreesWithClock)
+    let late = try fixture.reopened()
+    #expect(try late.lines(of: "p1").first?.text == "ω")
+    #expect(try late.check().isEmpty)
+    try late.updateIndex(always: true)
+    #expect(CorpusIndex(path: late.indexPath)?.firstAhead == .max)
+    #expect(try fixture.reopened().lines(of: "p1").first?.text == "ω")
+  }
+
   @Test func whatNoReaderWouldTakeIsNotAcknowledged() throws {
     let fixture = try CorpusFixture()
     func decision(x: Double, seconds: Double = 1) -> Correction {

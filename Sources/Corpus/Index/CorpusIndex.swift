@@ -12,7 +12,7 @@ import Platform
 //   texts        folded texts of each fragment (`IndexTexts`)
 //   ids          one after another
 //   rows         `IndexRow` of each fragment, in the order of ids
-//   directory    listed i64 (time of change of fragments/), times of the newest decision and reading i64, names of the record files,
+//   directory    listed i64 (time of change of fragments/), times of the newest decision and reading that count and of the first record that does not yet, i64, names of the record files,
 //                how far each was read (number, bytes, date), the most bytes each record file ever had (name, bytes), number of rows, and offset, length and CRC-32C of texts, ids and rows
 //
 // The directory, texts, ids and rows are verified when the index is opened, entries and letters when they are read. An index that is missing, of
@@ -20,7 +20,7 @@ import Platform
 
 /// The index of a corpus as it was when the file was written; whether an entry still holds, the store decides.
 final class CorpusIndex: Sendable {
-  static let version: UInt32 = 5
+  static let version: UInt32 = 6
   static let magic = Array("GRPHINDX".utf8)
   static let headSize = 32
 
@@ -40,6 +40,8 @@ final class CorpusIndex: Sendable {
   /// Times of the newest decision and the newest reading it knows.
   let lastDecision: Int
   let lastReading: Int
+  /// The earliest record that was dated too far ahead to count (`RecordTime`); the greatest number where there was none.
+  let firstAhead: Int
   /// Names of the record files, by the numbers that entries use.
   let files: [String]
   /// How far each of them was read.
@@ -69,11 +71,17 @@ final class CorpusIndex: Sendable {
     listed = directory.listed
     lastDecision = directory.lastDecision
     lastReading = directory.lastReading
+    firstAhead = directory.firstAhead
     files = directory.files
     marks = directory.marks
     longest = directory.longest
     count = directory.count
     (texts, idBytes, rows) = (directory.texts, directory.ids, directory.rows)
+  }
+
+  /// Whether the same records count by this machine's clock, now, as by that of the one that wrote it.
+  var agreesWithClock: Bool {
+    !RecordTime.isAhead(Int64(max(lastDecision, lastReading))) && RecordTime.isAhead(Int64(firstAhead))
   }
 
   /// False once part of the file could not be read: nothing of it is to be believed then.
@@ -158,6 +166,7 @@ extension CorpusIndex {
     var listed = 0
     var lastDecision = 0
     var lastReading = 0
+    var firstAhead = 0
     var files: [String] = []
     var marks: [String: ReadMark] = [:]
     var longest: [String: Int] = [:]
@@ -187,7 +196,7 @@ extension CorpusIndex {
       let directory = UnsafeRawBufferPointer(rebasing: bytes[offset...])
       guard Checksum.crc32c(directory) == checksum else { return nil }
       reader = IndexReader(directory)
-      (listed, lastDecision, lastReading) = (reader.int(), reader.int(), reader.int())
+      (listed, lastDecision, lastReading, firstAhead) = (reader.int(), reader.int(), reader.int(), reader.int())
       let files = reader.all { $0.text() }
       let marked = reader.all { ($0.number(UInt32.self), $0.int(), $0.int()) }
       for (name, bytes) in reader.all({ ($0.text(), $0.int()) }) { longest[name] = bytes }

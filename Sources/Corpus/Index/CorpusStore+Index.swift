@@ -4,9 +4,9 @@ import Synchronization
 extension CorpusStore {
   var indexPath: String { path + "/cache/index" }
 
-  /// The index on the disk, where it is whole and the record files are still those it was made from.
+  /// The index on the disk, where it is whole, the record files are still those it was made from, and the same records count.
   static func soundIndex(of path: String) -> CorpusIndex? {
-    guard let index = CorpusIndex(path: path + "/cache/index"),
+    guard let index = CorpusIndex(path: path + "/cache/index"), index.agreesWithClock,
       index.marks.allSatisfy({ $0.value.holds(for: path + "/" + $0.key) })
     else { return nil }
     return index
@@ -129,7 +129,8 @@ extension CorpusStore {
       var builder = try IndexBuilder(path: indexPath, files: old?.files ?? [])
       made = try fill(&builder, from: old, progress)
       _ = try builder.finish(
-        listed: listed, lastDecision: Int(journals.lastTime), lastReading: Int(readings.lastTime), marks: marks,
+        listed: listed, lastDecision: Int(journals.lastTime), lastReading: Int(readings.lastTime),
+        firstAhead: Int(min(journals.firstAhead, readings.firstAhead)), marks: marks,
         longest: longest)
     } catch {
       throw CorpusError(writing: error)

@@ -101,7 +101,8 @@ struct IndexBuilder {
 
   /// Writes what is left. Returns the bytes where they went to memory, else the file is in its place.
   mutating func finish(
-    listed: Int, lastDecision: Int, lastReading: Int, marks: [String: ReadMark], longest: [String: Int] = [:]
+    listed: Int, lastDecision: Int, lastReading: Int, firstAhead: Int = .max, marks: [String: ReadMark],
+    longest: [String: Int] = [:]
   ) throws(SystemError) -> [UInt8]? {
     let lettersStart = count
     try put(letters.bytes)
@@ -118,7 +119,7 @@ struct IndexBuilder {
       try put(bytes)
     }
     var directory = IndexWriter()
-    for number in [listed, lastDecision, lastReading] { directory.put(number) }
+    for number in [listed, lastDecision, lastReading, firstAhead] { directory.put(number) }
     let marked = marks.keys.sorted().map { (numbers.number(of: $0), marks[$0]!) }
     directory.put(all: numbers.names) { $0.put($1 as String) }
     directory.put(all: marked) {
