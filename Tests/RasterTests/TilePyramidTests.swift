@@ -185,6 +185,17 @@ import Testing
     }
   }
 
+  /// Whoever looks ahead and whoever looks now see the same, in a memory that is too small for both.
+  @Test func manyMayLookAtOnce() throws {
+    try withPyramid(900, 700, memoryLimit: 3 * 256 * 256 * 3) { pyramid, photograph in
+      let looked = Threads.map(24, workers: 4) { number -> Bool in
+        let rect = Rect(x: 31 * number % 500, y: 53 * number % 350, width: 400, height: 350)
+        return (try? pyramid.view(of: rect, width: 400, height: 350)) == photograph.cropped(rect)
+      }
+      #expect(!looked.contains(false))
+    }
+  }
+
   private func withPyramid(
     _ width: Int, _ height: Int, memoryLimit: Int = TilePyramid.defaultMemoryLimit,
     _ body: (TilePyramid, Bitmap) throws -> Void

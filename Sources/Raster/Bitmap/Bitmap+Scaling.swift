@@ -17,6 +17,12 @@ extension Bitmap {
     height newHeight: Int
   ) -> Bitmap {
     precondition(newWidth > 0 && newHeight > 0 && width > 0 && height > 0 && partWidth > 0 && partHeight > 0)
+    // Whole pixels at their own size are what both kernels would give.
+    if let part = wholePixels(x: x, y: y, width: partWidth, height: partHeight), part.width == newWidth,
+      part.height == newHeight
+    {
+      return cropped(part)
+    }
     let columns = Taps(from: x, length: partWidth, of: width, to: newWidth)
     let rows = Taps(from: y, length: partHeight, of: height, to: newHeight)
     let (rowSize, newRowSize, channels) = (width * channels, newWidth * channels, channels)
@@ -41,6 +47,14 @@ extension Bitmap {
       count = newHeight * newRowSize
     }
     return Bitmap(width: newWidth, height: newHeight, channels: channels, pixels: scaled)
+  }
+
+  /// A part as a rectangle, where it is one of whole pixels that lie on the image.
+  private func wholePixels(x: Double, y: Double, width partWidth: Double, height partHeight: Double) -> Rect? {
+    guard let left = Int(exactly: x), let top = Int(exactly: y), let wide = Int(exactly: partWidth),
+      let high = Int(exactly: partHeight), left >= 0, top >= 0, wide <= width - left, high <= height - top
+    else { return nil }
+    return Rect(x: left, y: top, width: wide, height: high)
   }
 }
 

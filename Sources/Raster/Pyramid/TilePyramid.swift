@@ -20,7 +20,6 @@ public final class TilePyramid: Sendable {
   private struct State {
     var file: TileFile
     var tiles: RecentTiles
-    var codec = TileCodec()
   }
 
   /// Opens the tiles of a photograph (a PNG file).
@@ -98,40 +97,51 @@ public final class TilePyramid: Sendable {
 
   /// Pixels of one level, put together from its tiles.
   private func assembled(_ rect: Rect, level index: Int) throws(RasterError) -> Bitmap {
+    let file = state.withLock { $0.file }
+    if let part = try assembled(rect, level: index, of: file) { return part }
+    if let part = try assembled(rect, level: index, of: try rebuilt(insteadOf: file)) { return part }
+    throw RasterError(.damaged, path: cache, "tiles cannot be read back; is the disk sound?")
+  }
+
+  /// The tiles built anew, by whoever finds them damaged first.
+  private func rebuilt(insteadOf damaged: TileFile) throws(RasterError) -> TileFile {
     try state.withLock { state throws(RasterError) in
-      if let part = try assembled(rect, level: index, &state) { return part }
+      if state.file !== damaged { return state.file }
       let file = try TileFile.build(photograph: photograph, cache: cache) { _ in }
       state.file = file
       state.tiles.forgetAll()
       guard file.header.layout == layout else {
         throw RasterError(.damaged, path: photograph, "the photograph has changed its size; open it again")
       }
-      if let part = try assembled(rect, level: index, &state) { return part }
-      throw RasterError(.damaged, path: cache, "tiles cannot be read back; is the disk sound?")
+      return file
     }
   }
 
   /// nil where a tile is damaged.
-  private func assembled(_ rect: Rect, level index: Int, _ state: inout State) throws(RasterError) -> Bitmap? {
+  private func assembled(_ rect: Rect, level index: Int, of file: TileFile) throws(RasterError) -> Bitmap? {
     let level = layout.levels[index]
     let side = TileLayout.side
+    var codec = TileCodec()
     var part = Bitmap(width: rect.width, height: rect.height, channels: channels)
     for row in rect.y / side...(rect.maxY - 1) / side {
       for column in rect.x / side...(rect.maxX - 1) / side {
         let area = level.rect(column: column, row: row)
         let number = level.firstTile + row * level.columns + column
-        let tile: Bitmap
-        if let known = state.tiles[number] {
-          tile = known
-        } else {
-          guard let read = try state.file.tile(number, area, channels: channels, &state.codec) else { return nil }
-          state.tiles.insert(read, number)
-          tile = read
-        }
+        guard let tile = try tile(number, area, of: file, &codec) else { return nil }
         part.paste(tile, x: area.x - rect.x, y: area.y - rect.y)
       }
     }
     return part
+  }
+
+  /// One tile, from memory where it was looked at before. It is unpacked outside the lock: who pans does not wait for who looks ahead.
+  private func tile(
+    _ number: Int, _ area: Rect, of file: TileFile, _ codec: inout TileCodec
+  ) throws(RasterError) -> Bitmap? {
+    if let known = state.withLock({ $0.tiles[number] }) { return known }
+    guard let read = try file.tile(number, area, channels: channels, &codec) else { return nil }
+    state.withLock { if $0.file === file { $0.tiles.insert(read, number) } }
+    return read
   }
 }
 
@@ -154,6 +164,8 @@ private struct RecentTiles {
   }
 
   mutating func insert(_ tile: Bitmap, _ number: Int) {
+    // Two threads may have unpacked the same one.
+    guard tiles[number] == nil else { return }
     clock += 1
     tiles[number] = (tile, clock)
     bytes += tile.pixels.count

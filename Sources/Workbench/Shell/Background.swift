@@ -146,6 +146,11 @@ final class Background: Sendable {
 
   // MARK: Photographs
 
+  /// Cuts lines before they are looked at. Nobody is told: they are found on the shelf.
+  func cut(_ keys: [StripImage.Key], of photograph: any ViewablePhotograph, for shelf: StripShelf) {
+    Threads.detach { for key in keys { shelf.cutAhead(key, of: photograph) } }
+  }
+
   /// Opens a photograph's tiles, building them where they are missing.
   func open(
     _ paths: PhotographPaths, fragment: String, photograph: Int,

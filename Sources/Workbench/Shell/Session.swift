@@ -100,7 +100,11 @@ final class Session {
   /// The whole screen as it is now.
   func draw() -> Grid { workspace.draw() }
 
-  private func show() { screen.show(draw()) }
+  private func show() {
+    screen.show(draw())
+    // What the next key will want is cut while the scholar looks.
+    if let ahead = workspace.stripsAhead() { background.cut(ahead.keys, of: ahead.photograph, for: ahead.shelf) }
+  }
 
   func handle(_ event: ScreenEvent) {
     switch event {

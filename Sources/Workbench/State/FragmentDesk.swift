@@ -63,6 +63,8 @@ struct FragmentDesk: Sendable {
   /// What was drawn last, for as long as nothing about it changes.
   var painting: PhotographPane.Painting?
   var strip: StripImage?
+  /// Where strips come from.
+  let strips = StripShelf()
   /// When the current line was come to, in seconds of the session's clock.
   var arrival: Double
 

@@ -3,69 +3,6 @@ import Raster
 import Terminal
 import Text
 
-/// The current line cut out straight, and the way from the photograph to it.
-struct StripImage: Sendable {
-  struct Key: Hashable, Sendable {
-    var fragment: String
-    var region: LineRegion
-    var light = Light.all
-  }
-
-  let key: Key
-  let bitmap: Bitmap
-  private let strip: LineStrip
-  private let origin: Rect
-  private let reduction: Double
-
-  /// A line of more pixels than this is cut from a smaller view.
-  private static let mostPixels = 4_000_000.0
-
-  /// Cuts the line out; nil where its region does not lie on the photograph.
-  init?(_ photograph: any ViewablePhotograph, _ key: Key) throws {
-    let margin = 8
-    let bounds = key.region.polygon.points.isEmpty ? Polygon(key.region.baseline).bounds : key.region.polygon.bounds
-    // Regions come from files: a rectangle far outside must not overflow.
-    guard abs(bounds.x) < 1 << 30, abs(bounds.y) < 1 << 30, bounds.width < 1 << 30, bounds.height < 1 << 30 else {
-      return nil
-    }
-    let rect = Rect(
-      x: bounds.x - margin, y: bounds.y - margin, width: bounds.width + 2 * margin, height: bounds.height + 2 * margin
-    ).intersection(Rect(x: 0, y: 0, width: photograph.width, height: photograph.height))
-    guard !rect.isEmpty else { return nil }
-    let reduction = max(1, (Double(rect.width) * Double(rect.height) / StripImage.mostPixels).squareRoot())
-    let part = try photograph.view(
-      of: rect, width: max(1, Int(Double(rect.width) / reduction)), height: max(1, Int(Double(rect.height) / reduction))
-    )
-    func moved(_ points: [Point]) -> [Point] {
-      points.map { Point(x: ($0.x - Double(rect.x)) / reduction, y: ($0.y - Double(rect.y)) / reduction) }
-    }
-    strip = LineStrip.cut(
-      from: key.light.seen(part), baseline: moved(key.region.baseline),
-      polygon: Polygon(moved(key.region.polygon.points)))
-    bitmap = strip.image
-    self.key = key
-    self.reduction = reduction
-    origin = rect
-  }
-
-  /// Takes the place of a letter along the line (`CandidateLetter.left`) to x on the strip, by halving.
-  func x(of place: Double) -> Double {
-    let runsAcross = key.region.runsAcross
-    let wanted = (place - Double(runsAcross ? origin.x : origin.y)) / reduction
-    func along(_ x: Double) -> Double {
-      let point = strip.photographPoint(x: x)
-      return runsAcross ? point.x : point.y
-    }
-    var (low, high) = (0.0, Double(bitmap.width))
-    let isRising = along(low) <= along(high)
-    for _ in 0..<24 {
-      let middle = (low + high) / 2
-      if (along(middle) < wanted) == isRising { low = middle } else { high = middle }
-    }
-    return low
-  }
-}
-
 /// The current line's strip magnified, and the marked candidate's letters, each under its ink.
 enum StripPane {
   static func draw(_ grid: inout Grid, image area: Area, letters lettersArea: Area, _ space: inout Workspace) {
@@ -80,10 +17,10 @@ enum StripPane {
   ) {
     guard !area.isEmpty, let line = desk.line else { return }
     guard case .ready(let photograph) = desk.image, line.region.photograph == desk.photograph else { return }
-    let key = StripImage.Key(fragment: desk.fragment.id, region: line.region, light: desk.light)
+    let key = StripImage.Key(desk, line.region, pixels: area.height * space.cellPixels.height)
     if desk.strip?.key != key {
       do {
-        desk.strip = try StripImage(photograph, key)
+        desk.strip = try desk.strips.strip(key, of: photograph)
       } catch {
         return PhotographPane.words(&grid, area, Wording.error(error), style: Theme.warning)
       }
