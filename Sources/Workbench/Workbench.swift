@@ -12,14 +12,17 @@ public enum Workbench {
     public var scholar: String
     /// How finely cells are divided for images; nil as the screen has it.
     public var blocks: CellBlocks?
+    /// What the scholar has chosen for himself.
+    var settings: Settings
     /// Tells where a text is not Leiden+ and why; nil where it is.
     var check: @Sendable (String) -> FragmentDesk.Refusal?
     /// Seconds from some moment on.
     var clock: @Sendable () -> Double
 
-    public init(scholar: String, blocks: CellBlocks? = nil) {
+    public init(scholar: String, blocks: CellBlocks? = nil, settings: Settings = Settings()) {
       self.scholar = scholar
-      self.blocks = blocks
+      self.blocks = blocks ?? settings.blocks
+      self.settings = settings
       check = LeidenCheck.refusal
       clock = { Clock.monotonic() }
     }
@@ -46,7 +49,7 @@ public enum Workbench {
   ) throws -> Ending {
     // SIGBUS has its handler already, for the index' sake; all other signals that end a program are the screen's.
     MapGuard.setLastWords(CursesScreen.rescue)
-    let screen = try CursesScreen()
+    let screen = try CursesScreen(options.settings.screen)
     // Whatever is thrown below, the terminal comes back first.
     defer { screen.close() }
     return try run(
@@ -67,11 +70,10 @@ public enum Workbench {
 }
 
 extension Workbench.Options {
-  /// Who the scholar is where nobody says: `$GRAPHEION_SCHOLAR`, else the login name.
-  public static func scholarByEnvironment() -> String {
-    for name in ["GRAPHEION_SCHOLAR", "USER", "LOGNAME"] {
-      if let value = Environment.value(name), !value.isEmpty { return value }
-    }
-    return Environment.userName ?? "unknown"
+  /// Who the scholar is: as `$GRAPHEION_SCHOLAR` says, else his settings, else the login name.
+  public static func scholar(_ settings: Settings) -> String {
+    func said(_ name: String) -> String? { Environment.value(name).flatMap { $0.isEmpty ? nil : $0 } }
+    return said("GRAPHEION_SCHOLAR") ?? settings.scholar ?? said("USER") ?? said("LOGNAME") ?? Environment.userName
+      ?? "unknown"
   }
 }

@@ -25,6 +25,7 @@ extension Command {
     scribeCommand,
     modelsCommand,
     checkCommand,
+    settingsCommand,
     benchCommand,
     manualCommand,
   ]

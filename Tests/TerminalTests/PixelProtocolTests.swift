@@ -247,6 +247,15 @@ import Testing
     grid.put("b", x: 1, y: 0, style: Style(.palette(221), on: .palette(237)))
     let changed = grid.on(Ground(theme: "light"))
     #expect(changed[0, 0].style == Style(.palette(94), on: .standard, .underline) && changed[1, 0] == grid[1, 0])
+    // What somebody has chosen is what he gets, on whatever ground; letters on a chosen ground can be read.
+    var wishes = ScreenWishes()
+    wishes.exchange(221, for: .palette(94), asGround: false)
+    wishes.exchange(237, for: .rgb(250, 240, 200), asGround: true)
+    for theme in [nil, "light", "contrast"] {
+      let chosen = grid.on(Ground(theme: theme, wishes))
+      #expect(chosen[0, 0].style == Style(.palette(94), on: .standard, .underline))
+      #expect(chosen[1, 0].style == Style(.palette(16), on: .rgb(250, 240, 200)))
+    }
   }
 
   @Test func theGroundIsTold() {
@@ -282,7 +291,7 @@ import Testing
   @Test func sixelPicturesArePaintedAgainWhereSomethingLay() {
     let size = Size(width: 10, height: 5)
     let pixels = Self.noise(36, 54)
-    var painter = PicturePainter()
+    var painter = PicturePainter(chosen: nil)
     _ = painter.take([.attributes([4]), .cell(Size(width: 9, height: 18))], windowCell: nil)
     guard painter.way == .sixel else { return }
     var writer = CellWriter(CellWriterTests.codes())

@@ -13,7 +13,7 @@ import Testing
   @Test func noKeyMeansTwoThingsInOneView() {
     for view in ViewKind.allCases {
       var seen: [Key: String] = [:]
-      for command in WorkbenchCommand.of(view) {
+      for command in KeyTable.standard.of(view) {
         for key in command.keys {
           #expect(seen[key] == nil, "\(key) in \(view): \(seen[key] ?? "") and \(command.name)")
           seen[key] = command.name
@@ -24,7 +24,7 @@ import Testing
 
   @Test func everyViewHasHelpAndAWayOut() {
     for view in ViewKind.allCases {
-      let commands = WorkbenchCommand.of(view)
+      let commands = KeyTable.standard.of(view)
       #expect(commands.contains { $0.name.hasPrefix("help") })
       #expect(
         commands.contains {
@@ -35,7 +35,7 @@ import Testing
         })
       #expect(commands.allSatisfy { !$0.help.isEmpty && !$0.keyLabel.isEmpty })
       // The help shows every command that works there.
-      #expect(HelpView.lines(for: view).count { !$0.keys.isEmpty } == commands.count)
+      #expect(HelpView.lines(for: view, .standard).count { !$0.keys.isEmpty } == commands.count)
     }
   }
 

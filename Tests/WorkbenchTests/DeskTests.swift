@@ -202,9 +202,10 @@ import Testing
 
   @Test func everyCommandIsFoundByItsWordsAndDone() throws {
     for view in [ViewKind.corpus, .fragment, .drawing, .found] {
-      for command in WorkbenchCommand.of(view) where command.name != "palette" {
+      for command in KeyTable.standard.of(view) where command.name != "palette" {
         #expect(
-          Palette.commands(for: view, matching: command.help).contains { $0.name == command.name }, "\(command.name)")
+          Palette.commands(for: view, .standard, matching: command.help).contains { $0.name == command.name },
+          "\(command.name)")
       }
     }
     let stage = try stage()

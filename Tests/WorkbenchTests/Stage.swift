@@ -15,10 +15,13 @@ final class Stage {
   let session: Session
   private var pictures = PictureCells()
 
-  init(width: Int, height: Int, depth: ColourDepth = .direct, desk: ScriptedDesk = Sample.desk()) throws {
+  init(
+    width: Int, height: Int, depth: ColourDepth = .direct, desk: ScriptedDesk = Sample.desk(),
+    settings: Settings = Settings()
+  ) throws {
     self.desk = desk
     screen = HeadlessScreen(width: width, height: height, depth: depth)
-    var options = Workbench.Options(scholar: "tester", blocks: .quarter)
+    var options = Workbench.Options(scholar: "tester", blocks: .quarter, settings: settings)
     options.clock = { 0 }
     session = try Session(
       desk: desk, screen: screen, options: options, openPhotograph: { _ in DrawnPhotograph.sample },

@@ -68,8 +68,9 @@ import Text
         CandidateLetter(text: "Α", probability: 0.2, left: 0, right: 1),
         CandidateLetter(text: "Β", probability: 0.99, left: 1, right: 2),
       ])
-    let letters = LineText.letters(of: candidate)
-    #expect(letters.first?.style == Theme.letter(0.2) && letters.last?.style == Theme.letter(0.99))
+    let letters = LineText.letters(of: candidate, sure: 0.9)
+    #expect(
+      letters.first?.style == Theme.letter(0.2, sure: 0.9) && letters.last?.style == Theme.letter(0.99, sure: 0.9))
   }
 
   /// Regions come from files: wild coordinates are drawn or left out, never a trap.

@@ -12,14 +12,18 @@ public enum TextEditor {
 
   /// Has a person edit a text in his editor, on the terminal at hand, and waits until he is done. The text lies in a folder only he can read.
   ///
-  /// - Parameter name: of the file, by which editors know what it is.
+  /// - Parameters:
+  ///   - name: of the file, by which editors know what it is.
+  ///   - command: the editor.
   /// - Throws: where the file cannot be written or read, or the editor does not start or ends with an error: then nothing was said, and what he
   ///   wrote stays in the file that the error names.
-  public static func edit(_ text: String, name: String) throws(SystemError) -> String {
+  public static func edit(_ text: String, name: String, with command: String = TextEditor.command) throws(SystemError)
+    -> String
+  {
     let folder = try TemporaryFolder("edit")
     let file = folder.path + "/" + name
     try Files.replace(file, with: Array(text.utf8))
-    let status = try run(file)
+    let status = try run(command, file)
     let after = try Files.read(file, limit: 16 << 20)
     guard status == 0 else {
       if after.elementsEqual(text.utf8) { folder.remove() }
@@ -29,7 +33,7 @@ public enum TextEditor {
     return String(decoding: after, as: UTF8.self)
   }
 
-  private static func run(_ file: String) throws(SystemError) -> Int32 {
+  private static func run(_ command: String, _ file: String) throws(SystemError) -> Int32 {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -12,16 +12,17 @@ struct PicturePainter {
   /// Pixels of a cell at most: finer ones are not told apart, and the terminal scales.
   private static let finestCell = 12
 
-  init() {
-    ability = PictureAbility(chosen: PictureProtocol.byEnvironment)
+  /// - Parameter chosen: the protocol to use; nil: the terminal is asked.
+  init(chosen: PictureProtocol?) {
+    ability = PictureAbility(chosen: chosen)
     kitty = KittyPictures(usesPlaceholders: Self.isInside("TMUX"))
   }
 
   private static func isInside(_ name: String) -> Bool { Environment.value(name).map { !$0.isEmpty } ?? false }
 
-  /// What to ask the terminal; nothing where the environment says that pictures are cells.
+  /// What to ask the terminal; nothing where it is said that pictures are cells.
   var questions: [UInt8] {
-    if PictureProtocol.byEnvironment == .cells { return [] }
+    if ability.chosen == .cells { return [] }
     guard Self.isInside("TMUX") else { return TerminalQuestions.bytes }
     // The one about kitty's graphics is for the terminal behind, the others the multiplexer answers.
     let bytes = TerminalQuestions.bytes

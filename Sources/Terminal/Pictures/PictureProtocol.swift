@@ -3,7 +3,7 @@ import Platform
 /// How a terminal shows pixels.
 ///
 /// Terminals are asked at the start (`TerminalQuestions`), and nothing waits for what they answer: till then, and where none is, pictures are cells.
-/// `GRAPHEION_PICTURES` says it instead: `cells`, `kitty`, `sixel`, `iterm`.
+/// `GRAPHEION_PICTURES`, else the scholar's settings, say it instead: `cells`, `kitty`, `sixel`, `iterm`.
 public enum PictureProtocol: String, CaseIterable, Sendable {
   case cells, kitty, sixel, iterm
 
@@ -64,7 +64,7 @@ struct PictureAbility: Hashable, Sendable {
   /// Colours of a sixel picture.
   private(set) var colours = SixelPicture.mostColours
   private var has: Set<String> = []
-  private let chosen: PictureProtocol?
+  let chosen: PictureProtocol?
 
   init(chosen: PictureProtocol?) { self.chosen = chosen }
 

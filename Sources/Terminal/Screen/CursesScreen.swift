@@ -17,9 +17,10 @@ public final class CursesScreen: Screen {
   private var decoder: KeyDecoder
   private var writer: CellWriter
   private var shown: Grid?
-  private var painter = PicturePainter()
+  private var painter: PicturePainter
   /// Light or dark, and whether high contrast is wanted.
-  private var ground = Ground(theme: Environment.value("GRAPHEION_THEME"))
+  private var ground: Ground
+  private let editor: String
   private var isClosed = false
   private var keyboardEnded = false
   /// When the first half of what may be a longer key came.
@@ -27,14 +28,18 @@ public final class CursesScreen: Screen {
 
   /// Takes the terminal over.
   ///
+  /// - Parameter wishes: what is asked of it beside what it can do.
   /// - Throws: `TerminalError` with the terminal untouched, where it is none, or of an unknown or unfit type.
-  public init() throws(TerminalError) {
+  public init(_ wishes: ScreenWishes = ScreenWishes()) throws(TerminalError) {
     TerminalType.useUTF8()
     type = try TerminalType()
     try TerminalGuard.arm()
     TerminalGuard.activate(farewell: type.farewell)
     decoder = KeyDecoder(extra: type.keys)
     writer = CellWriter(type.codes)
+    painter = PicturePainter(chosen: PictureProtocol.byEnvironment ?? wishes.pictures)
+    ground = Ground(theme: Environment.value("GRAPHEION_THEME") ?? wishes.theme, wishes)
+    editor = wishes.editor ?? TextEditor.command
     size = CursesScreen.windowSize() ?? Size(width: 80, height: 24)
     enter()
   }
@@ -86,7 +91,7 @@ public final class CursesScreen: Screen {
   public func edit(_ text: String, name: String) throws -> String {
     leave()
     defer { comeBack() }
-    return try TextEditor.edit(text, name: name)
+    return try TextEditor.edit(text, name: name, with: editor)
   }
 
   /// After others had the terminal: its settings may be others now, and its size too.

@@ -5,15 +5,19 @@ import Platform
 /// Views draw for a dark ground. On a light one their bright colours nearly vanish: those of letters on the terminal's own ground are exchanged for
 /// dark ones of the same hue; what has a ground of its own stays, as do pictures. With high contrast all are exchanged for such as stand out by 7:1
 /// at least (WCAG 2, level AAA). The terminal is asked for its ground (OSC 11); `GRAPHEION_THEME` says it instead: `light`, `dark`, `contrast`,
-/// `contrast-light`, `contrast-dark`.
+/// `contrast-light`, `contrast-dark`. What the scholar has chosen for himself comes before both (`ScreenWishes`).
 struct Ground: Hashable, Sendable {
   var isLight = false
   var hasContrast = false
   /// Whether the environment says what the ground is: then what the terminal says does not count.
   private(set) var isSaid = false
+  /// What somebody has chosen: it is not exchanged again.
+  private let letters: [UInt8: Colour]
+  private let grounds: [UInt8: Colour]
 
-  /// As the environment says.
-  init(theme: String?) {
+  /// - Parameter wishes: the colours that somebody has chosen.
+  init(theme: String?, _ wishes: ScreenWishes = ScreenWishes()) {
+    (letters, grounds) = (wishes.letters, wishes.grounds)
     let words = theme?.split(separator: "-") ?? []
     isLight = words.contains("light")
     isSaid = isLight || words.contains("dark")
@@ -37,12 +41,16 @@ struct Ground: Hashable, Sendable {
   }
 
   /// Whether views are shown as they are drawn.
-  var isPlain: Bool { !isLight && !hasContrast }
+  var isPlain: Bool { !isLight && !hasContrast && letters.isEmpty && grounds.isEmpty }
 
   func style(_ style: Style) -> Style {
-    guard style.background.isStandard, let index = style.foreground.paletteIndex, let other = exchanged[index] else {
-      return style
+    guard style.background.isStandard else {
+      guard let ground = style.background.paletteIndex.flatMap({ grounds[$0] }) else { return style }
+      return Style(ground.legible, on: ground, style.attributes)
     }
+    guard let index = style.foreground.paletteIndex else { return style }
+    if let chosen = letters[index] { return Style(chosen, on: .standard, style.attributes) }
+    guard let other = exchanged[index] else { return style }
     return Style(.palette(other), on: .standard, style.attributes)
   }
 

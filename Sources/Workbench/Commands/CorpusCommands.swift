@@ -198,6 +198,7 @@ extension Workspace {
   mutating func open(_ row: FragmentRow, at line: String? = nil) -> [Effect] {
     let look = self.look
     desk = FragmentDesk(row, lines: [], time: clock())
+    desk?.showsOutlines = opensOutlined
     desk?.arrangement = look.arrangement
     desk?.enhancement = look.enhancement
     desk?.wantedLine = line

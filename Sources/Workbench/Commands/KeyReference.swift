@@ -21,7 +21,7 @@ enum KeyReference {
       (.palette, "Commands by their words"), (.help, "Help"),
     ] {
       text += "## \(title)\n\n| keys | what they do |\n|---|---|\n"
-      for (keys, help) in HelpView.lines(for: view) {
+      for (keys, help) in HelpView.lines(for: view, .standard) {
         if keys.isEmpty {
           text += "| **\(help)** | |\n"
         } else {

@@ -3,9 +3,9 @@ import Terminal
 /// All commands of where one is, found by their words: for those that have no key in one's fingers yet.
 enum Palette {
   /// The commands of a view that fit some words, those whose help begins with them first.
-  static func commands(for view: ViewKind, matching text: String) -> [WorkbenchCommand] {
+  static func commands(for view: ViewKind, _ keys: KeyTable, matching text: String) -> [WorkbenchCommand] {
     let words = text.lowercased().split(separator: " ").map(String.init)
-    let all = WorkbenchCommand.of(view).filter { $0.name != "palette" }
+    let all = keys.of(view).filter { $0.name != "palette" }
     guard !words.isEmpty else { return all }
     let fitting = all.filter { command in
       let told = "\(command.group) \(command.help) \(command.keyLabel)".lowercased()
@@ -59,7 +59,7 @@ extension Workspace {
   /// Where the palette was opened.
   var viewBelow: ViewKind { views.dropLast().last ?? .corpus }
 
-  var paletteCommands: [WorkbenchCommand] { Palette.commands(for: viewBelow, matching: prompt) }
+  var paletteCommands: [WorkbenchCommand] { Palette.commands(for: viewBelow, keys, matching: prompt) }
 
   mutating func movePalette(by step: Int) {
     paletteMark = max(0, min(paletteCommands.count - 1, paletteMark + step))

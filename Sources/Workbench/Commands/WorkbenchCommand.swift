@@ -1,14 +1,15 @@
 import Terminal
 
-/// One thing a key does somewhere. The table `WorkbenchCommand.all` drives the keys, the help, the hints at the
+/// One thing a key does somewhere. The table `WorkbenchCommand.all` drives the keys (`KeyTable`), the help, the hints at the
 /// bottom, `docs/keys.md` and the tests.
 struct WorkbenchCommand: Sendable {
   /// Unique; what tests and messages call it.
   let name: String
-  /// Names of keys, as in `Key`.
-  let keys: [Key]
+  private(set) var keys: [Key]
   /// How the keys are written in the help, where naming each would be long: `1-9`.
-  let keyLabel: String
+  private(set) var keyLabel: String
+  /// Whether other keys may be chosen: not where what it does is told by the key, as by a digit.
+  let isChangeable: Bool
   /// Under which heading the help lists it.
   let group: String
   let help: String
@@ -28,6 +29,7 @@ struct WorkbenchCommand: Sendable {
       return key
     }
     keyLabel = label ?? keys.joined(separator: " ")
+    isChangeable = label == nil
     self.group = group
     self.help = help
     self.hint = hint
@@ -52,20 +54,13 @@ struct WorkbenchCommand: Sendable {
     + helpCommands
     + everywhere
 
-  /// What a key does in a view.
-  static func bound(to key: Key, in view: ViewKind) -> WorkbenchCommand? { bindings[view]?[key] }
-
-  static func of(_ view: ViewKind) -> [WorkbenchCommand] { all.filter { $0.views.contains(view) } }
-
-  private static let bindings: [ViewKind: [Key: WorkbenchCommand]] = {
-    var bindings: [ViewKind: [Key: WorkbenchCommand]] = [:]
-    for command in all {
-      for view in command.views {
-        for key in command.keys { bindings[view, default: [:]][key] = bindings[view]?[key] ?? command }
-      }
-    }
-    return bindings
-  }()
+  /// The same on other keys.
+  func on(_ keys: [Key]) -> WorkbenchCommand {
+    var command = self
+    command.keys = keys
+    command.keyLabel = keys.map(\.description).joined(separator: " ")
+    return command
+  }
 }
 
 extension WorkbenchCommand {

@@ -30,7 +30,7 @@ enum LeidenColours {
 
   private static func style(_ letter: Character) -> Style {
     if GreekMarks.isLetter(letter) {
-      return GreekMarks.hasDot(letter) ? Theme.letter(0.7).with(.bold) : Style.plain.with(.bold)
+      return GreekMarks.hasDot(letter) ? Theme.doubtful.with(.bold) : Style.plain.with(.bold)
     }
     if letter == " " { return .plain }
     return letter.isNumber || letter == "." ? Theme.edited : Theme.heading

@@ -3,9 +3,6 @@ import Text
 
 // Stepping through the letters the model is not sure of, and putting in what else they may be.
 extension Workspace {
-  /// Letters less probable than this are doubtful: those that are drawn so.
-  private static let sure = 0.9
-
   private var candidate: Candidate? {
     guard let desk, let line = desk.line, line.candidates.indices.contains(desk.candidate) else { return nil }
     return line.candidates[desk.candidate]
@@ -32,7 +29,7 @@ extension Workspace {
     let doubtful = places.indices.filter { at in
       guard let letter = places[at] else { return false }
       // What was changed by hand is no longer the model's.
-      return candidate.letters[letter].probability < Self.sure
+      return candidate.letters[letter].probability < sure
         && isAsRead(editor.letters[at], candidate.letters[letter])
     }
     guard let next = forward ? doubtful.first(where: { $0 >= start }) : doubtful.last(where: { $0 < start }) else {

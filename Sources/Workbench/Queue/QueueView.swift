@@ -88,7 +88,8 @@ enum QueueView {
       // What is to be read a second time is not shown.
       guard queue.kind != .second || queue.isDone(line) else { continue }
       LineText.put(
-        TranscriptionPane.letters(line.state), &grid, x: places[3], y: y, limit: max(0, grid.size.width - places[3]),
+        TranscriptionPane.letters(line.state, sure: space.sure), &grid, x: places[3], y: y,
+        limit: max(0, grid.size.width - places[3]),
         ground: ground)
     }
   }

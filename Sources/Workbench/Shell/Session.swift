@@ -38,6 +38,9 @@ final class Session {
       corpusName: desk.name, list: CorpusList(try desk.table()), size: screen.size,
       imageCells: ImageCells(depth: screen.depth, blocks: options.blocks ?? screen.blocks), scholar: options.scholar,
       check: options.check, clock: options.clock)
+    let settings = options.settings
+    (workspace.keys, workspace.sure) = (settings.keys, settings.sure)
+    (workspace.types.isBeta, workspace.opensOutlined) = (settings.isBeta, settings.showsOutlines)
     if let warning = desk.warnings.first { workspace.message = .warning(warning) }
   }
 

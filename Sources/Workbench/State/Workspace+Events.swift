@@ -23,13 +23,13 @@ extension Workspace {
   private mutating func handle(_ key: Key) -> [Effect] {
     message = nil
     // A chart gives way to whatever comes next, but to what only looks.
-    if desk?.chart != nil, WorkbenchCommand.bound(to: key, in: view)?.name != "letter-chart" { desk?.chart = nil }
+    if desk?.chart != nil, keys.bound(to: key, in: view)?.name != "letter-chart" { desk?.chart = nil }
     // In Ctrl-V's wake a key stands for itself, even one that commands.
     if view == .editor, desk?.editor?.isLiteralNext == true, let scalar = key.typed {
       changeText { $0.type(scalar) }
       return []
     }
-    if let command = WorkbenchCommand.bound(to: key, in: view) { return command.act(&self, key) }
+    if let command = keys.bound(to: key, in: view) { return command.act(&self, key) }
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }

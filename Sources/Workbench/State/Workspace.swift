@@ -39,6 +39,11 @@ struct Workspace: Sendable {
   /// Seconds since some moment; only differences count.
   var clock: @Sendable () -> Double
   var types = TypingState()
+  var keys = KeyTable.standard
+  /// Letters less probable than this are doubtful.
+  var sure = Theme.sure
+  /// Whether a fragment opens with the outlines of its lines.
+  var opensOutlined = true
   var drag: MouseEvent?
   /// Texts that were left without saving.
   var drafts: [DeskMemory.Line: String] = [:]

@@ -25,7 +25,9 @@ enum CandidatePane {
       grid.put(isMarked ? "›" : " ", x: area.x, y: y, style: Theme.key)
       grid.put(index < 9 ? "\(index + 1)" : " ", x: area.x + 1, y: y, style: Theme.key)
       let percent = Wording.percent(candidate.probability)
-      grid.put(percent, x: area.x + 3 + (4 - percent.count), y: y, style: Theme.letter(candidate.probability))
+      grid.put(
+        percent, x: area.x + 3 + (4 - percent.count), y: y, style: Theme.letter(candidate.probability, sure: Theme.sure)
+      )
       var x = area.x + 8
       if area.width >= 110 {
         bar(&grid, x: x, y: y, candidate.probability, depth)
@@ -33,7 +35,8 @@ enum CandidatePane {
       }
       let letters =
         index == 0
-        ? LineText.letters(of: candidate) : LineText.letters(of: candidate, differingFrom: line.candidates[0])
+        ? LineText.letters(of: candidate, sure: space.sure)
+        : LineText.letters(of: candidate, differingFrom: line.candidates[0], sure: space.sure)
       LineText.put(letters, &grid, x: x, y: y, limit: max(0, area.maxX - x))
     }
     let below = line.candidates.count - top - area.height
@@ -44,7 +47,9 @@ enum CandidatePane {
   static func drawEdition(_ grid: inout Grid, _ area: Area, _ edition: EditionOffer) {
     grid.put("d", x: area.x + 1, y: area.y, style: Theme.key)
     let percent = Wording.percent(edition.probability)
-    grid.put(percent, x: area.x + 3 + (4 - percent.count), y: area.y, style: Theme.letter(edition.probability))
+    grid.put(
+      percent, x: area.x + 3 + (4 - percent.count), y: area.y,
+      style: Theme.letter(edition.probability, sure: Theme.sure))
     let source = CleanText.line("\(edition.edition) \(edition.label):") + " "
     let x = area.x + 8
     let width = grid.put(source, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))

@@ -34,7 +34,7 @@ enum Chrome {
       return
     }
     // The help and the way out keep their place at the right edge however narrow the window is.
-    let hints = WorkbenchCommand.of(space.view).filter { $0.hint != nil }
+    let hints = space.keys.of(space.view).filter { $0.hint != nil }
     let lasting = hints.filter { $0.group == "Everywhere" || $0.group == "Help" }
     var end = area.maxX
     for command in lasting.reversed() {

@@ -128,7 +128,7 @@ enum CorpusView {
         if !isMarked { style = row.problem == nil ? stateStyle(row.state) : Theme.rejected }
       case .confidence:
         text = row.confidence.map(Wording.percent) ?? ""
-        if !isMarked, let confidence = row.confidence { style = Theme.letter(confidence) }
+        if !isMarked, let confidence = row.confidence { style = Theme.letter(confidence, sure: Theme.sure) }
       }
       if column == .lines || column == .confidence {
         grid.put(text, x: x + max(0, width - CellWidth.of(text)), y: y, style: style, limit: width)

@@ -4,12 +4,13 @@ import Text
 /// All keys for where one is, from the command table.
 enum HelpView {
   /// The help's lines for a view: a heading per group, then keys and what they do.
-  static func lines(for view: ViewKind) -> [(keys: String, help: String)] {
+  static func lines(for view: ViewKind, _ keys: KeyTable) -> [(keys: String, help: String)] {
+    let commands = keys.of(view)
     var groups: [String] = []
-    for command in WorkbenchCommand.of(view) where !groups.contains(command.group) { groups.append(command.group) }
+    for command in commands where !groups.contains(command.group) { groups.append(command.group) }
     return groups.flatMap { group in
       [("", group)]
-        + WorkbenchCommand.of(view).filter { $0.group == group }.map { ($0.keyLabel, $0.help) }
+        + commands.filter { $0.group == group }.map { ($0.keyLabel, $0.help) }
     }
   }
 
@@ -19,7 +20,7 @@ enum HelpView {
     var rest = grid.area
     Chrome.header(&grid, rest.takeTop(1), left: "Keys", detail: View.of(below).title, depth: depth)
     Chrome.footer(&grid, rest.takeBottom(1), space)
-    let lines = lines(for: below)
+    let lines = lines(for: below, space.keys)
     // As many columns as fit; a group is not torn apart where it need not be.
     let width = 62
     let columns = max(1, min(3, rest.width / width))

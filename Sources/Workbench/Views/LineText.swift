@@ -12,20 +12,20 @@ enum LineText {
   }
 
   /// A candidate's text; the n-th Greek letter of the Leiden+ takes the n-th letter's probability.
-  static func letters(of candidate: Candidate) -> [Letter] {
+  static func letters(of candidate: Candidate, sure: Double) -> [Letter] {
     var rest = candidate.letters[...]
     return candidate.leiden.map { character in
       guard GreekMarks.isLetter(character) else { return Letter(text: character, style: Theme.quiet) }
       guard let letter = rest.popFirst() else { return Letter(text: character, style: Theme.text) }
-      return Letter(text: character, style: Theme.letter(letter.probability))
+      return Letter(text: character, style: Theme.letter(letter.probability, sure: sure))
     }
   }
 
   /// The same, with what agrees with `first` drawn quietly, so that the eye finds what differs.
-  static func letters(of candidate: Candidate, differingFrom first: Candidate) -> [Letter] {
+  static func letters(of candidate: Candidate, differingFrom first: Candidate, sure: Double) -> [Letter] {
     let mine = candidate.leiden.map { $0 }
     let kept = common(mine.map(plain), first.leiden.map(plain))
-    return zip(letters(of: candidate), kept).map { letter, isKept in
+    return zip(letters(of: candidate, sure: sure), kept).map { letter, isKept in
       isKept
         ? Letter(text: letter.text, style: Theme.quiet) : Letter(text: letter.text, style: letter.style.with(.bold))
     }

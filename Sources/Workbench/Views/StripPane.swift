@@ -32,13 +32,12 @@ enum StripPane {
     let encoder = space.imageCells
     let canvas = window.canvas(strip.bitmap, space.cellPixels, desk.enhancement.union(.stretch))
     grid.put(Picture(canvas.pixels, in: area, encoding: encoder))
-    drawLetters(&grid, lettersArea, desk, line, strip, window, encoder.depth)
+    drawLetters(&grid, lettersArea, desk, line, strip, window, space)
   }
 
   private static func drawLetters(
     _ grid: inout Grid, _ area: Area, _ desk: FragmentDesk, _ line: LineState, _ strip: StripImage,
-    _ window: StripWindow,
-    _ depth: ColourDepth
+    _ window: StripWindow, _ space: Workspace
   ) {
     guard !area.isEmpty, line.candidates.indices.contains(desk.candidate) else { return }
     let letters = line.candidates[desk.candidate].letters
@@ -54,7 +53,9 @@ enum StripPane {
         free = column + grid.put(words, x: column, y: area.y, style: Theme.warning, limit: area.maxX - column) + 1
         continue
       }
-      let style = index == window.focus ? Theme.selected(depth) : Theme.letter(letter.probability)
+      let style =
+        index == window.focus
+        ? Theme.selected(space.imageCells.depth) : Theme.letter(letter.probability, sure: space.sure)
       free = column + grid.put(letter.text, x: column, y: area.y, style: style, limit: area.maxX - column)
     }
     if window.start > 0.5 { grid.put("‹", x: area.x, y: area.y, style: Theme.key) }

@@ -28,12 +28,15 @@ enum Theme {
   static func selected(_ depth: ColourDepth) -> Style { depth == .none ? Style(.standard, .reverse) : selected }
   static func failure(_ depth: ColourDepth) -> Style { depth == .none ? Style(.standard, [.reverse, .bold]) : failure }
 
-  /// A letter by its probability: sure ones plain, doubtful ones yellow, poor ones red and underlined.
-  static func letter(_ probability: Double) -> Style {
-    if probability >= 0.9 { return text }
-    if probability >= 0.6 { return Style(.palette(221)) }
-    return Style(.palette(209), .underline)
+  /// Letters that are more probable are sure, where the scholar has chosen nothing else.
+  static let sure = 0.9
+
+  /// A letter by its probability: sure ones plain, doubtful ones yellow, poor ones, not two thirds as probable as sure ones, red and underlined.
+  static func letter(_ probability: Double, sure: Double) -> Style {
+    if probability >= sure { return text }
+    return probability >= sure * 2 / 3 ? doubtful : Style(.palette(209), .underline)
   }
+  static let doubtful = Style(.palette(221))
 
   static func status(_ status: LineState.Status) -> (sign: Character, style: Style) {
     switch status {

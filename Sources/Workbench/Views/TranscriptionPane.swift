@@ -29,15 +29,15 @@ enum TranscriptionPane {
         grid.put("*", x: area.x + digits + 3, y: y, style: ground ?? Theme.key)
       }
       let x = area.x + digits + 4
-      LineText.put(letters(line), &grid, x: x, y: y, limit: max(0, area.maxX - x), ground: ground)
+      LineText.put(letters(line, sure: space.sure), &grid, x: x, y: y, limit: max(0, area.maxX - x), ground: ground)
     }
   }
 
-  static func letters(_ line: LineState) -> [LineText.Letter] {
+  static func letters(_ line: LineState, sure: Double) -> [LineText.Letter] {
     if let text = line.text { return text.map { LineText.Letter(text: $0, style: Theme.text) } }
     if line.status == .rejected { return "rejected".map { LineText.Letter(text: $0, style: Theme.rejected) } }
     guard let first = line.candidates.first else { return [] }
-    return LineText.letters(of: first)
+    return LineText.letters(of: first, sure: sure)
   }
 
   private static func whyEmpty(_ space: Workspace, _ desk: FragmentDesk) -> String {

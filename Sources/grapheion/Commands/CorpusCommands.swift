@@ -47,7 +47,7 @@ let importCommand = Command(
   }
   let size = try arguments.int("--size", in: 16...100_000)
   let store = try CorpusStore.open(at: arguments.operands[0])
-  let scholar = Workbench.Options.scholarByEnvironment()
+  let scholar = Workbench.Options.scholar(try Settings.load())
   let tally = ImportTally()
   try store.importPhotographs(paths, scholar: scholar, tell: tally.tell)
   if !manifests.isEmpty { Interruption.watch() }
@@ -144,7 +144,7 @@ let checkCommand = Command(
   let bar = SharedProgress("check", of: store.fragmentIDs.count)
   let findings = try store.check(
     repair: arguments.has("--repair"),
-    accepting: arguments.has("--accept") ? Workbench.Options.scholarByEnvironment() : nil
+    accepting: arguments.has("--accept") ? Workbench.Options.scholar(try Settings.load()) : nil
   ) { done, _ in bar.update(done) }
   bar.finish()
   for finding in findings { Console.print(finding.description) }

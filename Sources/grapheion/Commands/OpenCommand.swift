@@ -15,9 +15,11 @@ let openCommand = Command(
   ],
   example: "grapheion ~/papyri"
 ) { arguments in
-  let store = try CorpusStore.open(at: try arguments.operands.first ?? Installation.sampleCorpus())
+  let settings = try Settings.load()
+  let store = try CorpusStore.open(
+    at: try arguments.operands.first ?? settings.corpus ?? Installation.sampleCorpus())
   store.updateIndexVisibly()
-  let model = arguments.value("--model") ?? Installation.defaultModel
+  let model = arguments.value("--model") ?? settings.model ?? Installation.defaultModel
   let folder = try arguments.libraryFolder()
   let ending = try Workbench.run(
     store: store,
@@ -26,7 +28,7 @@ let openCommand = Command(
         try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
     },
     texts: { telling in try LibraryTexts(at: folder, telling: telling) },
-    options: Workbench.Options(scholar: Workbench.Options.scholarByEnvironment()))
+    options: Workbench.Options(scholar: Workbench.Options.scholar(settings), settings: settings))
   // What was decided now is missed from now on, should it be lost.
   if store.isIndexQuick { store.updateIndexVisibly() }
   for warning in store.warnings { Console.note("grapheion: \(warning)") }

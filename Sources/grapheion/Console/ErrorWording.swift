@@ -7,6 +7,7 @@ import Raster
 import Terminal
 import Text
 import Texts
+import Workbench
 
 extension Failure {
   /// Words an error of one of the modules below and chooses the exit status; the one place that does.
@@ -29,6 +30,7 @@ extension Failure {
     case let error as TextsError: self.init(error.code == .usage ? .usage : .unreadable, displayText(error.description))
     // No terminal where one is needed: the command was used in the wrong place.
     case let error as TerminalError: self.init(.usage, error.description)
+    case let error as SettingsError: self.init(.usage, error.description)
     default:
       // Errors of the other modules describe themselves; file names in them may hold anything.
       self.init(.unreadable, displayText("\(error)"))
