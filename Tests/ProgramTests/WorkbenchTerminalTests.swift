@@ -62,6 +62,26 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
     #expect(terminal.emulator.unknown.isEmpty)
   }
 
+  /// In plain lines nothing is sent but letters and line ends, whatever the terminal; one that cannot place a cursor will do.
+  @Test(arguments: ["dumb", "vt100", "xterm-256color"]) func plainLinesAreOnlyLetters(_ term: String) throws {
+    let scratch = try Scratch()
+    let terminal = try PseudoTerminal(["--linear", try makeCorpus(scratch)], term: term)
+    try terminal.wait(for: "1 of 2: frag-1, Receipt for �]0;evil")
+    terminal.type("\r")
+    try terminal.wait(for: "1: 80%, ετουσ τριτου")
+    terminal.type("1")
+    try terminal.wait(for: "Saved: line 1, candidate 1.")
+    terminal.type("eq")
+    try terminal.wait(for: "Text: τυβι καιθ")
+    terminal.type("\u{1B}")
+    try terminal.wait(for: "Draft kept")
+    terminal.type("qq")
+    #expect(try terminal.waitForEnd() == 0)
+    #expect(terminal.isRestored)
+    let controls = Set(terminal.sent.filter { $0 < 0x20 || $0 == 0x7F })
+    #expect(controls == [0x0D, 0x0A])
+  }
+
   @Test func directColourReachesOnlyTerminalsThatAskForIt() throws {
     let scratch = try Scratch()
     let path = try makeCorpus(scratch)

@@ -14,6 +14,7 @@ final class Stage {
   let screen: HeadlessScreen
   let session: Session
   private var pictures = PictureCells()
+  private var linear = LinearWriter()
 
   init(
     width: Int, height: Int, depth: ColourDepth = .direct, desk: ScriptedDesk = Sample.desk(),
@@ -39,6 +40,12 @@ final class Stage {
   func grid() -> Grid {
     settle()
     return pictures.flatten(session.draw())
+  }
+
+  /// What is written in plain lines after what was written before.
+  func told() -> String {
+    settle()
+    return String(decoding: linear.bytes(showing: session.draw()), as: UTF8.self)
   }
 
   fileprivate func settle() {
@@ -144,7 +151,7 @@ extension Stage {
 /// Transcripts: files with keys and the screens that must follow.
 ///
 /// ```
-/// window 80x24 [depth]
+/// window 80x24 [depth] [linear]
 /// > j Enter 'text' !fail:no_space
 /// | the screen,
 /// | row by row
@@ -176,9 +183,17 @@ enum Transcript {
         let words = line.split(separator: " ")
         let numbers = words[1].split(separator: "x").compactMap { Int($0) }
         let depth = words.count > 2 ? ColourDepth.allCases.first { "\($0)" == words[2] } ?? .direct : .direct
-        stage = try Stage(width: numbers[0], height: numbers[1], depth: depth)
+        var settings = Settings()
+        settings.isLinear = words.contains("linear")
+        stage = try Stage(width: numbers[0], height: numbers[1], depth: depth, settings: settings)
       } else if line.hasPrefix(">"), let stage {
         for step in steps(line.dropFirst()) { try stage.play(step) }
+        if stage.workspace.isLinear {
+          for text in stage.told().split(separator: "\r\n", omittingEmptySubsequences: false) where !text.isEmpty {
+            out.append("| \(text)")
+          }
+          continue
+        }
         let grid = stage.grid()
         for text in grid.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
           out.append(text.isEmpty ? "|" : "| \(text)")

@@ -16,6 +16,8 @@ public final class CursesScreen: Screen {
   private let type: TerminalType
   private var decoder: KeyDecoder
   private var writer: CellWriter
+  /// Set where all is written in plain lines.
+  private var linear: LinearWriter?
   private var shown: Grid?
   private var painter: PicturePainter
   /// Light or dark, and whether high contrast is wanted.
@@ -32,7 +34,8 @@ public final class CursesScreen: Screen {
   /// - Throws: `TerminalError` with the terminal untouched, where it is none, or of an unknown or unfit type.
   public init(_ wishes: ScreenWishes = ScreenWishes()) throws(TerminalError) {
     TerminalType.useUTF8()
-    type = try TerminalType()
+    type = try TerminalType(isLinear: wishes.isLinear)
+    linear = wishes.isLinear ? LinearWriter() : nil
     try TerminalGuard.arm()
     TerminalGuard.activate(farewell: type.farewell)
     decoder = KeyDecoder(extra: type.keys)
@@ -59,6 +62,8 @@ public final class CursesScreen: Screen {
 
   private func enter() {
     TerminalGuard.takeKeyboard()
+    linear?.forget()
+    guard linear == nil else { return }
     send(type.codes.start + (type.hasMouse ? Array(TerminalType.startMouse.utf8) : []))
     if type.canBeAsked { send(painter.questions) }
     writer.forget()
@@ -66,13 +71,20 @@ public final class CursesScreen: Screen {
   }
 
   private func leave() {
-    var bytes = painter.end()
-    type.codes.move(x: 0, y: max(0, size.height - 1), &bytes)
-    send(bytes + type.farewell)
+    if linear != nil {
+      send(linear?.end() ?? [])
+    } else {
+      var bytes = painter.end()
+      type.codes.move(x: 0, y: max(0, size.height - 1), &bytes)
+      send(bytes + type.farewell)
+    }
     TerminalGuard.deactivate()
   }
 
-  public func redraw() { shown = nil }
+  public func redraw() {
+    shown = nil
+    linear?.forget()
+  }
 
   /// OSC 52: the terminal at the other end of whatever lies between.
   public func copy(_ text: String) {
@@ -190,6 +202,7 @@ public final class CursesScreen: Screen {
 
   public func show(_ drawn: Grid) {
     guard !isClosed else { return }
+    if linear != nil { return send(linear?.bytes(showing: drawn) ?? []) }
     let (bytes, grid) = painter.bytes(
       showing: drawn.on(ground), after: shown, in: size, &writer)
     send(bytes)

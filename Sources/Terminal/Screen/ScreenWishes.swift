@@ -6,6 +6,8 @@ public struct ScreenWishes: Hashable, Sendable {
   public var pictures: PictureProtocol?
   /// The editor of a whole text, as a shell reads it; nil: `$VISUAL`, `$EDITOR`.
   public var editor: String?
+  /// Whether grids are written in plain lines (`LinearWriter`).
+  public var isLinear = false
   /// What letters on the terminal's own ground, and grounds, are drawn in instead, by entries of the xterm palette.
   private(set) var letters: [UInt8: Colour] = [:]
   private(set) var grounds: [UInt8: Colour] = [:]

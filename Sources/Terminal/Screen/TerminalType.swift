@@ -21,24 +21,27 @@ struct TerminalType {
   static let endMouse = "\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
 
   /// Looks the terminal up. Nothing is sent to it.
-  init() throws(TerminalError) {
+  ///
+  /// - Parameter isLinear: whether its cursor need not be placed.
+  init(isLinear: Bool) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
     guard let name = Environment.value("TERM"), !name.isEmpty else { throw .noTerminalType }
     var status: Int32 = 0
     guard setupterm(nil, STDOUT_FILENO, &status) == 0 else { throw .unknownTerminalType(name) }
-    guard gr_string("cup") != nil, !name.hasPrefix("dumb") else { throw .cannotPlaceCursor(name) }
+    guard isLinear || (gr_string("cup") != nil && !name.hasPrefix("dumb")) else { throw .cannotPlaceCursor(name) }
     self.name = name
-    depth = TerminalType.depth(
+    let found = TerminalType.depth(
       colours: Int(tigetnum("colors")), isRGB: gr_flag("RGB") != 0, noColour: Environment.value("NO_COLOR"),
       colourTerm: Environment.value("COLORTERM"))
-    hasMouse = gr_string("kmous") != nil
+    depth = isLinear ? .none : found
+    hasMouse = !isLinear && gr_string("kmous") != nil
     canBeAsked = hasMouse && !name.hasPrefix("linux")
     keys = TerminalType.keySequences()
     codes = TerminalCodes(depth: depth)
     // The fonts of the console hold 512 letters: half blocks are among them.
     blocks = name.hasPrefix("linux") ? .half : CellBlocks.usual(at: depth)
-    farewell = (hasMouse ? Array(TerminalType.endMouse.utf8) : []) + codes.end
+    farewell = isLinear ? [] : (hasMouse ? Array(TerminalType.endMouse.utf8) : []) + codes.end
   }
 
   /// Decides how many colours to use. `NO_COLOR` wins when it is set and not empty; `COLORTERM` tells of 24 bits that terminfo does not know of.

@@ -55,7 +55,7 @@ enum ConsultationView {
     }
   }
 
-  private static func words(_ parallel: TextParallel) -> String {
+  static func words(_ parallel: TextParallel) -> String {
     ["\(parallel.text) \(parallel.line)", parallel.date, parallel.place].filter { !$0.isEmpty }.joined(separator: " · ")
   }
 }

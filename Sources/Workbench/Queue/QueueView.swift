@@ -94,7 +94,7 @@ enum QueueView {
     }
   }
 
-  private static func words(_ kind: LineQueue.Kind, _ order: LineQueue.Order) -> String {
+  static func words(_ kind: LineQueue.Kind, _ order: LineQueue.Order) -> String {
     let lines =
       switch kind {
       case .undecided: "undecided lines"
@@ -111,7 +111,7 @@ enum QueueView {
     return lines + ", " + by
   }
 
-  private static func empty(_ kind: LineQueue.Kind) -> String {
+  static func empty(_ kind: LineQueue.Kind) -> String {
     switch kind {
     case .undecided: "No listed fragment has a line that was read and not decided. Tab: other lines."
     case .forMe: "Nobody has marked a line for you. Tab: other lines."

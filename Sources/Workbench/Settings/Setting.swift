@@ -56,6 +56,7 @@ struct Setting: Sendable {
           settings.sure = Double(percent) / 100
         }, chosen: { $0.sure == Theme.sure ? nil : "\(Int(($0.sure * 100).rounded()))" }),
       flag("beta", "whether Beta Code is on when the workbench opens (on)", \.isBeta),
+      flag("linear", "whether all is told in plain lines, for screen readers, as by --linear (off)", \.isLinear),
       flag("outlines", "whether a fragment opens with its lines outlined (on)", \.showsOutlines),
     ] + ColourRole.allCases.map(colour)
 

@@ -20,4 +20,10 @@ public struct Settings: Sendable {
   var keys = KeyTable.standard
 
   public init() {}
+
+  /// Whether all is told in plain lines, for screen readers.
+  public var isLinear: Bool {
+    get { screen.isLinear }
+    set { screen.isLinear = newValue }
+  }
 }

@@ -40,6 +40,7 @@ final class Session {
       check: options.check, clock: options.clock)
     let settings = options.settings
     (workspace.keys, workspace.sure) = (settings.keys, settings.sure)
+    workspace.isLinear = settings.isLinear
     (workspace.types.isBeta, workspace.opensOutlined) = (settings.isBeta, settings.showsOutlines)
     if let warning = desk.warnings.first { workspace.message = .warning(warning) }
   }

@@ -40,6 +40,8 @@ struct Workspace: Sendable {
   var clock: @Sendable () -> Double
   var types = TypingState()
   var keys = KeyTable.standard
+  /// Whether all is told in plain lines.
+  var isLinear = false
   /// Letters less probable than this are doubtful.
   var sure = Theme.sure
   /// Whether a fragment opens with the outlines of its lines.

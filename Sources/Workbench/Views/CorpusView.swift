@@ -83,16 +83,19 @@ enum CorpusView {
         &grid, layout, y: layout.table.y + row, list.row(place), isMarked: place == list.current, depth)
     }
     if list.listed.isEmpty {
-      let text =
-        list.table.count == 0
-        ? "The corpus is empty. 'grapheion import CORPUS PHOTOGRAPHS' fills it." : "No fragment matches. Esc shows all."
-      grid.put(text, x: 2, y: layout.table.y + 1, style: Theme.quiet, limit: layout.table.width - 3)
+      grid.put(emptyWords(list), x: 2, y: layout.table.y + 1, style: Theme.quiet, limit: layout.table.width - 3)
     }
     drawPrompt(&grid, layout.prompt, space)
     Chrome.footer(&grid, layout.footer, space)
   }
 
-  private static func summary(_ list: CorpusList) -> String {
+  /// Why nothing is listed.
+  static func emptyWords(_ list: CorpusList) -> String {
+    list.table.count == 0
+      ? "The corpus is empty. 'grapheion import CORPUS PHOTOGRAPHS' fills it." : "No fragment matches. Esc shows all."
+  }
+
+  static func summary(_ list: CorpusList) -> String {
     let all = list.table.count
     let done = list.table.done
     let shown =

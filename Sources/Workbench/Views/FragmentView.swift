@@ -51,12 +51,12 @@ enum FragmentView {
     Chrome.footer(&grid, layout.footer, space)
   }
 
-  private static func detail(_ desk: FragmentDesk) -> String {
+  static func detail(_ desk: FragmentDesk) -> String {
     [desk.fragment.title, Wording.date(desk.fragment.date), desk.fragment.place ?? ""].filter { !$0.isEmpty }
       .joined(separator: " · ")
   }
 
-  private static func right(_ space: Workspace, _ desk: FragmentDesk) -> String {
+  static func right(_ space: Workspace, _ desk: FragmentDesk) -> String {
     var parts: [String] = []
     if space.isQueued { parts.append("queue \(space.queue.current + 1)/\(space.queue.lines.count)") }
     if desk.fragment.photographs.count > 1, desk.fragment.photographs.indices.contains(desk.photograph) {
@@ -72,7 +72,7 @@ enum FragmentView {
     "line \(desk.name(desk.current)), letter \(trouble.letter + 1): \(trouble.reason)"
   }
 
-  private static func ruleWords(_ desk: FragmentDesk) -> String {
+  static func ruleWords(_ desk: FragmentDesk) -> String {
     guard desk.line != nil else { return "no lines" }
     let (name, place) = (desk.name(desk.current), "\(desk.current + 1)")
     return "line \(name) " + (name == place ? "of \(desk.lines.count)" : "(\(place) of \(desk.lines.count))")
@@ -86,7 +86,7 @@ enum FragmentView {
   }
 
   /// What goes on in the background, else who offered the candidates.
-  private static func progress(_ space: Workspace, _ desk: FragmentDesk) -> String {
+  static func progress(_ space: Workspace, _ desk: FragmentDesk) -> String {
     switch desk.reading {
     case .waiting: return "waits to be read"
     case .running(let done, let all): return all == 0 ? "looking for lines" : "reading \(done)/\(all)"

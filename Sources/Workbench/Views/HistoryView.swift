@@ -30,7 +30,7 @@ enum HistoryView {
     }
   }
 
-  private static func words(_ decision: Correction) -> String {
+  static func words(_ decision: Correction) -> String {
     switch decision.action {
     case .took(let index): "took \(index + 1)"
     case .edited: "edited"

@@ -20,7 +20,7 @@ enum KeptView {
     }
   }
 
-  private static func told(_ kept: Kept, _ space: Workspace) -> (kind: String, words: String) {
+  static func told(_ kept: Kept, _ space: Workspace) -> (kind: String, words: String) {
     switch kept {
     case .search(let text): return ("search", text)
     case .filter(let text): return ("filter", text)

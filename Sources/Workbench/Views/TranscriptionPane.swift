@@ -40,7 +40,7 @@ enum TranscriptionPane {
     return LineText.letters(of: first, sure: sure)
   }
 
-  private static func whyEmpty(_ space: Workspace, _ desk: FragmentDesk) -> String {
+  static func whyEmpty(_ space: Workspace, _ desk: FragmentDesk) -> String {
     switch desk.reading {
     case .waiting: return "waits to be read"
     case .running(let done, let all): return all == 0 ? "looking for lines" : "reading: \(done) of \(all) lines"

@@ -55,8 +55,9 @@ extension Workspace {
   /// The least window that the views can use; below it one line says so.
   static let leastSize = Size(width: 30, height: 8)
 
-  /// The whole screen. Only what remembers the scrolling of lists changes.
+  /// The whole screen, in plain lines where those were asked for. Only what remembers the scrolling of lists changes.
   mutating func draw() -> Grid {
+    if isLinear { return LinearView.grid(self) }
     var grid = Grid(size)
     guard size.width >= Workspace.leastSize.width, size.height >= Workspace.leastSize.height else {
       drawTooSmall(&grid)

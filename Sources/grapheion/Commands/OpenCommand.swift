@@ -12,10 +12,12 @@ let openCommand = Command(
   options: [
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Arguments.libraryOption,
+    Option("--linear", nil, "plain lines for screen readers: no boxes, nothing written over"),
   ],
   example: "grapheion ~/papyri"
 ) { arguments in
-  let settings = try Settings.load()
+  var settings = try Settings.load()
+  if arguments.has("--linear") { settings.isLinear = true }
   let store = try CorpusStore.open(
     at: try arguments.operands.first ?? settings.corpus ?? Installation.sampleCorpus())
   store.updateIndexVisibly()
