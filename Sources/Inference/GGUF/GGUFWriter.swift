@@ -2,14 +2,46 @@ import Platform
 
 /// Puts a GGUF file together in memory and writes it whole.
 public struct GGUFWriter: Sendable {
-  private var entries: [(key: String, value: GGUFValue)] = []
+  private var entries: [(key: String, type: UInt32, value: [UInt8])] = []
   private var tensors: [(name: String, sizes: [Int], kind: GGUFTensor.Kind, bytes: [UInt8])] = []
 
   public init() {}
 
   public mutating func set(_ key: String, _ value: GGUFValue) {
+    var bytes: [UInt8] = []
+    Self.append(value, to: &bytes)
+    set(key, type: Self.type(value), bytes)
+  }
+
+  private mutating func set(_ key: String, type: UInt32, _ bytes: [UInt8]) {
     entries.removeAll { $0.key == key }
-    entries.append((key, value))
+    entries.append((key, type, bytes))
+  }
+
+  // Narrower types, which other programs insist on.
+
+  package mutating func set(_ key: String, narrow value: UInt32) {
+    set(key, type: 4, withUnsafeBytes(of: value.littleEndian) { Array($0) })
+  }
+
+  package mutating func set(_ key: String, narrow value: Float) {
+    set(key, type: 6, withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) })
+  }
+
+  package mutating func set(_ key: String, narrow values: [Float]) {
+    set(key, type: 9, Self.array(type: 6, values.map(\.bitPattern)))
+  }
+
+  package mutating func set(_ key: String, narrow values: [Int32]) {
+    set(key, type: 9, Self.array(type: 5, values))
+  }
+
+  private static func array<T: FixedWidthInteger>(type: UInt32, _ values: [T]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(type, to: &bytes)
+    append(UInt64(values.count), to: &bytes)
+    for value in values { append(value, to: &bytes) }
+    return bytes
   }
 
   /// Adds a tensor; `sizes` innermost first.
@@ -31,6 +63,12 @@ public struct GGUFWriter: Sendable {
   /// The nearest half; beyond its range the largest finite one; no number for none.
   static func half(_ value: Float) -> Float16 { value.isNaN ? .nan : Float16(min(max(value, -65504), 65504)) }
 
+  /// Adds a tensor whose bytes are as its kind has them.
+  package mutating func add(_ name: String, sizes: [Int], kind: GGUFTensor.Kind, bytes: [UInt8]) {
+    precondition(kind.bytes(of: sizes.reduce(1, *)) == bytes.count)
+    tensors.append((name, sizes, kind, bytes))
+  }
+
   /// Adds a row of integers.
   public mutating func add(_ name: String, _ values: [Int8]) {
     tensors.append((name, [values.count], .i8, values.map { UInt8(bitPattern: $0) }))
@@ -49,10 +87,10 @@ public struct GGUFWriter: Sendable {
     Self.append(UInt32(3), to: &out)
     Self.append(UInt64(tensors.count), to: &out)
     Self.append(UInt64(entries.count), to: &out)
-    for (key, value) in entries {
+    for (key, type, value) in entries {
       Self.append(key, to: &out)
-      Self.append(Self.type(value), to: &out)
-      Self.append(value, to: &out)
+      Self.append(type, to: &out)
+      out += value
     }
     var offset = 0
     for tensor in tensors {

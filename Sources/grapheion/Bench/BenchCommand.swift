@@ -25,6 +25,7 @@ struct Bench {
     benchExchange,
     benchRestore,
     benchLanguage,
+    benchDecoder,
   ]
 
   /// Prints one figure: what, how much, and what it is measured against (the goal, or another program's).
@@ -55,7 +56,7 @@ let benchCommand = Command(
   options: [
     Option(
       "--in", "DIR",
-      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs, both and letters (.tar) for retrain, ddbdp-*.tsv.xz for restore"
+      "where a benchmark's data lies: EpiDoc documents for leiden, photographs or a corpus for photographs, both and letters (.tar) for retrain, ddbdp-*.tsv.xz for restore, GGUF files for decoder"
     )
   ],
   example: "grapheion bench reader"
