@@ -2,6 +2,8 @@ import Foundation
 import JSON
 import Testing
 
+@testable import grapheion
+
 /// `grapheion texts`, `parallels`, `restore`, `words` and `date` as a scholar runs them.
 @Suite struct KnownTextsTests {
   /// A library of invented contracts of two places.
@@ -61,6 +63,39 @@ import Testing
       first["id"]?.string == "7" && first["places"]?.array?.first?["place"]?.string == "Memphis")
     #expect(try JSONValue.parse(Array(lines[1].utf8))["error"]?.string != nil)
     #expect(try BuiltProgram.run("date", input: "lorem\n", environment: environment).status == 3)
+  }
+
+  /// A language model of the user's proposes like Grapheion's own restorer; known texts are not needed.
+  @Test func aLanguageModelRestores() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/random.gguf"
+    try RandomDecoder.tiny[0].write(to: path)
+    let none = ["GRAPHEION_TEXTS": scratch.path + "/nothing"]
+    let items = #"{"id":"7","before":"ετουσ τεταρ","after":"υτοκρατοροσ","letters":3,"fixed":"τ?α"}"# + "\nno json\n"
+    let told = try BuiltProgram.run("restore", "--json", "--model", path, input: items, environment: none)
+    #expect(told.status == 1, "\(told.error)")
+    let lines = told.output.split(separator: "\n")
+    #expect(lines.count == 2)
+    let answer = try JSONValue.parse(Array(lines[0].utf8))
+    let candidates = answer["candidates"]?.array ?? []
+    #expect(answer["id"]?.string == "7" && candidates.count == 20)
+    for candidate in candidates {
+      let text = candidate["text"]?.string ?? ""
+      #expect(text.count == 3 && text.hasPrefix("τ") && text.hasSuffix("α") && candidate["probability"]?.double != nil)
+    }
+    let text = try BuiltProgram.run("restore", "--model", path, input: "1. ἔτους [.2]τάρτου\n", environment: none)
+    #expect(text.status == 0 && text.output.contains("line 1") && text.output.contains("%"))
+    // Parallels where there are known texts.
+    let known = try library(scratch)
+    let shown = try BuiltProgram.run(
+      "restore", "--json", "--candidates", "100", "--model", path,
+      input: #"{"before":"παρα ηρωνοσ δια χειροσ ε","after":" οικου αργυριου","letters":1}"# + "\n", environment: known)
+    #expect(shown.status == 0 && shown.output.contains(#""quote":"#))
+    for (name, word) in [("missing.gguf", "no such file"), ("contracts.tsv", "is not a model in GGUF format")] {
+      let refused = try BuiltProgram.run(
+        "restore", "--model", scratch.path + "/" + name, input: "1. και[.2]\n", environment: none)
+      #expect(refused.status == 3 && refused.error.contains(word), "\(refused.error)")
+    }
   }
 
   @Test func withoutKnownTextsTheWayOutIsTold() throws {

@@ -236,7 +236,7 @@ struct LabelPaths {
 }
 
 /// log(exp(a) + exp(b)).
-@inline(__always) func logAdd(_ a: Float, _ b: Float) -> Float {
+@inline(__always) package func logAdd(_ a: Float, _ b: Float) -> Float {
   let (high, low) = a > b ? (a, b) : (b, a)
   // Below one part in ten million the smaller one is lost in a Float anyway; this also keeps infinities apart.
   guard high - low < 17 else { return high }

@@ -230,15 +230,10 @@ public struct Vocabulary: Sendable {
 
   /// The tokens that ask a decoder to fill the gap between two texts, in the order that it was trained with; nil where it knows no such
   /// thing. The first is the beginning of a text, where texts have one.
-  public func fillingTokens(before: String, after: String) -> [Int]? {
+  public func fillingPrompt(before: [Int], after: [Int]) -> [Int]? {
     guard let infilling else { return nil }
     let start = beginning.map { [$0] } ?? []
-    guard let middle = infilling.middle else {
-      // As Mistral's own code has it: the suffix without the space that a text begins with.
-      return start + [infilling.suffix] + tokens(of: after, continues: true) + [infilling.prefix] + tokens(of: before)
-    }
-    return start + [infilling.prefix] + tokens(of: before) + [infilling.suffix] + tokens(of: after, continues: true) + [
-      middle
-    ]
+    guard let middle = infilling.middle else { return start + [infilling.suffix] + after + [infilling.prefix] + before }
+    return start + [infilling.prefix] + before + [infilling.suffix] + after + [middle]
   }
 }

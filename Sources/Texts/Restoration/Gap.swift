@@ -68,6 +68,13 @@ public struct Gap: Sendable {
     return result
   }
 
+  /// Whether anything can be proposed: something is known around it, and it is not longer than `longest`.
+  var isRestorable: Bool {
+    let isKnown = [before, after].joined().contains { $0 & TextLetters.mask != 0 }
+    guard isKnown, letters.upperBound <= Gap.longest, letters.lowerBound >= 1 else { return false }
+    return fixed.isEmpty || letters.count == 1
+  }
+
   /// Whether a filling keeps to what is certain.
   func allows(_ filling: [UInt8]) -> Bool {
     guard letters.contains(filling.count) else { return false }

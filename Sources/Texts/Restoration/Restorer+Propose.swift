@@ -7,9 +7,7 @@ extension Restorer {
   /// Every filling keeps to the letters that are certain and to the length. About 35 ms a length on one core; of a gap of uncertain length
   /// at most `lengthLimit` lengths are tried.
   public func proposals(for gap: Gap, limit: Int = 20) -> [Proposal] {
-    let known = [gap.before, gap.after].joined().contains { $0 & TextLetters.mask != 0 }
-    guard known, gap.letters.upperBound <= Gap.longest, gap.letters.lowerBound >= 1 else { return [] }
-    guard gap.letters.count == 1 || gap.fixed.isEmpty else { return [] }
+    guard gap.isRestorable else { return [] }
     var found: [(proposal: Proposal, weight: Double)] = []
     var lengths: [(letters: Int, weight: Double)] = []
     for count in gap.letters.prefix(Self.lengthLimit) {
@@ -44,32 +42,13 @@ extension Restorer {
     // What the first one loses or gains the others do in proportion, but all together never more than certainty.
     let share = min(mapped / first, first < 1 ? (1 - mapped) / (1 - first) : 0)
     let chosen = order.prefix(limit)
-    let parallels = parallels(considered.evidence, of: Set(chosen.map { considered.fillings[$0] }), gap, count)
+    let parallels = EvidenceSearch(indexes: indexes).parallels(
+      considered.evidence, of: Set(chosen.map { considered.fillings[$0] }), gap, count)
     return chosen.enumerated().map { rank, at in
       let probability = Double(expf(scores[at] - best)) / sum
       return Proposal(
         letters: considered.fillings[at], probability: rank == 0 ? mapped : probability * share,
         parallels: parallels[considered.fillings[at]] ?? [])
     }
-  }
-
-  /// Parallels that are kept of a filling.
-  static let parallelLimit = 5
-
-  private func parallels(
-    _ evidence: [Evidence], of fillings: Set<[UInt8]>, _ gap: Gap, _ count: Int
-  ) -> [[UInt8]: [Parallel]] {
-    var found: [[UInt8]: [Parallel]] = [:]
-    // A parallel shares at least as much as a word with what stands around the gap.
-    let near = evidence.filter { $0.index >= 0 && $0.looseLeft + $0.looseRight >= 5 }
-    for one in near.sorted(by: {
-      ($1.looseLeft + $1.looseRight, $0.index, $0.place) < ($0.looseLeft + $0.looseRight, $1.index, $1.place)
-    }) {
-      let letters = filling(one, gap, count)
-      guard fillings.contains(letters), found[letters]?.count ?? 0 < Self.parallelLimit else { continue }
-      found[letters, default: []].append(
-        Parallel(index: one.index, letters: one.place..<one.place + count, left: one.left, right: one.right))
-    }
-    return found
   }
 }

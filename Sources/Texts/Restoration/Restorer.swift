@@ -49,8 +49,9 @@ public struct Restorer: Sendable {
     var features = FillingFeatures(models, gap, WordPaths(sense, edges))
     considered.evidence =
       EvidenceSearch(indexes: indexes).places(for: gap, count: count) + EvidenceSearch.repeats(in: gap, count: count)
+    let search = EvidenceSearch(indexes: indexes)
     for evidence in considered.evidence {
-      let letters = filling(evidence, gap, count)
+      let letters = search.filling(evidence, gap, count)
       if gap.allows(letters) { features.add(evidence, letters) }
     }
     var chosen = Set(FillingSearch(models, gap).fillings(count, limit: Self.fromModels))
@@ -64,16 +65,5 @@ public struct Restorer: Sendable {
     considered.features = considered.fillings.map { features.values(of: $0) }
     considered.weight = features.weight(considered.features)
     return considered
-  }
-
-  /// The letters that stand in a place.
-  func filling(_ evidence: Evidence, _ gap: Gap, _ count: Int) -> [UInt8] {
-    (evidence.place..<evidence.place + count).map { place in
-      let letter =
-        evidence.index >= 0
-        ? indexes[evidence.index].letter(place)
-        : place < gap.before.count ? gap.before[place] : gap.after[place - gap.before.count]
-      return letter & TextLetters.mask
-    }
   }
 }

@@ -81,9 +81,9 @@ public struct TextGap: Sendable {
   }
 }
 
-extension Restorer {
+extension GapRestorer {
   /// The line that a parallel stands in and what it says; nil where the index is damaged.
-  public func quotation(_ parallel: Parallel) -> (line: KnownLine, quote: String)? {
+  public func quotation(_ parallel: Restorer.Parallel) -> (line: KnownLine, quote: String)? {
     guard indexes.indices.contains(parallel.index) else { return nil }
     let index = indexes[parallel.index]
     guard let line = index.line(index.line(of: parallel.letters.lowerBound)) else { return nil }

@@ -1,4 +1,5 @@
 import Glibc
+import Inference
 
 /// What is known of the words that a gap cuts: the letters of its first and last word that stand outside of it, and the whole words next to those.
 struct WordEdges {
@@ -116,9 +117,4 @@ struct WordSense {
   }
 
   private static func log1(_ share: Float) -> Float { share == 0 ? 0 : logf(1 - share) }
-}
-
-private func logAdd(_ one: Float, _ other: Float) -> Float {
-  let (high, low) = one > other ? (one, other) : (other, one)
-  return high + logf(1 + expf(low - high))
 }

@@ -100,3 +100,11 @@ struct RandomDecoder {
     return bytes
   }
 }
+
+extension RandomDecoder {
+  /// A few thousand weights, for tests.
+  static let tiny = [GGUFTensor.Kind.q8_0, .f16].map {
+    RandomDecoder(
+      name: "tiny-\($0.name)", kind: $0, width: 32, hidden: 32, layers: 1, heads: 2, keyHeads: 1, vocabulary: 260)
+  }
+}

@@ -1,4 +1,5 @@
 import Glibc
+import Inference
 import JSON
 import Leiden
 import Platform
@@ -13,11 +14,16 @@ let restoreCommand = Command(
   count: 0...1,
   options: [
     Option("--candidates", "N", "proposals for a gap (default 5; 20 with --json)"),
+    Option(
+      "--model", "FILE.gguf",
+      "a language model of the Mistral family (Codestral, fine-tuned) instead of Grapheion's own restorer; docs/models.md"
+    ),
     Arguments.libraryOption,
     Option("--json", nil, "each line of input is a gap: {\"id\":…,\"before\":…,\"after\":…,\"letters\":N}"),
   ],
   example: """
     grapheion restore text.leiden          Leiden+: a proposal for each [.n], [.n-m] and [.?]
+      grapheion restore text.leiden --model codestral-papyri-Q4_K_M.gguf
       echo '{"before":"ετουσ τεταρτου αυτοκρατοροσ ","after":"ροσ","letters":5}' | grapheion restore --json
     """
 ) { arguments in
@@ -25,7 +31,14 @@ let restoreCommand = Command(
   let limit = try arguments.int("--candidates", in: 1...100) ?? (asJSON ? 20 : 5)
   let input = try LeidenFilter.read(arguments.operands.first)
   let library = try TextLibrary(at: arguments.libraryFolder())
-  let restorer = try library.restorer(weights: library.weights()) { Console.note("restore: \($0)") }
+  let restorer: any GapRestorer
+  if let path = arguments.value("--model") {
+    // Parallels where there are known texts; the model does without.
+    let indexes = library.sources.isEmpty ? [] : try library.indexes { Console.note("restore: \($0)") }
+    restorer = DecoderRestorer(try DecoderModel(path: path), indexes: indexes) { Interruption.happened }
+  } else {
+    restorer = try library.restorer(weights: library.weights()) { Console.note("restore: \($0)") }
+  }
   Interruption.watch()
   return asJSON ? restoreItems(input, restorer, limit: limit) : try restoreText(input, restorer, limit: limit)
 }
@@ -77,18 +90,20 @@ struct RestoreItem {
 }
 
 /// A line of answers for each line of input, in order; a line that cannot be read is told of and the rest done.
-private func restoreItems(_ input: [UInt8], _ restorer: Restorer, limit: Int) -> ExitStatus {
+private func restoreItems(_ input: [UInt8], _ restorer: any GapRestorer, limit: Int) -> ExitStatus {
   let lines = input.split(separator: 0x0A).filter { !$0.allSatisfy { $0 <= 0x20 } }
   var failed = 0
   // As many at once as keep all cores busy while the answers still come in order.
-  let batch = 8 * Threads.cores
+  let workers = min(Threads.cores, restorer.gapsAtOnce)
+  let batch = restorer.gapsAtOnce == 1 ? 1 : 8 * workers
   for start in stride(from: 0, to: lines.count, by: batch) {
     if Interruption.happened { return .interrupted }
     let part = Array(lines[start..<min(lines.count, start + batch)])
-    let answers = Threads.map(part.count, workers: Threads.cores) { number -> (JSONValue, failure: String?) in
+    let answers = Threads.map(part.count, workers: workers) { number -> (JSONValue, failure: String?) in
       do throws(Failure) {
         let item = try RestoreItem(part[number])
-        let proposals = restorer.proposals(for: item.gap, limit: limit)
+        let proposals: [Restorer.Proposal]
+        do { proposals = try restorer.fillings(of: item.gap, limit: limit) } catch { throw Failure(wording: error) }
         return (
           JSONValue.object([
             "id": item.id, "candidates": .array(proposals.map { candidate($0, restorer, parallels: 3) }),
@@ -98,6 +113,8 @@ private func restoreItems(_ input: [UInt8], _ restorer: Restorer, limit: Int) ->
         return (JSONValue.object(["error": .string(error.message), "candidates": .array([])]), error.message)
       }
     }
+    // What was stopped is no answer.
+    if Interruption.happened { return .interrupted }
     for (number, answer) in answers.enumerated() {
       Console.print(answer.0.text)
       if let failure = answer.failure {
@@ -110,7 +127,7 @@ private func restoreItems(_ input: [UInt8], _ restorer: Restorer, limit: Int) ->
   return failed == 0 ? .done : failed == lines.count ? .unreadable : .someFailed
 }
 
-private func candidate(_ proposal: Restorer.Proposal, _ restorer: Restorer, parallels: Int) -> JSONValue {
+private func candidate(_ proposal: Restorer.Proposal, _ restorer: any GapRestorer, parallels: Int) -> JSONValue {
   .object([
     "text": .string(TextLetters.text(proposal.letters)),
     "probability": .double((proposal.probability * 1e4).rounded() / 1e4),
@@ -126,7 +143,7 @@ private func candidate(_ proposal: Restorer.Proposal, _ restorer: Restorer, para
 // MARK: Texts
 
 /// Proposals for each gap of a text in Leiden+ or EpiDoc.
-private func restoreText(_ input: [UInt8], _ restorer: Restorer, limit: Int) throws -> ExitStatus {
+private func restoreText(_ input: [UInt8], _ restorer: any GapRestorer, limit: Int) throws -> ExitStatus {
   let text: LeidenText
   if EpiDocDocument.isXML(input) {
     text = try EpiDocDocument.edition(in: input)
@@ -141,7 +158,12 @@ private func restoreText(_ input: [UInt8], _ restorer: Restorer, limit: Int) thr
   for gap in gaps {
     if Interruption.happened { return .interrupted }
     let place = gap.line.isEmpty ? "" : "line \(gap.line), "
-    let proposals = restorer.proposals(for: gap.gap, limit: limit)
+    let proposals: [Restorer.Proposal]
+    do { proposals = try restorer.fillings(of: gap.gap, limit: limit) } catch let error as ModelError
+      where error.code == .stopped
+    {
+      return .interrupted
+    }
     Console.print(displayText("\(place)\(gap.around)"))
     if proposals.isEmpty { Console.print("     nothing to propose") }
     for proposal in proposals {

@@ -4,6 +4,8 @@ import JSON
 import Platform
 import Raster
 
+@testable import grapheion
+
 /// A kind of file that is changed by chance, and how the program meets it.
 struct AttackKind {
   var name: String
@@ -351,6 +353,12 @@ extension AttackField {
   private static let places = "TM\tplace\tdate\n8961\tTebtynis\t103±2\n3641\tKerkeosiris\t-113±0\n"
 
   /// A file of the library of known texts, as it is when it has been used once.
+  private func decoder(_ decoder: RandomDecoder) throws -> [UInt8] {
+    let path = scratch.path + "/seed.gguf"
+    try decoder.write(to: path)
+    return try Files.read(path)
+  }
+
   private var libraryKinds: [AttackKind] {
     get throws {
       let library = scratch.path + "/library"
@@ -400,6 +408,11 @@ extension AttackField {
         try inLibrary("library rows", "known.tsv"), try inLibrary("concordance", "known.index"),
         try inLibrary("library.json", "library.json"), try inLibrary("places", "places.tsv"),
         try inLibrary("counted letters", "models/" + model),
+        AttackKind(name: "language model", seeds: try RandomDecoder.tiny.map { try decoder($0) }) { input, _ in
+          let path = scratch.path + "/decoder.gguf"
+          try write(input, to: path)
+          return [["restore", gap, "--model", path, "--library", scratch.path + "/none"]]
+        },
         AttackKind(name: "restorer", seeds: [shipped]) { input, _ in
           try write(input, to: library + "/restorer.json")
           return [ask[1]]
