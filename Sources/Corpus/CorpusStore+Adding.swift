@@ -5,9 +5,10 @@ import Text
 // is there whole or not at all. What is left there by a process that ended is told by `check`.
 
 extension CorpusStore {
-  /// A name made fit for an id: Greek is written in Latin letters, other characters become `-`.
+  /// A name made fit for an id: Greek is written in Latin letters, letters lose their marks, other characters become `-`.
   public static func identifier(from name: String) -> String {
-    let mapped = Greek.romanised(name).unicodeScalars.map { scalar -> Character in
+    let letters = Greek.nfd(Greek.romanised(name)).unicodeScalars.filter { !$0.properties.isDiacritic || $0.isASCII }
+    let mapped = letters.map { scalar -> Character in
       let text = String(Character(scalar))
       return isValid(id: "x" + text) ? Character(text) : "-"
     }

@@ -72,14 +72,19 @@ public struct XMLReader {
   /// The encoding that a document says it is in, where that is another than UTF-8.
   private static func foreignEncoding(_ bytes: [UInt8]) -> String? {
     if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) { return "UTF-16" }
+    guard let encoding = declaredEncoding(bytes) else { return nil }
+    return ["utf-8", "utf8", "us-ascii", "ascii"].contains(encoding.lowercased()) ? nil : displayText(encoding)
+  }
+
+  /// What the declaration calls the encoding; nil where it says nothing.
+  static func declaredEncoding(_ bytes: [UInt8]) -> String? {
     let start = bytes.dropFirst(bytes.starts(with: byteOrderMark) ? 3 : 0).prefix(200)
     guard start.starts(with: "<?xml".utf8), let end = start.firstIndex(of: 0x3E) else { return nil }
     let declaration = String(decoding: start[..<end], as: UTF8.self)
     guard let name = declaration.firstRange(of: "encoding") else { return nil }
     let value = declaration[name.upperBound...].drop { $0 == "=" || $0 == " " }
     guard let quote = value.first, quote == "\"" || quote == "'" else { return nil }
-    let encoding = value.dropFirst().prefix { $0 != quote }
-    return ["utf-8", "utf8", "us-ascii", "ascii"].contains(encoding.lowercased()) ? nil : displayText(String(encoding))
+    return String(value.dropFirst().prefix { $0 != quote })
   }
 
   public static func isNameStart(_ byte: UInt8) -> Bool {

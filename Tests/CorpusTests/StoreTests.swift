@@ -64,7 +64,7 @@ import Text
       #expect(!CorpusStore.isValid(id: id))
       #expect(throws: CorpusError.self) { try store.folder(of: id) }
     }
-    #expect(CorpusStore.identifier(from: "../P. Tebt. I 5 (ä)") == "P.-Tebt.-I-5----")
+    #expect(CorpusStore.identifier(from: "../P. Tebt. I 5 (ä)") == "P.-Tebt.-I-5--a-")
     #expect(CorpusStore.identifier(from: "Ὀξύρυγχος ΙΙ 5α") == "Oxurugchos-II-5a")
     #expect(CorpusStore.identifier(from: "ψῆφος ΘΩΘ") == "psephos-ThOTh")
   }

@@ -177,6 +177,29 @@ private func parse(_ text: String) throws -> PageDescription {
       }
     }
   }
+
+  /// `ä` is one sign here and two on another system.
+  @Test func aNameIsOneHoweverItIsWritten() throws {
+    let folder = try TemporaryFolder("names")
+    defer { folder.remove() }
+    let (composed, decomposed) = ("Fr\u{E4}gment", "Fra\u{308}gment")
+    try Files.replace(folder.path + "/" + decomposed + ".xml", with: Array(page.utf8))
+    #expect(Sidecars.path(beside: folder.path + "/" + composed + ".png")?.hasSuffix(decomposed + ".xml") == true)
+    #expect(Sidecars.path(beside: folder.path + "/Fragment.png") == nil)
+  }
+
+  /// A page that does not say how large its image is speaks of the photograph's pixels; of two files one is read, the other told.
+  @Test func withoutASizeAndBesideAnother() throws {
+    let folder = try TemporaryFolder("names")
+    defer { folder.remove() }
+    let bare = page.replacingOccurrences(of: " imageWidth=\"1000\" imageHeight=\"500\"", with: "")
+    try Files.replace(folder.path + "/p.xml", with: Array(bare.utf8))
+    try Files.replace(folder.path + "/p.alto.xml", with: Array(alto.utf8))
+    let picture = ImportedPicture(width: 1000, height: 500)
+    let sidecar = try #require(try Sidecars.read(beside: folder.path + "/p.png", picture: picture))
+    #expect(sidecar.path.hasSuffix("/p.xml") && sidecar.regions.count == 3)
+    #expect(sidecar.leftOut.summary.contains("files that describe the same photograph"))
+  }
 }
 
 /// Runs `body` with the path of a folder that goes afterwards.

@@ -70,9 +70,9 @@ private func parse(_ text: String) throws -> XMLElement { try XMLElement.parse(A
   }
 
   @Test func otherEncodingsAreNamed() {
-    let latin = #expect(throws: ExchangeError.self) { try parse("<?xml version='1.0' encoding='ISO-8859-1'?><a/>") }
-    #expect(latin?.reason == "the document is in ISO-8859-1; it could be saved in UTF-8")
-    let wide = #expect(throws: ExchangeError.self) { try XMLElement.parse([0xFF, 0xFE, 0x3C, 0], path: "t.xml") }
+    let latin = #expect(throws: ExchangeError.self) { try parse("<?xml version='1.0' encoding='Shift_JIS'?><a/>") }
+    #expect(latin?.reason == "the document is in Shift_JIS; it could be saved in UTF-8")
+    let wide = #expect(throws: ExchangeError.self) { try XMLElement.parse([0xFF, 0xFE, 0x3C], path: "t.xml") }
     #expect(wide?.code == .unsupported)
   }
 
@@ -82,5 +82,27 @@ private func parse(_ text: String) throws -> XMLElement { try XMLElement.parse(A
     #expect(root.text == "a\u{FFFD}[31m<b>&\"\u{202E}\u{FFFD}\n\u{FFFD}ῶ" && root["x"] == root.text)
     #expect(CleanText.line("  a\t\n b\u{1B}[31m\u{202E}\u{9B}c ") == "a b[31mc")
     #expect(CleanText.line(String(repeating: "x", count: 20_000)).count == 10_000)
+  }
+
+  /// Old encodings are read; what their declaration says of them counts no more.
+  @Test func documentsInOtherEncodings() throws {
+    let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<a b=\"καὶ\">ἔτους 𐅵</a>"
+    for isLittle in [true, false] {
+      let mark: [UInt8] = isLittle ? [0xFF, 0xFE] : [0xFE, 0xFF]
+      let units = text.utf16.flatMap {
+        isLittle ? [UInt8($0 & 0xFF), UInt8($0 >> 8)] : [UInt8($0 >> 8), UInt8($0 & 0xFF)]
+      }
+      let element = try XMLElement.parse(mark + units, path: "t.xml")
+      #expect(element["b"] == "καὶ" && element.text == "ἔτους 𐅵")
+      // Cut in the middle of a unit, or of a pair.
+      for cut in 1..<units.count { _ = try? XMLElement.parse(mark + units.prefix(cut), path: "t.xml") }
+    }
+    let latin =
+      Array("<?xml version='1.0' encoding='windows-1252'?><a>f".utf8) + [0xFC, 0x72, 0x93] + Array("&#922;</a>".utf8)
+    #expect(try XMLElement.parse(latin, path: "t.xml").text == "für“Κ")
+    let wrong = #expect(throws: ExchangeError.self) {
+      try XMLElement.parse([0xFF, 0xFE, 0x3C, 0x00, 0x00, 0xD8], path: "t.xml")
+    }
+    #expect(wrong?.reason.contains("UTF-16") == true)
   }
 }

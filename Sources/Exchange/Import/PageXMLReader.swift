@@ -13,10 +13,13 @@ import XML
 enum PageXMLReader {
   static func read(_ root: XMLElement, path: String) throws(ExchangeError) -> PageDescription {
     guard let page = root.first("Page") else { throw ExchangeError(.damaged, path: path, "has no <Page>") }
-    guard let width = page["imageWidth"].flatMap(LineShape.number),
-      let height = page["imageHeight"].flatMap(LineShape.number), width > 0, height > 0
-    else { throw ExchangeError(.damaged, path: path, "<Page> does not say the size of its image") }
-    var description = PageDescription(image: page["imageFilename"].map(CleanText.line), width: width, height: height)
+    // Where it does not say the size of its image, its numbers are pixels of the photograph.
+    let isSized = page["imageWidth"] != nil || page["imageHeight"] != nil
+    let (width, height) = (page["imageWidth"].flatMap(LineShape.number), page["imageHeight"].flatMap(LineShape.number))
+    guard !isSized || min(width ?? 0, height ?? 0) > 0 else {
+      throw ExchangeError(.damaged, path: path, "<Page> does not say the size of its image")
+    }
+    var description = PageDescription(image: page["imageFilename"].map(CleanText.line), width: width ?? 0, height: height ?? 0)
     let listed = page.first("ReadingOrder").map { $0.children.flatMap(references) } ?? []
     let order = RegionOrder(listed: listed, idName: "id") { customIndex($0["custom"]).map { [$0] } ?? cell($0) }
     let turns = orientations(of: page)

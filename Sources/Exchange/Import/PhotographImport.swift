@@ -173,8 +173,9 @@ struct PhotographImport {
   }
 
   private func metadata(beside path: String) throws -> Fragment? {
-    let file = (path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path) + ".json"
-    guard Files.exists(file) else { return nil }
+    let name = Files.name(path)
+    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    guard let file = NamedFile.path(stem + ".json", in: Files.parent(path)) else { return nil }
     var json = try JSONValue.parse(try Files.read(file, limit: 1 << 20))
     if case .object(var members) = json, json["id"]?.string == nil {
       members.append(

@@ -9,24 +9,30 @@ public enum Sidecars {
   /// beside it or in a folder `page` or `alto`; else what a METS file in its folder or the one above names for it. nil where there is none.
   ///
   /// A file by one of these names that is XML of another kind, as an edition in TEI, describes no lines and is passed over.
-  public static func path(beside photograph: String) -> String? {
+  public static func path(beside photograph: String) -> String? { paths(beside: photograph).first }
+
+  /// All of them; the first one is read.
+  private static func paths(beside photograph: String) -> [String] {
     let folder = Files.parent(photograph)
     let name = Files.name(photograph)
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     let kinds = DescriptionKind.all
     let names = [stem, name].flatMap { start in ([".xml"] + kinds.flatMap(\.endings)).map { start + $0 } }
+    var found: [String] = []
     for place in [folder] + kinds.flatMap(\.folders).map({ folder + "/" + $0 }) {
       for name in names {
         for spelling in [name, String(name.dropLast(3)) + "XML"] {
-          let path = place + "/" + spelling
-          if Files.status(path)?.kind == .file, isDescription(path) { return path }
+          if let path = NamedFile.path(spelling, in: place), !found.contains(path), isDescription(path) {
+            found.append(path)
+          }
         }
       }
     }
+    if !found.isEmpty { return found }
     for path in METS.paths(near: photograph) {
-      if let found = (try? METS(path: path))?.description(of: photograph) { return found }
+      if let described = (try? METS(path: path))?.description(of: photograph) { return [described] }
     }
-    return nil
+    return []
   }
 
   /// Whether a file calls itself PAGE or ALTO, or cannot be understood: then whoever reads it says why.
@@ -42,8 +48,13 @@ public enum Sidecars {
   /// Foreign text goes in as it stands where it is also Leiden+; of other text only the region is taken. All that is not taken is told.
   /// - Returns: nil where no file stands beside it.
   public static func read(beside photograph: String, picture: ImportedPicture) throws(ExchangeError) -> Sidecar? {
-    guard let path = path(beside: photograph) else { return nil }
-    return sidecar(of: try PageDescription.read(path: path), path: path, on: picture)
+    let paths = paths(beside: photograph)
+    guard let path = paths.first else { return nil }
+    var sidecar = sidecar(of: try PageDescription.read(path: path), path: path, on: picture)
+    for other in paths.dropFirst() {
+      sidecar.leftOut.add("files that describe the same photograph", "\(Files.name(other)); this one is read")
+    }
+    return sidecar
   }
 
   /// A description laid on a picture.

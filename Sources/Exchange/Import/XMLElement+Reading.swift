@@ -15,7 +15,7 @@ extension XMLElement {
 
   /// Reads a document; `path` stands for the file in errors, which name line and column.
   static func parse(_ bytes: [UInt8], path: String) throws(ExchangeError) -> XMLElement {
-    do throws(XMLError) { return try parse(bytes) } catch {
+    do throws(XMLError) { return try parse(XMLEncoding.utf8(bytes)) } catch {
       guard error.code == .encoding else { throw ExchangeError(.damaged, path: path, error.description) }
       throw ExchangeError(.unsupported, path: path, "\(error.message); \(error.expected)")
     }
