@@ -19,7 +19,8 @@ enum PageXMLReader {
     guard !isSized || min(width ?? 0, height ?? 0) > 0 else {
       throw ExchangeError(.damaged, path: path, "<Page> does not say the size of its image")
     }
-    var description = PageDescription(image: page["imageFilename"].map(CleanText.line), width: width ?? 0, height: height ?? 0)
+    var description = PageDescription(
+      image: page["imageFilename"].map(CleanText.line), width: width ?? 0, height: height ?? 0)
     let listed = page.first("ReadingOrder").map { $0.children.flatMap(references) } ?? []
     let order = RegionOrder(listed: listed, idName: "id") { customIndex($0["custom"]).map { [$0] } ?? cell($0) }
     let turns = orientations(of: page)
