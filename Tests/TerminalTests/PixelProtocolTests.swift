@@ -101,7 +101,8 @@ import Testing
     let cell = try #require(KittyPictures.placeholder(7, column: 2, row: 1))
     #expect(cell.text.unicodeScalars.map(\.value) == [0x10EEEE, 0x30D, 0x30E])
     #expect(cell.style.foreground == .palette(7))
-    #expect(KittyPictures.placeholder(7, column: 4000, row: 1) == nil)
+    #expect(KittyPictures.placeholder(7, column: 400, row: 1)?.text == "\u{10EEEE}")
+    #expect(KittyPictures.placeholder(7, column: 2, row: 4000) == nil)
   }
 
   /// Sixels drawn as a terminal draws them.

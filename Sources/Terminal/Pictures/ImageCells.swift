@@ -3,7 +3,8 @@
 /// An image for W x H cells is given as `W * blocks.columns` by `H * blocks.rows` pixels: whoever scales it (the tile pyramid) makes exactly what
 /// the screen can show. A cell has two colours and a block that parts its pixels between them; of all blocks the one with the least squared
 /// error is taken. With 24 bits colours are exact; with the 256 of the xterm palette there are its thirty greys, which show ink better than its few
-/// browns; with fewer, ink is told from the ground and drawn in the terminal's own colour (`InkDots`).
+/// browns: drawn in the nearest of all 256 a sheet is a checkerboard of peach and green, with a third less squared error and no letter to be
+/// read; with fewer, ink is told from the ground and drawn in the terminal's own colour (`InkDots`).
 public struct ImageCells: Hashable, Sendable {
   public var depth: ColourDepth
   public var blocks: CellBlocks

@@ -84,13 +84,16 @@ struct KittyPictures {
     kept.last { $0.picture.pixels == picture.pixels && $0.picture.area == picture.area }?.number
   }
 
-  /// What a cell holds that shows a place of a picture; nil beyond what marks can tell.
+  /// What a cell holds that shows a place of a picture; nil where there is none. Beyond the columns that marks can tell it has none, and shows what is
+  /// right of what the cell before it shows.
   static func placeholder(_ number: Int, column: Int, row: Int) -> Cell? {
-    guard marks.indices.contains(column), marks.indices.contains(row), (1...255).contains(number) else { return nil }
+    guard column >= 0, marks.indices.contains(row), (1...255).contains(number) else { return nil }
     var text = String.UnicodeScalarView()
     text.append("\u{10EEEE}")
-    text.append(marks[row])
-    text.append(marks[column])
+    if column < marks.count {
+      text.append(marks[row])
+      text.append(marks[column])
+    }
     return Cell(text: String(text), style: Style(.palette(UInt8(number))))
   }
 

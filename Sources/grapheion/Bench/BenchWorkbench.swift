@@ -93,7 +93,9 @@ private func compareWithChafa(_ folder: String) throws {
     let cells = encoder.cells(of: pixels)
     let own = Bench.median(of: 9) { _ = encoder.cells(of: pixels) }
     Bench.figure("\(columns) x \(rows) cells, \(name)", milliseconds(own))
-    Bench.figure("  mean squared error", CellError.of(cells, columns: columns, against: pixels).fixed(1))
+    let error = CellError.of(cells, columns: columns, against: pixels)
+    Bench.figure("  mean squared error", error.colours.fixed(1))
+    Bench.figure("  of the brightness alone", error.brightness.fixed(1))
     guard let chafa = ChildProcess.find("chafa") else {
       Bench.figure("  chafa", "is not installed")
       continue
@@ -105,8 +107,9 @@ private func compareWithChafa(_ folder: String) throws {
     let other = try ChildProcess.run(chafa, arguments).output
     let time = try Bench.median(of: 5) { _ = try ChildProcess.run(chafa, arguments) }
     Bench.figure("  chafa, its start and reading the file included", milliseconds(time))
-    Bench.figure(
-      "  its mean squared error", CellError.of(other, columns: columns, rows: rows, against: pixels).fixed(1))
+    let its = CellError.of(other, columns: columns, rows: rows, against: pixels)
+    Bench.figure("  its mean squared error", its.colours.fixed(1))
+    Bench.figure("  of the brightness alone", its.brightness.fixed(1))
   }
 }
 

@@ -1,7 +1,12 @@
 import Terminal
 
-/// What a picture loses when it becomes cells: the mean squared error over its samples, each cell drawn as its block parts it.
-enum CellError {
+/// What a picture loses when it becomes cells, each cell drawn as its block parts it: the mean squared error.
+struct CellError {
+  /// Over red, green and blue.
+  var colours: Double
+  /// Of the brightness as the eye weighs it (Rec. 601): what ink is told from the sheet by.
+  var brightness: Double
+
   /// A cell as 8 x 8 shares of its foreground.
   private struct Drawn {
     var share = [Double](repeating: 0, count: 64)
@@ -10,7 +15,7 @@ enum CellError {
   }
 
   /// Of our cells; the picture has 4 x 8 pixels for each.
-  static func of(_ cells: [Cell], columns: Int, against pixels: Pixels) -> Double {
+  static func of(_ cells: [Cell], columns: Int, against pixels: Pixels) -> CellError {
     let drawn = cells.map { cell in
       Drawn(share: shares(cell.text), front: colour(cell.style.foreground), ground: colour(cell.style.background))
     }
@@ -18,7 +23,7 @@ enum CellError {
   }
 
   /// Of what another program writes for a terminal: lines of blocks, coloured by SGR.
-  static func of(_ output: [UInt8], columns: Int, rows: Int, against pixels: Pixels) -> Double {
+  static func of(_ output: [UInt8], columns: Int, rows: Int, against pixels: Pixels) -> CellError {
     var drawn: [Drawn] = []
     var (front, ground) = (SIMD3<Double>(repeating: 0), SIMD3<Double>(repeating: 0))
     var isReversed = false
@@ -64,27 +69,31 @@ enum CellError {
         column += 1
       }
     }
-    guard drawn.count >= columns * rows else { return .nan }
+    guard drawn.count >= columns * rows else { return CellError(colours: .nan, brightness: .nan) }
     return error(Array(drawn.prefix(columns * rows)), columns: columns, against: pixels)
   }
 
-  private static func error(_ cells: [Drawn], columns: Int, against pixels: Pixels) -> Double {
-    var sum = 0.0
+  private static func error(_ cells: [Drawn], columns: Int, against pixels: Pixels) -> CellError {
+    let weights = SIMD3(0.299, 0.587, 0.114)
+    var (sum, bright) = (0.0, 0.0)
     var count = 0
     for y in 0..<min(pixels.height, cells.count / columns * 8) {
       for x in 0..<min(pixels.width, columns * 4) {
         let cell = cells[y / 8 * columns + x / 4]
         let share = (cell.share[y % 8 * 8 + x % 4 * 2] + cell.share[y % 8 * 8 + x % 4 * 2 + 1]) / 2
         let shown = cell.front * share + cell.ground * (1 - share)
+        var off = shown
         for channel in 0..<3 {
           let at = (y * pixels.width + x) * pixels.channels + (pixels.channels == 3 ? channel : 0)
-          let off = shown[channel] - Double(pixels.samples[at])
-          sum += off * off
-          count += 1
+          off[channel] -= Double(pixels.samples[at])
         }
+        sum += (off * off).sum() / 3
+        let darker = (off * weights).sum()
+        bright += darker * darker
+        count += 1
       }
     }
-    return sum / Double(max(1, count))
+    return CellError(colours: sum / Double(max(1, count)), brightness: bright / Double(max(1, count)))
   }
 
   private static func colour(_ colour: Colour) -> SIMD3<Double> {
