@@ -14,15 +14,18 @@ public enum Workbench {
     public var blocks: CellBlocks?
     /// What the scholar has chosen for himself.
     var settings: Settings
+    /// Whether it is for the first time: a guide tells what to press, and nothing is remembered.
+    var isTour: Bool
     /// Tells where a text is not Leiden+ and why; nil where it is.
     var check: @Sendable (String) -> FragmentDesk.Refusal?
     /// Seconds from some moment on.
     var clock: @Sendable () -> Double
 
-    public init(scholar: String, blocks: CellBlocks? = nil, settings: Settings = Settings()) {
+    public init(scholar: String, blocks: CellBlocks? = nil, settings: Settings = Settings(), isTour: Bool = false) {
       self.scholar = scholar
       self.blocks = blocks ?? settings.blocks
       self.settings = settings
+      self.isTour = isTour
       check = LeidenCheck.refusal
       clock = { Clock.monotonic() }
     }
@@ -53,7 +56,8 @@ public enum Workbench {
     // Whatever is thrown below, the terminal comes back first.
     defer { screen.close() }
     return try run(
-      desk: CorpusDesk(store, memory: CorpusDesk.memory(of: store)), screen: screen, reader: reader, texts: texts,
+      desk: CorpusDesk(store, memory: options.isTour ? nil : CorpusDesk.memory(of: store)), screen: screen,
+      reader: reader, texts: texts,
       options: options)
   }
 

@@ -2,6 +2,7 @@ extension Command {
   /// Every subcommand, in the order of the help. Each stands in a file of its own.
   static let all: [Command] = [
     openCommand,
+    tourCommand,
     newCommand,
     importCommand,
     describeCommand,

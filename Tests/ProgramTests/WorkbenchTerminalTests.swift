@@ -82,6 +82,18 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
     #expect(controls == [0x0D, 0x0A])
   }
 
+  /// The tour is on a copy: what is done there is nowhere when it was left.
+  @Test func theTourLeavesNothing() throws {
+    let scratch = try Scratch()
+    let terminal = try PseudoTerminal(["tour"], environment: ["TMPDIR": scratch.path, "XDG_STATE_HOME": scratch.path])
+    try terminal.wait(for: "Tour 1/")
+    terminal.type("\r")
+    try terminal.wait(for: "Tour 2/")
+    terminal.type("qq")
+    #expect(try terminal.waitForEnd() == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
+  }
+
   @Test func directColourReachesOnlyTerminalsThatAskForIt() throws {
     let scratch = try Scratch()
     let path = try makeCorpus(scratch)

@@ -18,11 +18,11 @@ final class Stage {
 
   init(
     width: Int, height: Int, depth: ColourDepth = .direct, desk: ScriptedDesk = Sample.desk(),
-    settings: Settings = Settings()
+    settings: Settings = Settings(), isTour: Bool = false
   ) throws {
     self.desk = desk
     screen = HeadlessScreen(width: width, height: height, depth: depth)
-    var options = Workbench.Options(scholar: "tester", blocks: .quarter, settings: settings)
+    var options = Workbench.Options(scholar: "tester", blocks: .quarter, settings: settings, isTour: isTour)
     options.clock = { 0 }
     session = try Session(
       desk: desk, screen: screen, options: options, openPhotograph: { _ in DrawnPhotograph.sample },
@@ -151,7 +151,7 @@ extension Stage {
 /// Transcripts: files with keys and the screens that must follow.
 ///
 /// ```
-/// window 80x24 [depth] [linear]
+/// window 80x24 [depth] [linear] [tour]
 /// > j Enter 'text' !fail:no_space
 /// | the screen,
 /// | row by row
@@ -185,7 +185,8 @@ enum Transcript {
         let depth = words.count > 2 ? ColourDepth.allCases.first { "\($0)" == words[2] } ?? .direct : .direct
         var settings = Settings()
         settings.isLinear = words.contains("linear")
-        stage = try Stage(width: numbers[0], height: numbers[1], depth: depth, settings: settings)
+        stage = try Stage(
+          width: numbers[0], height: numbers[1], depth: depth, settings: settings, isTour: words.contains("tour"))
       } else if line.hasPrefix(">"), let stage {
         for step in steps(line.dropFirst()) { try stage.play(step) }
         if stage.workspace.isLinear {

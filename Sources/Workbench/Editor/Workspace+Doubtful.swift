@@ -32,11 +32,16 @@ extension Workspace {
       return candidate.letters[letter].probability < sure
         && isAsRead(editor.letters[at], candidate.letters[letter])
     }
-    guard let next = forward ? doubtful.first(where: { $0 >= start }) : doubtful.last(where: { $0 < start }) else {
-      message = .note(forward ? "No doubtful letter further on." : "No doubtful letter before.")
+    guard let first = doubtful.first, let last = doubtful.last else {
+      message = .note("No doubtful letter in this line.")
       return []
     }
-    desk?.editor?.place(at: next)
+    if let next = forward ? doubtful.first(where: { $0 >= start }) : doubtful.last(where: { $0 < start }) {
+      desk?.editor?.place(at: next)
+    } else {
+      message = .note(forward ? "From the start again." : "From the end again.")
+      desk?.editor?.place(at: forward ? first : last)
+    }
     return []
   }
 

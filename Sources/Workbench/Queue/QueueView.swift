@@ -79,8 +79,10 @@ enum QueueView {
       if queue.kind == .undecided {
         // So many letters the model expects to be wrong.
         let tenths = Int((LineWorth.doubt(of: line.state.candidates) * 10).rounded())
+        // Of what was not read nobody knows.
+        let doubt = line.state.candidates.isEmpty ? "   –" : " \(tenths / 10).\(tenths % 10)"
         grid.put(
-          " \(tenths / 10).\(tenths % 10)", x: places[2], y: y, style: ground ?? Theme.quiet, limit: wordWidth)
+          doubt, x: places[2], y: y, style: ground ?? Theme.quiet, limit: wordWidth)
       } else {
         let area = Area(x: places[2], y: y, width: max(0, min(wordWidth, grid.size.width - places[2])), height: 1)
         grid.putLine(because(line, queue.kind), in: area, style: ground ?? Theme.quiet)

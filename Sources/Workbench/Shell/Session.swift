@@ -42,6 +42,7 @@ final class Session {
     (workspace.keys, workspace.sure) = (settings.keys, settings.sure)
     workspace.isLinear = settings.isLinear
     (workspace.types.isBeta, workspace.opensOutlined) = (settings.isBeta, settings.showsOutlines)
+    if options.isTour { workspace.tour = Tour(workspace) }
     if let warning = desk.warnings.first { workspace.message = .warning(warning) }
   }
 

@@ -22,6 +22,11 @@ extension Workspace {
 
   private mutating func handle(_ key: Key) -> [Effect] {
     message = nil
+    if key == Tour.skipping, tour != nil {
+      let now = Tour.Mark(self)
+      tour?.skip(now)
+      return []
+    }
     // A chart gives way to whatever comes next, but to what only looks.
     if desk?.chart != nil, keys.bound(to: key, in: view)?.name != "letter-chart" { desk?.chart = nil }
     // In Ctrl-V's wake a key stands for itself, even one that commands.

@@ -40,6 +40,8 @@ struct Workspace: Sendable {
   var clock: @Sendable () -> Double
   var types = TypingState()
   var keys = KeyTable.standard
+  /// Who guides somebody new.
+  var tour: Tour?
   /// Whether all is told in plain lines.
   var isLinear = false
   /// Letters less probable than this are doubtful.

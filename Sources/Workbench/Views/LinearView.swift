@@ -45,6 +45,7 @@ enum LinearView {
       }
     if ViewKind.prompts.contains(space.view) { type(space.promptLabel, space.promptLine.editor, &lines) }
     lines.message = space.message?.text ?? ""
+    if let tour = space.tour { lines.aside.append(tour.words(space.keys)) }
     return lines
   }
 

@@ -55,8 +55,10 @@ extension Workspace {
   /// The least window that the views can use; below it one line says so.
   static let leastSize = Size(width: 30, height: 8)
 
-  /// The whole screen, in plain lines where those were asked for. Only what remembers the scrolling of lists changes.
+  /// The whole screen, in plain lines where those were asked for. Only what remembers the scrolling of lists changes, and how far the tour is.
   mutating func draw() -> Grid {
+    let mark = Tour.Mark(self)
+    tour?.look(at: mark)
     if isLinear { return LinearView.grid(self) }
     var grid = Grid(size)
     guard size.width >= Workspace.leastSize.width, size.height >= Workspace.leastSize.height else {
@@ -64,6 +66,7 @@ extension Workspace {
       return grid
     }
     View.of(view).draw(&grid, &self)
+    tour?.draw(&grid, keys, imageCells.depth)
     return grid
   }
 

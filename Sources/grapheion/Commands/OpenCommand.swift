@@ -12,16 +12,27 @@ let openCommand = Command(
   options: [
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Arguments.libraryOption,
-    Option("--linear", nil, "plain lines for screen readers: no boxes, nothing written over"),
+    linearOption,
   ],
   example: "grapheion ~/papyri"
 ) { arguments in
   var settings = try Settings.load()
-  if arguments.has("--linear") { settings.isLinear = true }
+  if arguments.has(linearOption.name) { settings.isLinear = true }
   let store = try CorpusStore.open(
     at: try arguments.operands.first ?? settings.corpus ?? Installation.sampleCorpus())
+  return try openWorkbench(
+    on: store, arguments, Workbench.Options(scholar: Workbench.Options.scholar(settings), settings: settings),
+    model: arguments.value("--model") ?? settings.model)
+}
+
+let linearOption = Option("--linear", nil, "plain lines for screen readers: no boxes, nothing written over")
+
+/// Opens the workbench with the reader, the line finder and the known texts that are at hand.
+func openWorkbench(
+  on store: CorpusStore, _ arguments: Arguments, _ options: Workbench.Options, model: String? = nil
+) throws -> ExitStatus {
   store.updateIndexVisibly()
-  let model = arguments.value("--model") ?? settings.model ?? Installation.defaultModel
+  let model = model ?? Installation.defaultModel
   let folder = try arguments.libraryFolder()
   let ending = try Workbench.run(
     store: store,
@@ -30,7 +41,7 @@ let openCommand = Command(
         try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
     },
     texts: { telling in try LibraryTexts(at: folder, telling: telling) },
-    options: Workbench.Options(scholar: Workbench.Options.scholar(settings), settings: settings))
+    options: options)
   // What was decided now is missed from now on, should it be lost.
   if store.isIndexQuick { store.updateIndexVisibly() }
   for warning in store.warnings { Console.note("grapheion: \(warning)") }
