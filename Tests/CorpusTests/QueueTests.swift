@@ -118,6 +118,28 @@ import Testing
     #expect(try fixture.reopened().warnings.count == 1)
   }
 
+  @Test func fragmentsWithNotesAndFlagsAreFound() throws {
+    let fixture = try CorpusFixture()
+    func found(_ question: String) throws -> [String] {
+      try fixture.reopened().fragmentIDs(matching: try Filter.parse(question))
+    }
+    let note = Remark(scholar: "anna", fragment: "p1", line: "0-0", kind: .note, text: "see the back")
+    try fixture.store.record(note)
+    try fixture.store.record(Remark(scholar: "anna", fragment: "p2", line: "0-1", kind: .flag))
+    for always in [false, true] {
+      // By the index, too, which knows nothing of remarks.
+      try fixture.store.updateIndex(always: always)
+      #expect(try found("has:note") == ["p1"] && found("has:flag") == ["p2"])
+      #expect(try found("not has:note") == ["p2"])
+      #expect(try fixture.reopened().matches(try Filter.parse("has:flag"), "p2"))
+    }
+    var taken = note
+    taken.text = ""
+    try fixture.store.record(taken)
+    try fixture.store.record(Remark(scholar: "bert", fragment: "p2", line: "0-1", kind: .unflag))
+    #expect(try found("has:note or has:flag").isEmpty)
+  }
+
   @Test func linesInConflictAreFound() throws {
     let fixture = try CorpusFixture()
     for id in ["p1", "p2"] { try fixture.store.record(CorpusFixture.reading(id)) }

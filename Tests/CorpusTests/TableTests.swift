@@ -6,7 +6,7 @@ import Testing
   private static func entries(_ count: Int) -> [IndexEntry] {
     (0..<count).map { number in
       let year = number % 5 == 0 ? nil : number * 37 % 600 - 300
-      return IndexEntry(
+      var entry = IndexEntry(
         fragment: Fragment(
           id: "p\(number)", identifiers: Identifiers(tm: number % 3 == 0 ? "\(number)" : nil),
           title: ["Brief", "Ἀπόδειξις", "quittung", "Liste"][number % 4],
@@ -19,6 +19,8 @@ import Testing
           confidence: number % 3 == 0 ? nil : Double(number % 17) / 17),
         correctors: number % 4 == 0 ? ["Anna", "Hélène"] : [], model: number % 3 == 0 ? nil : "m@\(number % 2)",
         lines: [IndexedLine(id: "0-0", number: "1", text: ["και τον", "τυβι"][number % 2], isDecided: false)])
+      entry.remarked = number % 13 == 0 ? [.note] : number % 8 == 0 ? [.flag] : []
+      return entry
     }
   }
 
@@ -27,7 +29,8 @@ import Testing
     "corrector=anna", "corrector=\"anna helene\"", "model=m@1", "date:-50..10", "date>=200", "not has:date",
     "state:failed",
     "state:work or state:done", "confidence<0.5", "has:image lines>3", "text:τον", "not text:τον (p1 or p2)", "id=p7",
-    "has:failure", "\"r.png\"", "title=brief corrected=0", "rights:\"\"", "12",
+    "has:failure", "\"r.png\"", "has:note", "has:flag not has:date", "has:flag or tm:1", "title=brief corrected=0",
+    "rights:\"\"", "12",
   ])
   func rowsAnswerAsSubjectsDo(_ question: String) throws {
     guard let filter = try? Filter.parse(question) else { return }

@@ -232,4 +232,14 @@ import Testing
     let styles = LeidenColours.styles(Array("α[β]"), cursor: 4)
     #expect(styles[1].attributes.contains(.underline) && styles[3].attributes.contains(.underline))
   }
+
+  /// A flag set a moment ago is found by the filter.
+  @Test func whatWasFlaggedIsFiltered() throws {
+    let stage = try stage()
+    try play(stage, "F", "q", "f", "'has:flag'", "Enter")
+    #expect(stage.workspace.list.listed.count == 1)
+    #expect(stage.workspace.list.currentRow?.fragment.id == "frag-0001")
+    try play(stage, "Enter", "F", "q", "f", "Ctrl-U", "'has:flag'", "Enter")
+    #expect(stage.workspace.list.listed.isEmpty)
+  }
 }

@@ -43,7 +43,7 @@ final class ScriptedDesk: Desk {
     }
     let lines = linesByFragment[id] ?? []
     let offered = lines.compactMap { $0.candidates.first?.probability }
-    return IndexEntry(
+    var entry = IndexEntry(
       fragment: fragment,
       overview: FragmentOverview(
         lines: lines.count, decided: lines.count { $0.status.isDecided }, confirmed: 0, isRead: !lines.isEmpty,
@@ -53,6 +53,8 @@ final class ScriptedDesk: Desk {
           IndexedLine(id: line.region.id, number: number.description, text: $0, isDecided: line.text != nil)
         }
       })
+    entry.remarked = Remarked(remarks.filter { $0.fragment == id })
+    return entry
   }
 
   func search(_ pattern: LetterPattern) throws -> [SearchHit] {

@@ -14,6 +14,7 @@ import Text
 //     lines corrected confirmed images confidence       followed by < <= > >= = or `:`, and a number or range
 //     state:unread|read|work|done|failed
 //     has:image|date|place|reading|correction|conflict|failure
+//     has:note|flag                                     a line of it has one (`Remark`)
 //     uncertain:20                                      of those that match everything else the 20 from whose lines a model would learn most
 //                                                       (`LineWorth`); not within brackets, `or` and `not`: it asks about all of them together
 //
@@ -41,7 +42,7 @@ public struct Filter: Hashable, Sendable {
   }
   enum NumberField: String, Hashable, Sendable, CaseIterable { case lines, corrected, confirmed, images, confidence }
   enum Thing: String, Hashable, Sendable, CaseIterable {
-    case image, date, place, reading, correction, conflict, failure
+    case image, date, place, reading, correction, conflict, failure, note, flag
   }
 
   let root: Node

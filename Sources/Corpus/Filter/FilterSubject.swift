@@ -8,14 +8,16 @@ public struct FilterSubject: Hashable, Sendable, FilterTarget {
   private let images: Int
   private let hasPlace: Bool
   private let letters: [UInt8]
+  private let remarked: Remarked
 
   /// - Parameters:
   ///   - correctors: scholars who decided about a line of the fragment.
   ///   - model: what made its newest reading, `name@hash`.
   ///   - lines: the transcription.
+  ///   - remarked: what is remarked on its lines.
   public init(
     _ fragment: Fragment, overview: FragmentOverview, correctors: [String] = [], model: String? = nil,
-    lines: [IndexedLine] = []
+    lines: [IndexedLine] = [], remarked: Remarked = []
   ) {
     func folded(_ texts: [String?]) -> [[UInt8]] { texts.compactMap { $0.map(Self.folded) } }
     let numbers = fragment.identifiers
@@ -40,6 +42,7 @@ public struct FilterSubject: Hashable, Sendable, FilterTarget {
     images = fragment.photographs.count
     hasPlace = fragment.place?.isEmpty == false
     letters = LetterBytes.of(lines)
+    self.remarked = remarked
   }
 
   static func folded(_ text: String) -> [UInt8] { Array(Greek.folded(text).utf8) }
@@ -75,6 +78,8 @@ public struct FilterSubject: Hashable, Sendable, FilterTarget {
     case .correction: overview.decided > 0
     case .failure: overview.failure != nil
     case .conflict: overview.conflicts > 0
+    case .note: remarked.contains(.note)
+    case .flag: remarked.contains(.flag)
     }
   }
 }
@@ -82,6 +87,7 @@ public struct FilterSubject: Hashable, Sendable, FilterTarget {
 extension FilterSubject {
   public init(_ entry: IndexEntry) {
     self.init(
-      entry.fragment, overview: entry.overview, correctors: entry.correctors, model: entry.model, lines: entry.lines)
+      entry.fragment, overview: entry.overview, correctors: entry.correctors, model: entry.model, lines: entry.lines,
+      remarked: entry.remarked)
   }
 }

@@ -15,10 +15,14 @@ extension CorpusStore {
   /// What lists, filters and searches need of a fragment: from the index where that still holds, else from the files. Never fails for one damaged
   /// fragment: its entry says what is wrong.
   public func entry(of id: String) -> IndexEntry {
+    var entry: IndexEntry
     if let index, let place = index.place(of: id), holds(id), let known = index.entry(at: place), holds(known) {
-      return known
+      entry = known
+    } else {
+      entry = freshEntry(of: id)
     }
-    return freshEntry(of: id)
+    entry.remarked = Remarked(remarks.remarks(of: id))
+    return entry
   }
 
   /// Whether the index knows all decisions about a fragment and its newest reading.
@@ -83,6 +87,7 @@ extension CorpusStore {
     }
     var table = FragmentTable(index)
     for id in journals.changed.union(readings.changed) where index.holds(id) { table.replace(freshEntry(of: id)) }
+    for id in remarks.fragments { table.setRemarked(Remarked(remarks.remarks(of: id)), of: id) }
     return table
   }
 

@@ -10,6 +10,8 @@ public struct FragmentTable: Sendable {
   private let index: CorpusIndex
   /// Rows that the index does not know as they are: the entry, its row and its folded texts with its letters.
   private var changed: [Int: Change] = [:]
+  /// Rows on whose lines something is remarked.
+  private var remarked: [Int: Remarked] = [:]
   /// Which row has a natural order's place.
   private let byNaturalOrder: [UInt32]
   /// How many fragments are done.
@@ -43,6 +45,11 @@ public struct FragmentTable: Sendable {
       preconditionFailure("an index in memory is whole")
     }
     self.init(index)
+    for entry in entries where !entry.remarked.isEmpty { setRemarked(entry.remarked, of: entry.fragment.id) }
+  }
+
+  mutating func setRemarked(_ what: Remarked, of id: String) {
+    if let row = row(of: id) { remarked[row] = what }
   }
 
   private static func bytes(_ entries: [IndexEntry]) throws(SystemError) -> [UInt8]? {
@@ -82,6 +89,7 @@ public struct FragmentTable: Sendable {
     let old = index.row(row)
     (new.idRank, new.titleRank, new.placeRank) = (old.idRank, old.titleRank, old.placeRank)
     changed[row] = Change(entry: entry, row: new)
+    remarked[row] = entry.remarked
     done += (new.state == .done ? 1 : 0) - (before == .done ? 1 : 0)
   }
 
@@ -94,13 +102,13 @@ public struct FragmentTable: Sendable {
     let chunk = 8192
     let chunks = (count + chunk - 1) / chunk
     let found = Mutex([[Int]](repeating: [], count: chunks))
-    let index = index
+    let (index, remarked) = (index, remarked)
     Threads.forEach(chunks, workers: workers) { number in
       let evaluator = filter.evaluator()
       let rows = index.withBytes { bytes in
         (number * chunk..<min(index.count, (number + 1) * chunk)).filter { row in
           if let change = changes[row] { return evaluator.matches(change) }
-          return evaluator.matches(IndexRowView(index, row, in: bytes))
+          return evaluator.matches(IndexRowView(index, row, in: bytes, remarked: remarked[row] ?? []))
         }
       }
       found.withLock { $0[number] = rows }

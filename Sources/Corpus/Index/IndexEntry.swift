@@ -31,6 +31,8 @@ public struct IndexEntry: Hashable, Sendable {
   public var model: String?
   /// Lines that have a text.
   public var lines: [IndexedLine]
+  /// What is remarked on its lines. The index does not keep it: remarks are few, and in memory.
+  public var remarked: Remarked = []
   /// Size and time of change of `fragment.json` and `lines.json`; -1 where there is none. By these it is seen whether the entry still holds.
   var files: [Int] = []
   /// The name of what a model would see (`CorpusStore.inputs(of:)`), where no file has to be looked at for it.

@@ -8,8 +8,10 @@ struct IndexRowView: FilterTarget {
   let texts: UnsafeRawBufferPointer
   /// `LetterBytes`, with their checksum behind them.
   let letters: UnsafeRawBufferPointer?
+  let remarked: Remarked
 
-  init(_ index: CorpusIndex, _ place: Int, in bytes: UnsafeRawBufferPointer) {
+  init(_ index: CorpusIndex, _ place: Int, in bytes: UnsafeRawBufferPointer, remarked: Remarked = []) {
+    self.remarked = remarked
     row = index.row(place, in: bytes)
     texts = CorpusIndex.part(row.texts, of: index.texts, in: bytes)
     let (start, length) = (row.letters.offset, Int(row.letters.length))
@@ -87,6 +89,8 @@ struct IndexRowView: FilterTarget {
     case .correction: row.decided > 0
     case .failure: row.flags.contains(.hasFailed)
     case .conflict: row.flags.contains(.hasConflict)
+    case .note: remarked.contains(.note)
+    case .flag: remarked.contains(.flag)
     }
   }
 

@@ -67,6 +67,23 @@ extension Remark {
   }
 }
 
+/// What is remarked on some line of a fragment.
+public struct Remarked: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  public static let note = Remarked(rawValue: 1)
+  public static let flag = Remarked(rawValue: 2)
+
+  /// - Parameter remarks: of one fragment, oldest first.
+  public init(_ remarks: [Remark]) {
+    self.init()
+    for line in LineRemarks.byLine(remarks).values {
+      if !line.notes.isEmpty { insert(.note) }
+      if line.isFlagged { insert(.flag) }
+    }
+  }
+}
+
 /// Where the remarks about one line leave it: their fold in the order of time.
 public struct LineRemarks: Hashable, Sendable {
   /// The newest note of each scholar, oldest first.

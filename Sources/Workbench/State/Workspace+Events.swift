@@ -99,7 +99,8 @@ extension Workspace {
     case .row(let entry): list.replace(entry)
     case .remarks(let id, let remarks):
       if desk?.fragment.id == id { desk?.remarks = LineRemarks.byLine(remarks) }
-    case .remarked(let remark): return handle(remark)
+    // The list knows of fragments with remarks.
+    case .remarked(let remark): return handle(remark) + [.refreshRow(fragment: remark.fragment)]
     case .notRemarked(let error): message = .failure("NOT SAVED: \(Wording.error(error))")
     case .queue(let kind, let order, let result): return handleQueue(kind, order, result)
     case .figures(let figures): queue.figures = figures
