@@ -82,6 +82,25 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
     #expect(controls == [0x0D, 0x0A])
   }
 
+  /// The environment of a container may say next to nothing. The known texts, whose place it would tell, are missed when they are asked.
+  @Test func itOpensWithoutAHome() throws {
+    let scratch = try Scratch()
+    let terminal = try PseudoTerminal(
+      [try makeCorpus(scratch)], environment: ["HOME": "", "XDG_DATA_HOME": "", "GRAPHEION_TEXTS": ""])
+    try terminal.wait(for: "? keys")
+    terminal.type("\r")
+    try terminal.wait(for: "ετουσ τριτου")
+    terminal.type("E[.3]")
+    terminal.type("\u{1B}r")
+    try terminal.wait(for: "GRAPHEION_TEXTS.")
+    terminal.type("\u{1B}")
+    try terminal.wait(for: "Enter save")
+    terminal.type("\u{1B}")
+    try terminal.wait(for: "Draft kept")
+    terminal.type("qq")
+    #expect(try terminal.waitForEnd() == 0)
+  }
+
   /// The tour is on a copy: what is done there is nowhere when it was left.
   @Test func theTourLeavesNothing() throws {
     let scratch = try Scratch()

@@ -11,7 +11,10 @@ enum ConsultationView {
     grid.putLine(" " + consultation.title, in: rest.takeTop(1), style: Theme.heading)
     switch consultation.answer {
     case .awaited(let words): return grid.putLine(" " + words, in: rest, style: Theme.quiet)
-    case .failed(let reason): return grid.putLine(" " + reason, in: rest, style: Theme.warning)
+    case .failed(let reason):
+      for (row, words) in lines(of: reason, width: area.width - 2).prefix(rest.height).enumerated() {
+        grid.putLine(" " + words, in: rest, row: row, style: Theme.warning)
+      }
     case .offers(let offers):
       guard !offers.isEmpty else { return grid.putLine(" They say nothing of it.", in: rest, style: Theme.quiet) }
       let marked = offers.indices.contains(consultation.current) ? offers[consultation.current] : nil
@@ -29,6 +32,20 @@ enum ConsultationView {
       }
       draw(&grid, below, witnesses)
     }
+  }
+
+  /// A sentence in lines, cut at blanks.
+  private static func lines(of sentence: String, width: Int) -> [String] {
+    var lines = [""]
+    for word in sentence.split(separator: " ") {
+      let longer = lines[lines.count - 1] + (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      if CellWidth.of(longer) <= width || lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 
   private static func draw(

@@ -33,14 +33,15 @@ func openWorkbench(
 ) throws -> ExitStatus {
   store.updateIndexVisibly()
   let model = model ?? Installation.defaultModel
-  let folder = try arguments.libraryFolder()
+  // Who asks no known texts needs none.
+  let library = Result { try arguments.libraryFolder() }
   let ending = try Workbench.run(
     store: store,
     reader: {
       ModelFragmentReader(
         try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
     },
-    texts: { telling in try LibraryTexts(at: folder, telling: telling) },
+    texts: { telling in try LibraryTexts(at: library.get(), telling: telling) },
     options: options)
   // What was decided now is missed from now on, should it be lost.
   if store.isIndexQuick { store.updateIndexVisibly() }

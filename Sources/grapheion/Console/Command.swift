@@ -133,7 +133,7 @@ struct Arguments {
 }
 
 /// An error worded for people, with the status the program ends with.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
   let status: ExitStatus
   let message: String
 
@@ -141,4 +141,7 @@ struct Failure: Error {
     self.status = status
     self.message = message
   }
+
+  /// Where the workbench shows it.
+  var description: String { message }
 }
