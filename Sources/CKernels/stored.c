@@ -19,11 +19,41 @@ BODY void round_group(const float *x, float factor, int shared, signed char *q, 
     int sum = 0;
     for (int i = h; i < h + shared; i++) {
       const float v = rintf(x[i] * factor);
-      q[i] = (signed char)(v > 127 ? 127 : v < -127 ? -127 : v);
-      sum += q[i];
+      const int whole = (int)(v > 127 ? 127 : v < -127 ? -127 : v);
+      q[i] = (signed char)whole;
+      sum += whole;
     }
     sums[h / shared] = scale * (float)sum;
   }
+}
+
+/// The largest size of some numbers. Without their signs floats are in the order of their bits, and those of whole numbers are compared
+/// several at once.
+BODY float largest(long count, const float *x) {
+  int top = 0;
+  for (long i = 0; i < count; i++) {
+    int bits;
+    memcpy(&bits, x + i, 4);
+    bits &= 0x7FFFFFFF;
+    top = bits > top ? bits : top;
+  }
+  return float_of((unsigned)top);
+}
+
+/// The same with its sign; of two that are as large the first counts.
+BODY float largest_signed(long count, const float *x) {
+  int most = 0, least = 0;
+  for (long i = 0; i < count; i++) {
+    int bits;
+    memcpy(&bits, x + i, 4);
+    const int other = bits ^ (int)0x80000000;
+    most = bits > most ? bits : most;
+    least = other > least ? other : least;
+  }
+  if (most != least) return most > least ? float_of((unsigned)most) : -float_of((unsigned)least);
+  for (long i = 0; i < count; i++)
+    if (fabsf(x[i]) == float_of((unsigned)most)) return x[i];
+  return 0;
 }
 
 BODY void round_column(int kind, long k, const float *x, void *out) {
@@ -45,17 +75,13 @@ BODY void round_column(int kind, long k, const float *x, void *out) {
   signed char *q = (signed char *)(sums + k / shared);
   const long size = is_super(kind) ? 256 : 32;
   for (long p = 0; p < k; p += size) {
-    float top = 0, factor = 0, scale = 0;
+    float factor = 0, scale = 0;
     if (size == 32) {  // ggml's Q8_0: the scale is a half
-      for (long i = 0; i < 32; i++) top = fmaxf(top, fabsf(x[p + i]));
-      scale = half_value(half_bits(top / 127));
+      const float top = largest(32, x + p);
+      scale = (float)(_Float16)(top / 127);
       factor = top > 0 ? 127 / top : 0;
     } else {           // ggml's Q8_K: the largest number becomes -127
-      float least = 0, most = 0;
-      for (long i = 0; i < 256; i++) least = fminf(least, x[p + i]), most = fmaxf(most, x[p + i]);
-      top = most > -least ? most : least;
-      if (most == -least)  // the first of the two counts
-        for (long i = 255; i >= 0; i--) top = fabsf(x[p + i]) == most ? x[p + i] : top;
+      const float top = largest_signed(256, x + p);
       if (top != 0) factor = -127 / top, scale = 1 / factor;
     }
     for (long g = 0; g < size; g += 32) {
@@ -94,9 +120,8 @@ BODY void store_row(int kind, long k, const float *x, void *out) {
     return;
   }
   for (long p = 0; p < k; p += 32, b += 34) {
-    float top = 0;
-    for (long i = 0; i < 32; i++) top = fmaxf(top, fabsf(x[p + i]));
-    const unsigned short scale = half_bits(top / 127);
+    const float top = largest(32, x + p);
+    const _Float16 scale = (_Float16)(top / 127);
     const float factor = top > 0 ? 127 / top : 0;
     memcpy(b, &scale, 2);
     for (long i = 0; i < 32; i++) b[2 + i] = (unsigned char)(signed char)rintf(x[p + i] * factor);

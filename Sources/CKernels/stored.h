@@ -51,25 +51,6 @@ BODY float half_value(unsigned short h) {
   return sign ? -size : size;
 }
 
-/// The nearest half, ties to even, as the processor does it.
-BODY unsigned short half_bits(float x) {
-  unsigned u;
-  memcpy(&u, &x, 4);
-  const unsigned sign = u >> 16 & 0x8000;
-  u &= 0x7FFFFFFF;
-  if (u >= 0x7F800000) return (unsigned short)(sign | 0x7C00 | (u > 0x7F800000 ? 0x200 | (u >> 13 & 0x3FF) : 0));
-  if (u >= 0x477FF000) return (unsigned short)(sign | 0x7C00);
-  if (u < 0x38800000) {  // below the least normal half: the sum with 0.5 rounds to its last place
-    float y;
-    memcpy(&y, &u, 4);
-    y += 0.5f;
-    unsigned rounded;
-    memcpy(&rounded, &y, 4);
-    return (unsigned short)(sign | (rounded - 0x3F000000));
-  }
-  return (unsigned short)(sign | ((u + 0xFFF + (u >> 13 & 1) - 0x38000000) >> 13));
-}
-
 /// The 32 bytes of group `g` of a block.
 BODY void plain_values(int kind, const unsigned char *b, int g, unsigned char *out) {
   for (int i = 0; i < 32; i++) switch (kind) {
