@@ -68,7 +68,7 @@ let package = Package(
     tests("RasterTests", ["Raster", "Platform"]),
     tests("ScribeTests", ["Scribe", "Raster", "Text", "JSON"]),
     tests("InferenceTests", ["Inference", "Text", "JSON", "Platform", "CKernels"]),
-    tests("TextsTests", ["Texts", "Inference", "Leiden", "Platform"]),
+    tests("TextsTests", ["Texts", "Inference", "Leiden", "JSON", "Platform"]),
     tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
     tests("CorpusTests", ["Corpus", "Exchange", "Raster", "Text", "JSON", "Platform"]),
     tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform"]),

@@ -52,21 +52,22 @@ enum TinyDecoder {
         add(["▁", "▁και", "και", "τη", "▁τ", "σ▁", "ησ", "ου", "▁x", "ab", "α,", "ά", "ΑΒ"], type: 1)
       }
       add(letters, type: 1)
-      writer.set("tokenizer.ggml.scores", .array(tokens.indices.map { .number(-Double($0)) }))
+      writer.set("tokenizer.ggml.scores", narrow: tokens.indices.map { -Float($0) })
     }
     writer.set("tokenizer.ggml.tokens", .array(tokens.map { .string($0) }))
-    writer.set("tokenizer.ggml.token_type", .array(types.map { .integer(Int64($0)) }))
-    writer.set("tokenizer.ggml.bos_token_id", .integer(1))
-    writer.set("tokenizer.ggml.eos_token_id", .integer(2))
-    writer.set("tokenizer.ggml.unknown_token_id", .integer(0))
+    writer.set("tokenizer.ggml.token_type", narrow: types.map(Int32.init))
+    writer.set("tokenizer.ggml.add_space_prefix", .bool(form != .letters))
+    for (key, token) in [("bos", 1), ("eos", 2), ("unknown", 0)] {
+      writer.set("tokenizer.ggml.\(key)_token_id", narrow: UInt32(token))
+    }
     writer.set("general.architecture", .string("llama"))
     for (key, value) in [
       ("block_count", 1), ("context_length", 4096), ("embedding_length", 16), ("feed_forward_length", 16),
       ("attention.head_count", 2), ("attention.head_count_kv", 1),
     ] {
-      writer.set("llama.\(key)", .integer(Int64(value)))
+      writer.set("llama.\(key)", narrow: UInt32(value))
     }
-    writer.set("llama.attention.layer_norm_rms_epsilon", .number(1e-5))
+    writer.set("llama.attention.layer_norm_rms_epsilon", narrow: 1e-5 as Float)
     var numbers = Numbers(seed)
     for (name, sizes) in [
       ("token_embd", [16, tokens.count]), ("output_norm", [16]), ("output", [16, tokens.count]),

@@ -1,4 +1,3 @@
-import Glibc
 import Inference
 import Platform
 
@@ -20,7 +19,6 @@ public struct DecoderRestorer: GapRestorer {
   static let tokensBehind = 256
   /// Of those, how many weigh a filling where the model cannot be told of what follows.
   static let tokensWeighing = 12
-
   /// Cells for beams at most: a decoder of 7 billion parameters takes 128 KB for each.
   static let cellLimit = 6000
 
@@ -38,18 +36,16 @@ public struct DecoderRestorer: GapRestorer {
   /// Up to `limit` fillings, likeliest first; probabilities are shares among what was found. None where nothing is known around the
   /// gap, where it is longer than `Gap.longest`, or where the model has no tokens for it.
   ///
-  /// - Complexity: the prompt, then for each letter one pass of up to 1.5 `limit` beams through the model.
+  /// - Complexity: the prompt, then for each letter one pass of some 1.5 `limit` beams through the model.
   public func fillings(of gap: Gap, limit: Int) throws -> [Restorer.Proposal] {
     guard gap.isRestorable, !greek.isEmpty else { return [] }
-    let most = gap.letters.prefix(Restorer.lengthLimit)
-    let bounded = gap.letters.lowerBound...(most.last ?? gap.letters.lowerBound)
-    var gap = gap
-    gap.letters = bounded
+    let gap = gap.boundedLengths
     let width = max(4, limit * 3 / 2)
 
     let vocabulary = model.vocabulary
-    let before = Array(vocabulary.tokens(of: text(before: gap)).suffix(Self.tokensBefore))
-    let behind = Array(vocabulary.tokens(of: text(behind: gap), continues: true).prefix(Self.tokensBehind))
+    let before = Array(vocabulary.tokens(of: gap.textBefore(4 * Self.tokensBefore)).suffix(Self.tokensBefore))
+    let behind = Array(
+      vocabulary.tokens(of: gap.textBehind(4 * Self.tokensBehind), continues: true).prefix(Self.tokensBehind))
     var following: [Int] = []
     var prompt: [Int]
     if let asked = vocabulary.fillingPrompt(before: before, after: behind) {
@@ -59,49 +55,13 @@ public struct DecoderRestorer: GapRestorer {
       following = Array(behind.prefix(Self.tokensWeighing))
       if prompt.isEmpty { prompt = [vocabulary.ends.min() ?? 0] }
     }
-    let cells = min(Self.cellLimit, 8 * width * (gap.letters.upperBound + 1)) + 2 * width * following.count
+    let kept = 2 * width * following.count
+    let cells = min(Self.cellLimit, 8 * width * (gap.letters.upperBound + 1)) + kept
     let session = DecoderSession(
-      model, capacity: prompt.count + cells,
-      tokensAtOnce: max(128, 2 * width), isStopped: isStopped)
-    try session.read(prompt)
-    let found = try FillingBeams(
-      session: session, rule: FillingState.Rule(gap), width: width, greek: greek, following: following
-    ).search()
-    return proposals(found, gap, limit: limit)
-  }
-
-  /// The text before the gap, its last space left out: decoders have words whose first letter is the space.
-  private func text(before gap: Gap) -> String { TextLetters.text(gap.before.suffix(4 * Self.tokensBefore)) }
-
-  private func text(behind gap: Gap) -> String {
-    let letters = gap.after.prefix(4 * Self.tokensBehind)
-    let beginsWord = letters.first.map { $0 & TextLetters.wordStart != 0 } ?? false
-    return (beginsWord ? " " : "") + TextLetters.text(letters)
-  }
-
-  /// Fillings of the same letters, however divided into words, count together.
-  private func proposals(_ found: [FillingBeams.Filling], _ gap: Gap, limit: Int) -> [Restorer.Proposal] {
-    var weights: [[UInt8]: Float] = [:]
-    for filling in found {
-      let letters = filling.letters.map { $0 & TextLetters.mask }
-      weights[letters] = weights[letters].map { logAdd($0, filling.weight) } ?? filling.weight
-    }
-    let ranked = weights.sorted {
-      $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
-    }
-    let sum = ranked.reduce(-Float.infinity) { logAdd($0, $1.value) }
-    let best = ranked.prefix(limit)
-    let search = EvidenceSearch(indexes: indexes)
-    var parallels: [[UInt8]: [Restorer.Parallel]] = [:]
-    if !indexes.isEmpty {
-      for count in Set(best.map(\.key.count)) {
-        let wanted = Set(best.map(\.key).filter { $0.count == count })
-        parallels.merge(search.parallels(search.places(for: gap, count: count), of: wanted, gap, count)) { $1 }
-      }
-    }
-    return best.map { letters, weight in
-      Restorer.Proposal(
-        letters: letters, probability: Double(expf(weight - sum)), parallels: parallels[letters] ?? [])
-    }
+      model, capacity: prompt.count + cells, tokensAtOnce: max(128, 2 * width), isStopped: isStopped)
+    let filling = DecoderFilling(session: session, prompt: prompt, greek: greek, following: following, kept: kept)
+    let found = try FillingBeams(model: filling, rule: FillingState.Rule(gap), width: width).search()
+    let fillings = try filling.followed(found, atOnce: width).map { ($0.letters, $0.weight) }
+    return EvidenceSearch(indexes: indexes).proposals(fillings, gap, limit: limit)
   }
 }

@@ -5,7 +5,8 @@ import Platform
 /// `grapheion bench decoder`: decoders of the Mistral family with random weights, or the GGUF files in the folder that `--in` names. Where
 /// GRAPHEION_LLAMA names the folder of llama-bench and llama-batched-bench, llama.cpp does the same with the same files and threads, by turns.
 let benchDecoder = Bench(
-  name: "decoder", summary: "a language model at work: tokens a second, with as many threads as there are cores"
+  name: "decoder",
+  summary: "a language model at work: tokens a second, with one thread and with as many as there are cores"
 ) { folder in
   let scratch = try TemporaryFolder("bench")
   defer { scratch.remove() }
@@ -24,17 +25,20 @@ let benchDecoder = Bench(
     let model = try DecoderModel(path: file)
     let rate = Double(model.bytes)
     Bench.figure("\(model.name): weights that a token goes through", "\(model.bytes >> 20) MB")
-    let threads = Threads.cores
-    try compare("decode, 64 tokens", goal: 1.0, { try DecoderSpeed(model, threads).decode() }) {
-      try llama?.decode(file, threads)
-    } note: {
-      "\(tenths($0 * rate / 1e9)) GB/s"
-    }
-    try compare("prefill, 512 tokens", goal: 1.0, { try DecoderSpeed(model, threads).prefill() }) {
-      try llama?.prefill(file, threads)
-    }
-    try compare("20 beams of one text of 128 tokens", goal: 1.5, { try DecoderSpeed(model, threads).beams() }) {
-      try llama?.beams(file, threads)
+    for threads in Set([1, Threads.cores]).sorted() {
+      let by = threads == 1 ? "one thread" : "\(threads) threads"
+      try compare("decode, 64 tokens, \(by)", goal: 1.0, { try DecoderSpeed(model, threads).decode() }) {
+        try llama?.decode(file, threads)
+      } note: {
+        "\(tenths($0 * rate / 1e9)) GB/s"
+      }
+      try compare("prefill, 512 tokens, \(by)", goal: 1.0, { try DecoderSpeed(model, threads).prefill() }) {
+        try llama?.prefill(file, threads)
+      }
+      try compare("20 beams of one text of 128 tokens, \(by)", goal: 1.5, { try DecoderSpeed(model, threads).beams() })
+      {
+        try llama?.beams(file, threads)
+      }
     }
   }
 }

@@ -31,7 +31,12 @@ struct RandomDecoder {
       let digits = String(number, radix: 16, uppercase: true)
       return "<0x\(digits.count == 1 ? "0" : "")\(digits)>"
     }
-    let tokens = ["<unk>", "<s>", "</s>"] + bytes + (259..<vocabulary).map { "t\($0)" }
+    let tokens =
+      ["<unk>", "<s>", "</s>"] + bytes
+      + (259..<vocabulary).map { number in
+        // Letters first, so that it has a word for them.
+        number < 283 ? String(Array("αβγδεζηθικλμνξοπρστυφχψω")[number - 259]) : "t\(number)"
+      }
     writer.set("tokenizer.ggml.model", .string("llama"))
     writer.set("tokenizer.ggml.tokens", .array(tokens.map { .string($0) }))
     writer.set("tokenizer.ggml.scores", narrow: tokens.indices.map { -Float($0) })
@@ -105,6 +110,6 @@ extension RandomDecoder {
   /// A few thousand weights, for tests.
   static let tiny = [GGUFTensor.Kind.q8_0, .f16].map {
     RandomDecoder(
-      name: "tiny-\($0.name)", kind: $0, width: 32, hidden: 32, layers: 1, heads: 2, keyHeads: 1, vocabulary: 260)
+      name: "tiny-\($0.name)", kind: $0, width: 32, hidden: 32, layers: 1, heads: 2, keyHeads: 1, vocabulary: 300)
   }
 }

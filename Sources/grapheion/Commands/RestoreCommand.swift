@@ -18,6 +18,9 @@ let restoreCommand = Command(
       "--model", "FILE.gguf",
       "a language model of the Mistral family (Codestral, fine-tuned) instead of Grapheion's own restorer; docs/models.md"
     ),
+    Option(
+      "--server", "ADDRESS",
+      "the same on a llama-server or vLLM of your own network, http://host:8080; the text around each gap goes there"),
     Arguments.libraryOption,
     Option("--json", nil, "each line of input is a gap: {\"id\":…,\"before\":…,\"after\":…,\"letters\":N}"),
   ],
@@ -31,13 +34,21 @@ let restoreCommand = Command(
   let limit = try arguments.int("--candidates", in: 1...100) ?? (asJSON ? 20 : 5)
   let input = try LeidenFilter.read(arguments.operands.first)
   let library = try TextLibrary(at: arguments.libraryFolder())
+  guard !(arguments.has("--model") && arguments.has("--server")) else {
+    throw Failure(.usage, "restore: --model and --server are two ways to the same; give one of them.")
+  }
+  let telling: (String) -> Void = { Console.note("restore: \($0)") }
+  // Parallels where there are known texts; language models do without.
+  func indexes() throws -> [TextIndex] { library.sources.isEmpty ? [] : try library.indexes(telling: telling) }
   let restorer: any GapRestorer
   if let path = arguments.value("--model") {
-    // Parallels where there are known texts; the model does without.
-    let indexes = library.sources.isEmpty ? [] : try library.indexes { Console.note("restore: \($0)") }
-    restorer = DecoderRestorer(try DecoderModel(path: path), indexes: indexes) { Interruption.happened }
+    restorer = DecoderRestorer(try DecoderModel(path: path), indexes: try indexes()) { Interruption.happened }
+  } else if let address = arguments.value("--server") {
+    let server = try CompletionServer(address)
+    telling("asks \(displayText("\(server.model) at \(server.address)")): the text around each gap goes there")
+    restorer = ServerRestorer(server, indexes: try indexes()) { Interruption.happened }
   } else {
-    restorer = try library.restorer(weights: library.weights()) { Console.note("restore: \($0)") }
+    restorer = try library.restorer(weights: library.weights(), telling: telling)
   }
   Interruption.watch()
   return asJSON ? restoreItems(input, restorer, limit: limit) : try restoreText(input, restorer, limit: limit)
