@@ -14,7 +14,7 @@ enum ItermPicture {
     var out = Array(
       "\u{1B}]1337;File=inline=1;size=\(file.count);width=\(picture.area.width);height=\(picture.area.height);preserveAspectRatio=0;doNotMoveCursor=1:"
         .utf8)
-    out += Array(base64(file).utf8)
+    out += base64Signs(file)
     return out + [7]
   }
 

@@ -114,7 +114,7 @@ struct KittyPictures {
 
   private func send(_ pixels: Pixels, _ number: Int, _ out: inout [UInt8]) {
     let samples = pixels.channels == 3 ? pixels.samples : pixels.samples.flatMap { [$0, $0, $0] }
-    let text = Array(base64(samples).utf8)
+    let text = base64Signs(samples)
     let chunk = 4096
     for start in stride(from: 0, to: max(1, text.count), by: chunk) {
       let end = min(text.count, start + chunk)

@@ -10,6 +10,10 @@ extension Workspace {
 
   /// Opens the editor where there is none, and goes to the next doubtful letter, or the one before.
   mutating func goToDoubtful(forward: Bool) -> [Effect] {
+    guard candidate?.letters.isEmpty == false else {
+      message = .note("Nothing was read here: there is no doubt to step through.")
+      return []
+    }
     if desk?.editor == nil {
       let effects = edit(empty: false)
       guard desk?.editor != nil else { return effects }
