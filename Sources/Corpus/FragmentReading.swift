@@ -43,13 +43,34 @@ public struct Candidate: Hashable, Sendable {
   public var leiden: String
   public var probability: Double
   public var letters: [CandidateLetter]
+  /// What the ink alone says, where a first candidate says otherwise.
+  public var inkAlone: InkReading?
 
-  public init(text: String, leiden: String, probability: Double, letters: [CandidateLetter]) {
+  public init(
+    text: String, leiden: String, probability: Double, letters: [CandidateLetter], inkAlone: InkReading? = nil
+  ) {
     self.text = text
     self.leiden = leiden
     self.probability = probability
     self.letters = letters
+    self.inkAlone = inkAlone
   }
+}
+
+/// What the network alone makes of a line, where what is known of the language made another text of it: in poor ink that other text may be a guess.
+public struct InkReading: Hashable, Sendable {
+  /// The diplomatic letter stream.
+  public var text: String
+  /// By how much the ink speaks for this text against the candidate: the logarithm of how many times as likely it makes it, for each letter.
+  public var preference: Double
+
+  public init(text: String, preference: Double) {
+    self.text = text
+    self.preference = preference
+  }
+
+  /// From this preference on a line is told as one to look at.
+  public static let strong = 0.25
 }
 
 /// A line as the model read it; best candidate first.

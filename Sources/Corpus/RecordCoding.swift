@@ -135,6 +135,9 @@ extension Candidate {
                 $0.alternatives.map { .object(["text": .string($0.text), "probability": rounded($0.probability)]) }),
           ])
         }),
+      "ink": inkAlone.map {
+        .object(["text": .string($0.text), "preference": .double(($0.preference * 100).rounded() / 100)])
+      },
     ])
   }
 
@@ -152,7 +155,11 @@ extension Candidate {
       letters.append(
         CandidateLetter(text: text, probability: probability, left: left, right: right, alternatives: alternatives))
     }
-    self.init(text: text, leiden: leiden, probability: probability, letters: letters)
+    self.init(
+      text: text, leiden: leiden, probability: probability, letters: letters,
+      inkAlone: json["ink"]?["text"]?.string.map {
+        InkReading(text: $0, preference: json["ink"]?["preference"]?.double ?? 0)
+      })
   }
 }
 

@@ -28,6 +28,19 @@ import Testing
     #expect(gain([.nan, .infinity, -3]) == 0)
   }
 
+  /// What the ink alone says is kept with the reading, and orders the queue.
+  @Test func whereTheInkSaysOtherwise() throws {
+    let fixture = try CorpusFixture()
+    var reading = CorpusFixture.reading("p1")
+    reading.lines[1].candidates[0].inkAlone = InkReading(text: "ΤΩΝ", preference: 0.5)
+    let kept = reading.lines[1].candidates[0]
+    #expect(Candidate(json: kept.json) == kept)
+    try fixture.store.record(reading)
+    let lines = try fixture.reopened().queue(.undecided, by: .ink, for: "tester", matching: nil)
+    #expect(lines.map(\.line) == ["0-1", "0-0"])
+    #expect(lines[0].state.candidates[0].inkAlone == kept.inkAlone)
+  }
+
   @Test func aHandNobodyHasSeenComesFirst() {
     #expect(LineWorth.worths(of: [1, 3, 2], decided: 0) == [1.0 / 3, 3, 1])
     #expect(LineWorth.worths(of: [3], decided: 2) == [1])

@@ -141,6 +141,43 @@ private func everyText(_ lattice: Lattice, admits: ([Int]) -> Bool = { _ in true
     #expect(line.hypotheses(5) == search.decode(looks))
   }
 
+  /// A prior that knows one letter.
+  private final class Partial: TextPrior {
+    let alphabet: [Character] = ["Α", "Β"]
+    let start: State = 0
+    let order = 1
+    func step(_ context: State, _ symbol: Int) -> (logProbability: Float, next: State) {
+      (symbol == 2 ? logf(0.99) : logf(0.01), 0)
+    }
+  }
+
+  /// Where the language outvotes the ink, the ink's own text is told, and by how much the ink prefers it.
+  @Test func whatTheInkAloneSays() throws {
+    // Blank, Α rather than Β, blank.
+    let rows: [[Float]] = [[0.98, 0.01, 0.01], [0.02, 0.6, 0.38], [0.98, 0.01, 0.01]]
+    let lattice = Lattice(
+      frames: 3, logProbabilities: rows.flatMap { $0.map { logf($0) } }, alphabet: ["Α", "Β"], columnsPerFrame: 4)
+    var settings = BeamSearch.Settings()
+    settings.tuning.weight = 1
+    var line = LineSearch(BeamSearch(settings, prior: Partial()))
+    line.look(at: lattice)
+    #expect(line.hypotheses(1).first?.text == "Β")
+    let said = line.inkAlone()
+    let ink = try #require(said)
+    #expect(ink.text == "Α")
+    let (own, other) = (lattice.logProbability(of: [1]), lattice.logProbability(of: [2]))
+    #expect(abs(ink.preference - Double(own - other)) < 1e-5 && ink.preference > 0.4)
+    // No objection where both agree, or where the language has no say.
+    settings.tuning.weight = 0.01
+    line = LineSearch(BeamSearch(settings, prior: Partial()))
+    line.look(at: lattice)
+    #expect(line.hypotheses(1).first?.text == "Α")
+    #expect(line.inkAlone() == nil)
+    line = LineSearch(BeamSearch(settings))
+    line.look(at: lattice)
+    #expect(line.inkAlone() == nil)
+  }
+
   @Test func noFramesSayNothing() {
     let empty = Lattice(frames: 0, logProbabilities: [], alphabet: ["Α"], columnsPerFrame: 4)
     let found = BeamSearch().decode(empty)

@@ -115,4 +115,20 @@ struct ScriptedTexts: KnownTexts {
     stage.session.tell(.consulted(.words(line: "α"), .success([TextOffer(text: "ψ", probability: 1)]), by: "x"))
     #expect(!stage.text().contains("ψ"))
   }
+
+  /// Where the language outvoted the ink, what the ink alone says stands above the strip until somebody has decided.
+  @Test func theInkIsHeard() throws {
+    let desk = Sample.desk()
+    var lines = Sample.lines
+    lines[0].candidates[0].inkAlone = InkReading(text: "ΕΤΟΥΣΤΡΕΙΣ", preference: 0.4)
+    lines[1].candidates[0].inkAlone = InkReading(text: "ΤΥΒΙΚΑ", preference: 0.1)
+    desk.linesByFragment["frag-0001"] = lines
+    let stage = try Stage(width: 100, height: 36, desk: desk)
+    try stage.play("Enter")
+    #expect(stage.text().contains("line 1 of 5 · the ink alone: ετουστρεισ"))
+    try stage.play("1")
+    #expect(stage.text().contains("line 2 of 5 ─"))
+    try stage.play("k")
+    #expect(!stage.text().contains("the ink alone"))
+  }
 }

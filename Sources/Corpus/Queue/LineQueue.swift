@@ -10,6 +10,9 @@ public struct QueuedLine: Hashable, Sendable {
   /// Year the fragment is of at the earliest, for those who order by date.
   public var year: Int?
   public var worth: Double
+
+  /// `InkReading.preference` of what is offered; 0 where the ink says the same.
+  var inkPreference: Double { state.candidates.first?.inkAlone?.preference ?? 0 }
 }
 
 /// The lines of a corpus that wait for a scholar. Pure.
@@ -26,7 +29,11 @@ public enum LineQueue {
     case second
   }
 
-  public enum Order: String, Hashable, Sendable, CaseIterable { case worth, document, date }
+  public enum Order: String, Hashable, Sendable, CaseIterable {
+    case worth, document, date
+    /// Lines first whose ink speaks most for another text than the one that is offered.
+    case ink
+  }
 
   /// So many lines are listed: more than a day's.
   public static let most = 300
@@ -75,6 +82,7 @@ public enum LineQueue {
       switch order {
       case .document: return false
       case .date: return (a.year ?? .max) < (b.year ?? .max)
+      case .ink: return a.inkPreference > b.inkPreference
       case .worth: return kind == .second ? scatter(a) < scatter(b) : a.worth > b.worth
       }
     }

@@ -34,15 +34,18 @@ public struct Lattice: Hashable, Sendable {
   }
 
   /// The best class of each frame, repeats and blanks dropped.
-  public var greedy: String {
-    var text = ""
+  public var greedy: String { String(greedyLabels.map { alphabet[$0 - 1] }) }
+
+  /// The same as classes, from 1.
+  var greedyLabels: [Int] {
+    var labels: [Int] = []
     var before = 0
     for frame in 0..<frames {
       var best = 0
       for symbol in 1..<classes where self[frame, symbol] > self[frame, best] { best = symbol }
-      if best != 0 && best != before { text.append(alphabet[best - 1]) }
+      if best != 0 && best != before { labels.append(best) }
       before = best
     }
-    return text
+    return labels
   }
 }

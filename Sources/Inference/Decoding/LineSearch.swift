@@ -59,6 +59,28 @@ public struct LineSearch: Sendable {
     }
   }
 
+  /// What the network alone makes of the line, by all looks, where that is another text than the likeliest one; and how much it prefers it, in logarithms.
+  /// nil too where no prior takes part.
+  ///
+  /// Of the texts that the searches brought up, and that along the best path of the first look. Costs a forward pass for each look.
+  public mutating func inkAlone() -> (text: String, preference: Double)? {
+    guard let first = lattices.first else { return nil }
+    let opinion = Opinion(settings, prior, first)
+    guard opinion.prior != nil else { return nil }
+    if ranked.isEmpty { rank(opinion) }
+    guard let likeliest = ranked.first?.found else { return nil }
+    let greedy = first.greedyLabels
+    var texts = found
+    if !texts.contains(where: { $0.text == greedy }) {
+      texts.append(
+        (greedy, lattices.indices.map { LabelPaths.logProbability(lattices[$0], likely[$0], of: greedy) }))
+    }
+    let sums = texts.map { $0.masses.reduce(0, +) / Float(lattices.count) }
+    guard let best = sums.indices.max(by: { sums[$0] < sums[$1] }), best != likeliest, sums[likeliest] > -.infinity
+    else { return nil }
+    return (String(texts[best].text.map { first.alphabet[$0 - 1] }), Double(sums[best] - sums[likeliest]))
+  }
+
   private mutating func rank(_ opinion: Opinion) {
     let sharpness = Float(settings.tuning.sharpness)
     for index in found.indices {

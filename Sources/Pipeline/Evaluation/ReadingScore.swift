@@ -25,6 +25,11 @@ public struct ReadingScore: Sendable {
   public private(set) var plain: Plain
   /// For other thresholds, rising: what each would dot and what it would let pass.
   public private(set) var plainAt: [Plain]
+  /// Letters that the ink alone had right and what is known of the language made wrong, and the other way round.
+  public private(set) var spoilt = 0
+  public private(set) var mended = 0
+  /// Lines whose ink speaks strongly for another text (`InkReading.strong`), their letters and what is wrong of them.
+  public private(set) var guessed = (lines: 0, letters: 0, errors: 0)
   /// Letters read, right or wrong.
   public private(set) var lettersRead = 0
   public private(set) var letterCalibration = Calibration()
@@ -63,6 +68,14 @@ public struct ReadingScore: Sendable {
       amongFive += 1
     }
     guard let best else { return }
+    if let ink = best.inkAlone {
+      let (own, with) = (rightLetters(ink.text, wanted), rightLetters(best.text, wanted))
+      spoilt += zip(own, with).count { $0 && !$1 }
+      mended += zip(own, with).count { !$0 && $1 }
+      if ink.preference >= InkReading.strong {
+        guessed = (guessed.lines + 1, guessed.letters + wanted.count, guessed.errors + alignment.errors)
+      }
+    }
     lineCalibration.add(best.probability, right: alignment.errors == 0)
     for (letter, right) in zip(best.letters, alignment.isRight) {
       letterCalibration.add(letter.probability, right: right)
@@ -70,6 +83,11 @@ public struct ReadingScore: Sendable {
       Self.count(letter.probability, right, in: &plain)
       for index in plainAt.indices { Self.count(letter.probability, right, in: &plainAt[index]) }
     }
+  }
+
+  /// Of each letter of the truth whether it was read.
+  private func rightLetters(_ read: String, _ truth: [Character]) -> [Bool] {
+    LetterSteps(truth: truth, read: Array(read)).steps.compactMap { step in step.truth.map { $0 == step.read } }
   }
 
   private static func count(_ probability: Double, _ right: Bool, in plain: inout Plain) {
@@ -89,6 +107,9 @@ public struct ReadingScore: Sendable {
       "letterCalibrationError": short(letterCalibration.error),
       "letterCalibrationChance": short(letterCalibration.chance),
       "lineCalibrationError": short(lineCalibration.error), "lineCalibrationChance": short(lineCalibration.chance),
+      "spoiltByLanguage": .int(spoilt), "mendedByLanguage": .int(mended),
+      "guessedLines": .int(guessed.lines), "guessedLetters": .int(guessed.letters),
+      "guessedErrors": .int(guessed.errors),
       "undotted": .int(plain.letters), "undottedWrong": short(plain.wrongShare),
       "thresholds": .array(
         plainAt.map {

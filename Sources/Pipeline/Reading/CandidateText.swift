@@ -38,7 +38,7 @@ extension LineReader.Outcome {
     threshold: Double, place: (Double) -> Double,
     holes: ([(left: Double, right: Double)]) -> [CandidateText.Hole] = { _ in [] }
   ) -> [Candidate] {
-    hypotheses.filter { !$0.letters.isEmpty }.map { hypothesis in
+    hypotheses.enumerated().filter { !$0.element.letters.isEmpty }.map { rank, hypothesis in
       let spans = spans(of: hypothesis)
       return Candidate(
         text: hypothesis.text,
@@ -53,7 +53,7 @@ extension LineReader.Outcome {
             alternatives: letter.alternatives.filter { $0.probability >= 0.01 }.prefix(3).map {
               LetterAlternative(text: $0.letter.map(String.init) ?? "", probability: $0.probability)
             })
-        })
+        }, inkAlone: rank == 0 ? inkAlone : nil)
     }
   }
 }

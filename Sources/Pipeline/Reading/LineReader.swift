@@ -46,6 +46,8 @@ public struct LineReader: Sendable {
     public var hypotheses: [Hypothesis]
     /// The strip as the network saw it.
     public var normalised: NormalisedStrip
+    /// What the ink alone says where the first hypothesis says otherwise (`LineSearch.inkAlone`).
+    public var inkAlone: InkReading?
 
     /// Left and right of each letter of a hypothesis, in pixels of the strip: half way to its neighbours, but no
     /// wider than the hand's pitch.
@@ -113,12 +115,16 @@ public struct LineReader: Sendable {
     guard let (look, others) = decisive(first, on: image) else {
       return Outcome(hypotheses: [Hypothesis(letters: [], probability: 1)], normalised: first.strip)
     }
-    let hypotheses = StageTimes.measure(.search) {
+    let (hypotheses, ink) = StageTimes.measure(.search) {
       var search = look.search
       for other in others { search.look(at: other) }
-      return search.hypotheses(settings.candidates)
+      return (search.hypotheses(settings.candidates), search.inkAlone())
     }
-    return outcome(hypotheses, look.strip)
+    var outcome = outcome(hypotheses, look.strip)
+    if let ink, let letters = hypotheses.first?.letters.count {
+      outcome.inkAlone = InkReading(text: ink.text, preference: ink.preference / Double(max(1, letters)))
+    }
+    return outcome
   }
 
   /// All that decides what a strip says: the lattice of the look that counts and, where it is not sure, those of others; empty for a

@@ -42,7 +42,8 @@ extension WorkbenchCommand {
       space.loadQueue(space.queue.kind.next, space.queue.order)
     },
     WorkbenchCommand(
-      "queue-order", ["s"], in: [.queue], "Which lines", "in the order of their worth, of documents, of dates",
+      "queue-order", ["s"], in: [.queue], "Which lines",
+      "by worth, document, date, or where the ink says otherwise",
       hint: "order"
     ) { space, _ in
       space.loadQueue(space.queue.kind, space.queue.order.next)

@@ -109,6 +109,7 @@ enum QueueView {
       case .worth: kind == .second ? "in no order" : "what teaches most first"
       case .document: "by document"
       case .date: "by date"
+      case .ink: "where the ink says otherwise first"
       }
     return lines + ", " + by
   }

@@ -76,6 +76,15 @@ enum FragmentView {
     guard desk.line != nil else { return "no lines" }
     let (name, place) = (desk.name(desk.current), "\(desk.current + 1)")
     return "line \(name) " + (name == place ? "of \(desk.lines.count)" : "(\(place) of \(desk.lines.count))")
+      + inkWords(desk)
+  }
+
+  /// What the ink alone says, where that is far from what is offered: a line to look at.
+  private static func inkWords(_ desk: FragmentDesk) -> String {
+    guard let line = desk.line, !line.status.isDecided, line.candidates.indices.contains(desk.candidate),
+      let ink = line.candidates[desk.candidate].inkAlone, ink.preference >= InkReading.strong
+    else { return "" }
+    return " · the ink alone: \(ink.text.lowercased())"
   }
 
   /// While a text is edited: what the letter at the cursor could be, as the model sees it; Alt and the number put it in.

@@ -60,6 +60,14 @@ extension Evaluation {
     Console.print("truth among the first five \(percent(score.amongFive, score.lines)) of lines")
     Console.print(
       "undotted letters wrong     \(percent(score.plain.wrong, score.plain.letters)) of \(score.plain.letters)")
+    if score.mended + score.spoilt > 0 {
+      Console.print(
+        "what the language changed  \(score.mended) letters mended, \(score.spoilt) spoilt that the ink alone had right"
+      )
+      Console.print(
+        "  where the ink objects    \(score.guessed.lines) lines, \(percent(score.guessed.errors, score.guessed.letters)) of \(score.guessed.letters) letters wrong"
+      )
+    }
     Console.print(
       "calibration error          letters \(worded(score.letterCalibration)), lines \(worded(score.lineCalibration))")
     Console.print("threshold for underdots    letters dotted, letters without a dot that are wrong")
