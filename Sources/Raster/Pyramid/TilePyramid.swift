@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// A photograph that can be looked at from near and far without decoding it whole: its tiles at every scale, in a cache file.
@@ -121,28 +122,49 @@ public final class TilePyramid: Sendable {
   private func assembled(_ rect: Rect, level index: Int, of file: TileFile) throws(RasterError) -> Bitmap? {
     let level = layout.levels[index]
     let side = TileLayout.side
-    var codec = TileCodec()
-    var part = Bitmap(width: rect.width, height: rect.height, channels: channels)
+    var wanted: [(number: Int, area: Rect)] = []
     for row in rect.y / side...(rect.maxY - 1) / side {
       for column in rect.x / side...(rect.maxX - 1) / side {
-        let area = level.rect(column: column, row: row)
-        let number = level.firstTile + row * level.columns + column
-        guard let tile = try tile(number, area, of: file, &codec) else { return nil }
-        part.paste(tile, x: area.x - rect.x, y: area.y - rect.y)
+        wanted.append((level.firstTile + row * level.columns + column, level.rect(column: column, row: row)))
       }
     }
+    guard let tiles = try tiles(wanted, of: file) else { return nil }
+    var part = Bitmap(width: rect.width, height: rect.height, channels: channels)
+    for ((_, area), tile) in zip(wanted, tiles) { part.paste(tile, x: area.x - rect.x, y: area.y - rect.y) }
     return part
   }
 
-  /// One tile, from memory where it was looked at before. It is unpacked outside the lock: who pans does not wait for who looks ahead.
-  private func tile(
-    _ number: Int, _ area: Rect, of file: TileFile, _ codec: inout TileCodec
-  ) throws(RasterError) -> Bitmap? {
-    if let known = state.withLock({ $0.tiles[number] }) { return known }
-    guard let read = try file.tile(number, area, channels: channels, &codec) else { return nil }
-    state.withLock { if $0.file === file { $0.tiles.insert(read, number) } }
-    return read
+  /// Tiles, from memory where they were looked at before; nil where one is damaged. The others are unpacked outside the lock, so that who pans does
+  /// not wait for who looks ahead, and by several threads where they are many.
+  private func tiles(
+    _ wanted: [(number: Int, area: Rect)], of file: TileFile
+  ) throws(RasterError) -> [Bitmap]? {
+    var found = state.withLock { state in wanted.map { state.tiles[$0.number] } }
+    let missing = found.indices.filter { found[$0] == nil }
+    let workers = missing.count < Self.fewTiles ? 1 : min(Self.mostWorkers, Threads.cores)
+    let read = Threads.map(missing.count, workers: workers) { [channels] number -> Result<Bitmap?, RasterError> in
+      let tile = wanted[missing[number]]
+      var codec = TileCodec()
+      do throws(RasterError) {
+        return .success(try file.tile(tile.number, tile.area, channels: channels, &codec))
+      } catch {
+        return .failure(error)
+      }
+    }
+    for (place, result) in zip(missing, read) {
+      guard let tile = try result.get() else { return nil }
+      found[place] = tile
+    }
+    state.withLock { state in
+      guard state.file === file else { return }
+      for place in missing { if let tile = found[place] { state.tiles.insert(tile, wanted[place].number) } }
+    }
+    return found.compactMap { $0 }
   }
+
+  /// Fewer tiles than this are unpacked before a second thread has begun.
+  private static let fewTiles = 6
+  private static let mostWorkers = 4
 }
 
 /// The tiles looked at last, within a number of bytes. Finding one is constant, dropping linear in the number kept.
