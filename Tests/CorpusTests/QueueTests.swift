@@ -28,6 +28,17 @@ import Testing
     #expect(gain([.nan, .infinity, -3]) == 0)
   }
 
+  /// The index keeps no remarks: what they add to an entry is no lie of the index.
+  @Test func remarksAreNoDamage() throws {
+    let fixture = try CorpusFixture()
+    try fixture.store.record(CorpusFixture.reading("p1"))
+    try fixture.store.record(Remark(scholar: "anna", fragment: "p1", line: "0-0", kind: .note, text: "νῦν"))
+    try fixture.store.updateIndex(always: true)
+    let store = try fixture.reopened()
+    #expect(store.entry(of: "p1").remarked == .note)
+    #expect(try store.check().isEmpty)
+  }
+
   /// What the ink alone says is kept with the reading, and orders the queue.
   @Test func whereTheInkSaysOtherwise() throws {
     let fixture = try CorpusFixture()

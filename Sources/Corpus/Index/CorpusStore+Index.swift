@@ -39,7 +39,10 @@ extension CorpusStore {
     guard let known = index.entry(at: place) else { return true }
     guard known.files == files.files, known.decisions.count >= files.decisions.count else { return false }
     if let new = files.reading, known.reading.map(new.isNewer) ?? true { return false }
-    return known != files
+    // Remarks are no part of it.
+    var said = files
+    said.remarked = []
+    return known != said
   }
 
   private func fileStamp(of id: String) -> [Int] {
