@@ -5,10 +5,12 @@ each kind of tensor: the tokens of some texts, the logits after a prompt, the 20
 them was ahead of the next best.
 
     python3 Tests/Compare/decoder.py DIR [NAME...]
+    python3 Tests/Compare/decoder.py --golden Tests/Compare/decoder-golden.json     the decoder of DecoderFixture.swift
 """
 import ctypes
 import json
 import sys
+import tempfile
 
 import gguf
 import llama_cpp as lc
@@ -150,7 +152,47 @@ def quantise(source, path, kind):
     assert lc.llama_model_quantize(source.encode(), path.encode(), ctypes.byref(p)) == 0
 
 
-def reference(path):
+def fixture(path):
+    """The decoder that `DecoderFixture` writes: the same formula makes the same weights."""
+    tokens = ["<unk>", "<s>", "</s>", "[PREFIX]", "[SUFFIX]", "▁", *"αβγδεζηθικλμνξοπρστυφχψω", "▁και", "και", "▁το", "υ▁", "σα"]
+    width, hidden, layers, heads, key_heads, head = 32, 48, 2, 4, 2, 8
+    w = gguf.GGUFWriter(path, "llama")
+    w.add_block_count(layers)
+    w.add_context_length(256)
+    w.add_embedding_length(width)
+    w.add_feed_forward_length(hidden)
+    w.add_head_count(heads)
+    w.add_head_count_kv(key_heads)
+    w.add_key_length(head)
+    w.add_value_length(head)
+    w.add_rope_dimension_count(head)
+    w.add_layer_norm_rms_eps(1e-5)
+    w.add_tokenizer_model("llama")
+    w.add_token_list(tokens)
+    w.add_token_scores([-float(i) for i in range(len(tokens))])
+    w.add_token_types([2 if i == 0 else 3 if i < 5 else 1 for i in range(len(tokens))])
+    w.add_bos_token_id(1)
+    w.add_eos_token_id(2)
+    w.add_unk_token_id(0)
+    shapes = [("token_embd", (len(tokens), width)), ("output_norm", (width,)), ("output", (len(tokens), width))]
+    for n in range(layers):
+        q, k = heads * head, key_heads * head
+        shapes += [(f"blk.{n}.{name}", shape) for name, shape in (
+            ("attn_norm", (width,)), ("ffn_norm", (width,)), ("attn_q", (q, width)), ("attn_k", (k, width)), ("attn_v", (k, width)),
+            ("attn_output", (width, q)), ("ffn_gate", (hidden, width)), ("ffn_up", (hidden, width)), ("ffn_down", (width, hidden)))]
+    for number, (name, shape) in enumerate(shapes):
+        mixed = (np.arange(np.prod(shape), dtype=np.uint64) * 1103515245 + (number + 1) * 12345 + 4321) & 0xFFFFFFFF
+        drawn = (((mixed ^ mixed >> np.uint64(15)) * (2246822519 >> 16)) & 0xFFFF).astype(np.float32)
+        values = (drawn - np.float32(32768)) / np.float32(32768)
+        scale = np.float32(0.1) if len(shape) == 1 else np.float32(1.7) / np.sqrt(np.float32(shape[1]))
+        w.add_tensor(name + ".weight", (np.float32(len(shape) == 1) + scale * values).reshape(shape))
+    w.write_header_to_file()
+    w.write_kv_data_to_file()
+    w.write_tensors_to_file()
+    w.close()
+
+
+def reference(path, given=None, length=200, texts=TEXTS):
     m = lc.llama_model_default_params()
     m.n_gpu_layers = 0
     for extra in ("use_extra_bufts",):
@@ -176,25 +218,33 @@ def reference(path):
         assert status == 0, f"llama_decode: {status} for {len(some)} tokens"
         return np.ctypeslib.as_array(lc.llama_get_logits_ith(ctx, -1), (count,)).copy()
 
-    prompt = [1] + tokens(" ".join(WORDS))
+    prompt = given or [1] + tokens(" ".join(WORDS))
     first = logits = decode(prompt)
     greedy, margins = [], []
-    for _ in range(200):
+    for _ in range(length):
         top = np.sort(logits)[-2:]
         margins.append(float(top[1] - top[0]))
         greedy.append(int(np.argmax(logits)))
         logits = decode([greedy[-1]])
     result = dict(prompt=prompt, logits=[round(float(x), 6) for x in first], greedy=greedy, margins=margins,
-                  texts=[dict(text=t, tokens=tokens(t)) for t in TEXTS])
+                  texts=[dict(text=t, tokens=tokens(t)) for t in texts])
     lc.llama_free(ctx)
     lc.llama_model_free(model)
     return result
 
 
 def main():
-    folder, only = sys.argv[1], sys.argv[2:]
     quiet = lc.llama_log_callback(lambda *_: None)
     lc.llama_log_set(quiet, None)
+    if sys.argv[1] == "--golden":
+        text = [1, 8, 9, 30, 12, 7, 6, 33, 17, 22, 23, 31, 5, 13, 14, 15, 8, 28, 29, 10]
+        with tempfile.TemporaryDirectory() as folder, open(sys.argv[2], "w") as out:
+            fixture(folder + "/fixture.gguf")
+            found = reference(folder + "/fixture.gguf", text, 60, [])
+            found["margins"] = [round(m, 4) for m in found["margins"]]
+            json.dump(found, out)
+        return
+    folder, only = sys.argv[1], sys.argv[2:]
     for name in VARIANTS:
         write(f"{folder}/{name}.gguf", name)
     for kind in list(KINDS)[1:]:

@@ -9,6 +9,17 @@ import Testing
 ///
 /// Needs Python with gguf, numpy and llama_cpp; GRAPHEION_PYTHON names another than the first `python3`.
 @Suite struct DecoderCompareTests {
+  /// What llama.cpp made of `DecoderFixture` once, for where it is not.
+  @Test func aDecoderIsAsLlamaHadIt() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
+    let scratch = ScratchFile()
+    try DecoderFixture().write(to: scratch.path)
+    let golden = try JSONValue.parse(try Files.read(root + "/Compare/decoder-golden.json"))
+    let reference = DecoderReference(golden)
+    #expect(reference.prompt == DecoderTests.text && reference.greedy.count == 60)
+    try reference.check(scratch.path, "golden")
+  }
+
   private static let python = Environment.value("GRAPHEION_PYTHON") ?? ChildProcess.find("python3")
   private static let hasLlama = python.map {
     (try? ChildProcess.run($0, ["-c", "import gguf, numpy, llama_cpp"]))?.status == 0

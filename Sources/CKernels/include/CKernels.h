@@ -19,6 +19,13 @@ enum grapheion_path {
 /// The fastest path this processor has; GRAPHEION_PROCESSOR=avx2 or plain in the environment holds it to less, to see what others will see.
 int grapheion_best_path(void);
 
+/// Tells the processor that this thread waits for another by asking again and again.
+static inline void grapheion_relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 // Matrix products ---------------------------------------------------------------------------
 
 /// Floats of scratch that a product with `n` columns of C needs.

@@ -1,10 +1,12 @@
+import CKernels
 import Glibc
 import Synchronization
 
 /// Threads that go through one piece of work together, step by step: each step is shared out among them, and none begins the next before all
 /// are done with this one.
 ///
-/// They wait for one another by spinning, because steps last microseconds; one that waits long lets others have its core.
+/// They wait for one another by spinning, because steps last microseconds. One that waits for a quarter of a millisecond or so lets others have its core;
+/// on a busy machine it gets that back some milliseconds later, which is why it does not do so sooner.
 public final class Team: Sendable {
   public let count: Int
   private let next = Atomic<Int>(0)
@@ -39,10 +41,10 @@ public final class Team: Sendable {
       step.store(now &+ 1, ordering: .releasing)
       return
     }
-    var patience = 4000
+    var patience = 20_000
     while step.load(ordering: .acquiring) == now {
       patience -= 1
-      if patience < 0 { sched_yield() }
+      if patience < 0 { sched_yield() } else { grapheion_relax() }
     }
   }
 }

@@ -11,6 +11,10 @@ let openCommand = Command(
   count: 0...1,
   options: [
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
+    Option(
+      "--filling", "MODEL",
+      "a language model (GGUF) of the Mistral family, or the address of its server (http://…), that proposes for gaps instead of Grapheion's restorer"
+    ),
     Arguments.libraryOption,
     linearOption,
   ],
@@ -35,13 +39,14 @@ func openWorkbench(
   let model = model ?? Installation.defaultModel
   // Who asks no known texts needs none.
   let library = Result { try arguments.libraryFolder() }
+  let filling = arguments.value("--filling")
   let ending = try Workbench.run(
     store: store,
     reader: {
       ModelFragmentReader(
         try ReaderModel.load(path: try Installation.model(model)), lines: try Installation.lineFinder())
     },
-    texts: { telling in try LibraryTexts(at: library.get(), telling: telling) },
+    texts: { telling in try LibraryTexts(at: library.get(), filling: filling, telling: telling) },
     options: options)
   // What was decided now is missed from now on, should it be lost.
   if store.isIndexQuick { store.updateIndexVisibly() }
