@@ -64,7 +64,11 @@ struct ServerRestorerTests {
     process.arguments = ["-m", path, "--host", "127.0.0.1", "--port", "\(port)", "-c", "512", "-t", "1"]
     (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
     try process.run()
-    defer { process.terminate() }
+    // Asked politely it would not go while a connection stands open.
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
     var server = try? CompletionServer("127.0.0.1:\(port)")
     for _ in 0..<100 where server == nil {
       Thread.sleep(forTimeInterval: 0.1)
