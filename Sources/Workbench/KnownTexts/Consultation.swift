@@ -26,9 +26,9 @@ struct Consultation: Sendable {
     switch question {
     case .restoration(let lacuna):
       switch lacuna.letters {
-      case nil: "What stood in the gap, by the known texts"
-      case let letters? where letters.count == 1: "What stood in the gap of \(letters.lowerBound), by the known texts"
-      case let letters?: "What stood in the gap of \(letters.lowerBound) to \(letters.upperBound), by the known texts"
+      case nil: "What may have stood in the gap"
+      case let letters? where letters.count == 1: "What may have stood in the gap of \(letters.lowerBound)"
+      case let letters?: "What may have stood in the gap of \(letters.lowerBound) to \(letters.upperBound)"
       }
     case .words: "The line as an edition has it, by the words of the known texts"
     case .parallels: "What the known texts have in common with the line"

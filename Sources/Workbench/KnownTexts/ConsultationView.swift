@@ -16,7 +16,7 @@ enum ConsultationView {
         grid.putLine(" " + words, in: rest, row: row, style: Theme.warning)
       }
     case .offers(let offers):
-      guard !offers.isEmpty else { return grid.putLine(" They say nothing of it.", in: rest, style: Theme.quiet) }
+      guard !offers.isEmpty else { return grid.putLine(" Nothing is proposed.", in: rest, style: Theme.quiet) }
       let marked = offers.indices.contains(consultation.current) ? offers[consultation.current] : nil
       // A parallel that stands for itself says where it stands.
       let witnesses = marked.map { $0.probability == nil ? [] : $0.parallels } ?? []

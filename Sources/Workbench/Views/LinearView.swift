@@ -146,7 +146,7 @@ enum LinearView {
     case .awaited(let words), .failed(let words): lines.marked = words
     case .offers(let offers):
       guard offers.indices.contains(consultation.current) else {
-        lines.marked = "They say nothing of it."
+        lines.marked = "Nothing is proposed."
         return lines
       }
       let offer = offers[consultation.current]
