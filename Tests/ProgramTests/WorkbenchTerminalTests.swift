@@ -3,6 +3,8 @@ import Foundation
 import Raster
 import Testing
 
+@testable import grapheion
+
 /// A corpus of two fragments, the first read already: what the workbench is opened on here.
 private func makeCorpus(_ scratch: Scratch) throws -> String {
   let path = scratch.path + "/corpus"
@@ -99,6 +101,37 @@ private func makeCorpus(_ scratch: Scratch) throws -> String {
     try terminal.wait(for: "Draft kept")
     terminal.type("qq")
     #expect(try terminal.waitForEnd() == 0)
+  }
+
+  /// A language model of the scholar's own proposes for gaps; what is taken says so in the journal.
+  @Test func aLanguageModelProposesForGaps() throws {
+    let scratch = try Scratch()
+    let corpus = try makeCorpus(scratch)
+    let model = scratch.path + "/random.gguf"
+    try RandomDecoder.tiny[0].write(to: model)
+    let none = ["GRAPHEION_TEXTS": scratch.path + "/nothing"]
+    var terminal = try PseudoTerminal(["--filling", scratch.path + "/missing.gguf", corpus], environment: none)
+    try terminal.wait(for: "? keys")
+    terminal.type("\r")
+    try terminal.wait(for: "ετουσ τριτου")
+    terminal.type("E[.3]\u{1B}r")
+    try terminal.wait(for: "file or folder")
+    terminal = try PseudoTerminal(["--filling", model, corpus], environment: none)
+    try terminal.wait(for: "? keys")
+    terminal.type("\r")
+    try terminal.wait(for: "ετουσ τριτου")
+    terminal.type("E[.3]\u{1B}r")
+    try terminal.wait(for: " 8 ")
+    #expect(terminal.emulator.text.contains("What may have stood in the gap of 3"))
+    terminal.type("\r")
+    try terminal.wait(for: "Enter save")
+    terminal.type("\r")
+    try terminal.wait(for: "Saved: line 1, edited.")
+    terminal.type("qq")
+    #expect(try terminal.waitForEnd() == 0)
+    let decision = try #require(try CorpusStore.open(at: corpus).corrections(of: "frag-1").last)
+    let restored = try #require(decision.restored.first)
+    #expect(decision.after == "[\(restored.text)]" && restored.text.count == 3 && !restored.source.isEmpty)
   }
 
   /// The tour is on a copy: what is done there is nowhere when it was left.
