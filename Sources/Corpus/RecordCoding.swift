@@ -243,7 +243,7 @@ extension Correction {
 }
 
 extension Restored {
-  var json: JSONValue {
+  public var json: JSONValue {
     .object([
       "text": .string(text), "probability": .double(probability), "source": .string(source),
       "parallels": .array(parallels.map { .string($0) }),

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Proposes what stood in gaps with a language model on a server that the user named.
 ///
-/// The server tells the twenty likeliest tokens behind a text and no more, so that what it holds for unlikely is not found; and it is asked
-/// once for each beam. Constraints are kept here.
+/// The server tells some of the likeliest tokens behind a text and no more (`CompletionServer`), so that what it holds for unlikely is not found; and
+/// it is asked once for each beam. Constraints are kept here.
 public struct ServerRestorer: GapRestorer {
   public let server: CompletionServer
   public let indexes: [TextIndex]

@@ -21,17 +21,18 @@ struct Consultation: Sendable {
     return []
   }
 
-  /// The heading.
-  var title: String {
+  /// The heading; of a gap with who proposes, which may be a server's address.
+  ///
+  /// - Parameter proposer: empty before anybody was asked.
+  func title(proposer: String) -> String {
     switch question {
     case .restoration(let lacuna):
-      switch lacuna.letters {
-      case nil: "What may have stood in the gap"
-      case let letters? where letters.count == 1: "What may have stood in the gap of \(letters.lowerBound)"
-      case let letters?: "What may have stood in the gap of \(letters.lowerBound) to \(letters.upperBound)"
-      }
-    case .words: "The line as an edition has it, by the words of the known texts"
-    case .parallels: "What the known texts have in common with the line"
+      let size =
+        lacuna.letters.map { " of " + ($0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)") }
+        ?? ""
+      return "What may have stood in the gap\(size)" + (proposer.isEmpty ? "" : ", by \(proposer)")
+    case .words: return "The line as an edition has it, by the words of the known texts"
+    case .parallels: return "What the known texts have in common with the line"
     }
   }
 

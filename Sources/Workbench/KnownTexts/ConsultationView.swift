@@ -8,7 +8,7 @@ enum ConsultationView {
     guard let consultation = space.desk?.consultation, !area.isEmpty else { return }
     grid.fill(area)
     var rest = area
-    grid.putLine(" " + consultation.title, in: rest.takeTop(1), style: Theme.heading)
+    grid.putLine(" " + consultation.title(proposer: space.knownTextsName), in: rest.takeTop(1), style: Theme.heading)
     switch consultation.answer {
     case .awaited(let words): return grid.putLine(" " + words, in: rest, style: Theme.quiet)
     case .failed(let reason):

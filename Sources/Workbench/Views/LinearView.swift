@@ -141,7 +141,7 @@ enum LinearView {
 
   private static func consultation(_ space: Workspace) -> Lines {
     guard let consultation = space.desk?.consultation else { return Lines() }
-    var lines = Lines(place: consultation.title)
+    var lines = Lines(place: consultation.title(proposer: space.knownTextsName))
     switch consultation.answer {
     case .awaited(let words), .failed(let words): lines.marked = words
     case .offers(let offers):

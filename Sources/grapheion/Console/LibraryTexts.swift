@@ -34,6 +34,8 @@ struct LibraryTexts: KnownTexts {
     let indexes = isEmpty ? [] : try library.indexes(telling: telling)
     divider = isEmpty ? nil : try library.wordDivider(telling: telling)
     if filling.contains("://") {
+      // Before anything is sent.
+      telling("asking \(displayText(filling)) …")
       let server = try CompletionServer(filling)
       restorer = ServerRestorer(server, indexes: indexes)
       name = displayText("\(server.model) at \(server.address)")

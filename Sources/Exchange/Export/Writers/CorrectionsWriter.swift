@@ -11,6 +11,7 @@ import Raster
 //   before    Leiden+ before, or null; after likewise; letters: the diplomatic letters of what stands after, or null
 //   action    took, edited, rejected, redrew, reverted; candidate: which was taken, from 0
 //   offered   candidates then, best first, with probabilities of text and letters
+//   restored  what of it was proposed from known texts and taken, not read: text, probability, source, parallels; absent where nothing was
 //   model     id of the model that offered them, or null
 //   scholar, time (UTC), seconds spent, writer (the journal's name, hashed: it holds a host's name) and sequence
 
@@ -67,6 +68,7 @@ final class CorrectionsWriter: ExportWriter {
     let record = correction.json
     add("action", record["action"])
     add("candidate", record["candidate"])
+    add("restored", correction.restored.isEmpty ? nil : .array(correction.restored.map(\.json)))
     add("offered", .array(correction.offered.map(\.json)))
     add("model", correction.model.map { .string($0) } ?? .null)
     add("scholar", .string(correction.scholar))
