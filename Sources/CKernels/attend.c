@@ -2,20 +2,6 @@
 #include "stored.h"
 #include <math.h>
 
-BODY float exp_of(float x) {
-  // e^x = 2^n e^r with |r| <= ln 2 / 2 in two parts (Cody & Waite 1980); a polynomial for e^r. Some 2e-7 off at most.
-  x = x > 88 ? 88 : x < -87 ? -87 : x;
-  const float n = rintf(x * 1.44269504f);
-  const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  return (p * r * r + r + 1) * float_of((unsigned)((int)n + 127) << 23);
-}
-
 BODY void rms_norm(long rows, long channels, const float *in, const float *gain, float epsilon, float *out) {
   for (long r = 0; r < rows; r++, in += channels, out += channels) {
     double squares = 0;

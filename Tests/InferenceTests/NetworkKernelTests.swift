@@ -70,7 +70,7 @@ struct NetworkKernelTests {
         #expect(near(fast, plain, 1e-4), "form \(form) \(m)x\(n)x\(k)")
         guard tb == 0 else { continue }
         (fast, plain) = (c, c)
-        grapheion_halves_transposed_product(m, n, k, a, m, b, n, add, &fast, n + 3, &scratch)
+        grapheion_halves_gemm(1, 0, m, n, k, a, m, b, n, add, &fast, n + 3, &scratch)
         grapheion_sgemm_reference(1, 0, m, n, k, a.map(half), m, b.map(half), n, add, &plain, n + 3)
         #expect(near(fast, plain, 1e-4), "transposed, form \(form) \(m)x\(n)x\(k)")
       }

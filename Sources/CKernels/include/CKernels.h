@@ -16,7 +16,8 @@ enum grapheion_path {
   GRAPHEION_AVX2 = 1,   ///< AVX2 and FMA, register tile 6x16
   GRAPHEION_AVX512 = 2  ///< AVX-512F and VL, register tile 14x32
 };
-/// The fastest path this processor has; GRAPHEION_PROCESSOR=avx2 or plain in the environment holds it to less, to see what others will see.
+/// The fastest path this processor has; GRAPHEION_PROCESSOR=avx512 (without tiles), avx2 or plain in the
+/// environment holds it to less, to see what others will see.
 int grapheion_best_path(void);
 
 /// Tells the processor that this thread waits for another by asking again and again.
@@ -57,9 +58,11 @@ long grapheion_halves_scratch(long n);
 /// The order of summation depends on k alone.
 void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
                               int accumulate, float *c, long ldc, float *scratch);
-/// C[m][n] = A[k][m]' B[k][n], both rounded on the way; else as above.
-void grapheion_halves_transposed_product(long m, long n, long k, const float *a, long lda, const float *b, long ldb,
-                                         int accumulate, float *c, long ldc, float *scratch);
+/// C[m][n] = op(A)[m][k] op(B)[k][n], op the transpose where ta or tb, both rounded on the way; else as above.
+void grapheion_halves_gemm(int ta, int tb, long m, long n, long k, const float *a, long lda, const float *b, long ldb,
+                           int accumulate, float *c, long ldc, float *scratch);
+/// Whether those products are made by the tiles of AMX. Asked of the system once a process.
+int grapheion_has_tiles(void);
 /// As `grapheion_peak_work`, for halves.
 double grapheion_halves_peak_work(long rounds, float *scratch);
 
@@ -214,5 +217,19 @@ float grapheion_log_sum(long count, const float *x);
 void grapheion_sha256(const unsigned char *blocks, long count, unsigned *state);
 /// The same on any processor; the reference for the other.
 void grapheion_sha256_plain(const unsigned char *blocks, long count, unsigned *state);
+
+// The way back through them -----------------------------------------------------------------
+
+/// From d_out to d_in and d_gain, added to both.
+void grapheion_rms_norm_backward(long rows, long channels, const float *in, const float *gain, float epsilon, const float *d_out,
+                                 float *d_in, float *d_gain);
+/// out = up * g / (1 + e^-g) (Shazeer 2020).
+void grapheion_gated(long count, const float *g, const float *up, float *out);
+/// Its way back, to both factors (written).
+void grapheion_gated_backward(long count, const float *g, const float *up, const float *d_out, float *d_g, float *d_up);
+/// From the gradient at a softmax's result p to that before its scale, in place.
+void grapheion_softmax_backward(long count, float scale, const float *p, float *d);
+/// Sum of the minus log probabilities of the targets (-1: none) under the softmax of each row of logits, which become its gradient times `factor`.
+double grapheion_next_token_loss(long rows, long classes, const int *targets, float factor, float *logits);
 
 #endif

@@ -21,7 +21,7 @@ extension GGUFFile {
 
 extension ModelError {
   /// Throws where weights are no numbers: such a model is neither read nor written.
-  static func requireNumbers(_ weights: [Float], path: String) throws(ModelError) {
+  package static func requireNumbers(_ weights: [Float], path: String) throws(ModelError) {
     guard weights.allSatisfy(\.isFinite) else {
       throw ModelError(.damaged, path: path, "holds values that are no numbers")
     }

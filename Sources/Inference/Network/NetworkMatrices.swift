@@ -24,13 +24,35 @@ package struct NetworkMatrices {
     }
   }
 
+  /// A factor that is no weight: rows so many floats apart; of a turned one rows and columns change places.
+  package struct Factor {
+    let pointer: UnsafePointer<Float>
+    let pitch: Int
+    let isTurned: Bool
+
+    package init(_ pointer: UnsafeMutablePointer<Float>, pitch: Int, isTurned: Bool = false) {
+      (self.pointer, self.pitch, self.isTurned) = (UnsafePointer(pointer), pitch, isTurned)
+    }
+  }
+
+  /// C[m][n] = A[m][k] B[k][n], added to C where `accumulate`.
+  package func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor, _ c: UnsafeMutablePointer<Float>, pitch: Int,
+    accumulate: Bool = false
+  ) {
+    let product = packed?.form == .halves ? grapheion_halves_gemm : grapheion_sgemm
+    product(
+      a.isTurned ? 1 : 0, b.isTurned ? 1 : 0, m, n, k, a.pointer, a.pitch, b.pointer, b.pitch, accumulate ? 1 : 0, c,
+      pitch, scratch)
+  }
+
   /// dW[k][n] += X[m][k]ᵀ dY[m][n].
   package func weightGradient(
     _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
     _ dw: UnsafeMutablePointer<Float>
   ) {
     if packed?.form == .halves {
-      grapheion_halves_transposed_product(k, n, m, x, k, dy, n, 1, dw, n, scratch)
+      grapheion_halves_gemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch)
     } else {
       grapheion_sgemm(1, 0, k, n, m, x, k, dy, n, 1, dw, n, scratch)
     }

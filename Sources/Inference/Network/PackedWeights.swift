@@ -53,7 +53,8 @@ public final class PackedWeights: @unchecked Sendable {
     }
     self.matrices = matrices
     places = Dictionary(uniqueKeysWithValues: matrices.indices.map { (matrices[$0].tensor.offset, $0) })
-    numbers = .allocate(capacity: count)
+    numbers = UnsafeMutableRawPointer.allocate(byteCount: 2 * count, alignment: 64)
+      .bindMemory(to: UInt16.self, capacity: count)
     scales = FloatBuffer(capacity: form == .halves ? 0 : columns)
     update(weights)
   }

@@ -134,6 +134,10 @@ public struct ReaderLayout: NetworkLayout {
     public var count: Int { rows * columns }
     /// Vectors are biases and gains.
     public var isVector: Bool { rows == 1 }
+
+    package init(name: String, rows: Int, columns: Int, offset: Int) {
+      (self.name, self.rows, self.columns, self.offset) = (name, rows, columns, offset)
+    }
   }
   public struct Linear: Sendable {
     public let weight: Int

@@ -8,8 +8,7 @@ public final class FloatBuffer {
 
   public init(capacity: Int = 0) {
     self.capacity = max(capacity, 16)
-    pointer = .allocate(capacity: self.capacity)
-    pointer.initialize(repeating: 0, count: self.capacity)
+    pointer = Self.allocate(self.capacity)
   }
 
   deinit { pointer.deallocate() }
@@ -18,8 +17,15 @@ public final class FloatBuffer {
     guard count > capacity else { return }
     pointer.deallocate()
     capacity = count + count / 4
-    pointer = .allocate(capacity: capacity)
-    pointer.initialize(repeating: 0, count: capacity)
+    pointer = Self.allocate(capacity)
+  }
+
+  /// On a cache line's beginning: tiles that are stored across two lines take twice as long.
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let floats = UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
+      .bindMemory(to: Float.self, capacity: count)
+    floats.initialize(repeating: 0, count: count)
+    return floats
   }
 }
 

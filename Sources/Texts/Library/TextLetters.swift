@@ -1,3 +1,4 @@
+import Inference
 import Text
 
 /// Letters of known texts as small numbers: 1 ... 24 are α to ω, then ϛ, ϟ and ϡ; 0 stands where letters are lost and between texts.
@@ -5,7 +6,7 @@ import Text
 /// Accents, case and the forms of sigma do not count. In an index a byte holds such a number and marks (`wordStart` ...).
 public enum TextLetters {
   /// The letters in the order of their numbers, from 1.
-  public static let alphabet: [Character] = Array("αβγδεζηθικλμνξοπρστυφχψωϛϟϡ")
+  public static let alphabet: [Character] = LetterVocabulary.letters
   /// Stands for a word space where a model counts them as symbols.
   public static let space: UInt8 = 28
   /// The part of a byte that is the letter's number.

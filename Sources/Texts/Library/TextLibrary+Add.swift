@@ -64,7 +64,8 @@ extension TextLibrary {
   private static let endings = [".xml", ".tsv", ".tsv.xz", ".txt", ".leiden"]
   private static let byteLimit = 1 << 30
 
-  private static func read(
+  /// Reads a file of any form into rows, or into the table of places.
+  static func read(
     _ path: String, into rows: inout RowCollector, _ places: inout PlaceTable
   ) throws(TextsError) {
     let bytes = try contents(path)

@@ -9,7 +9,7 @@ import Training
 /// `grapheion train`.
 let trainCommand = Command(
   name: "train",
-  summary: "Train a reader or a line finder, or go on training one, and write its weights",
+  summary: "Train a reader, a line finder or a decoder of letters, or go on training one, and write its weights",
   operands: "",
   count: 0...0,
   options: [
@@ -18,6 +18,9 @@ let trainCommand = Command(
       "'scribe' (drawn lines), 'cursive' (drawn documents; 'cursive:FOLDER' with pen strokes of letters), 'blank' (nothing on them), letters (.tar), a folder of NAME.png with NAME.gt.txt, or a corpus; repeatable"
     ),
     Option("--lines", nil, "train the line finder: on 'scribe' and on corpora whose fragments have lines"),
+    Option(
+      "--language", nil,
+      "train a decoder of letters, which tells what follows: on texts of papyri, as 'texts add' takes them"),
     Option(
       "--x-heights", "FILE",
       "with --lines: heights of small letters, a row FRAGMENT LINE PIXELS each, where they are known better than from the ink"
@@ -53,6 +56,7 @@ let trainCommand = Command(
   let target = try TrainingData.target(arguments.require("--to"))
   try TrainingData.makeSure(target)
   if arguments.has("--lines") { return try LinesTraining.run(arguments, target: target) }
+  if arguments.has("--language") { return try LanguageTraining.run(arguments, target: target) }
   if CorpusRetraining.isMeant(by: arguments) { return try CorpusRetraining(arguments, target: target).run() }
   let run = try TrainingRun(arguments, target: target, of: "lines")
   var plan = TrainingPlan()
