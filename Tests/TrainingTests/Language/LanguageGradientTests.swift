@@ -14,7 +14,7 @@ struct LanguageGradientTests {
     return config
   }()
   static let layout = LanguageLayout(config)
-  private static let tokens = (0..<71).map { UInt8(6 + ($0 * $0 + 3 * $0) % 25) }
+  private static let tokens: [UInt8] = (0..<71).map { (number: Int) in UInt8(6 + number * (number + 3) % 25) }
 
   private static func loss(_ weights: [Float], _ gradients: LanguageGradients?) -> Double {
     let state = LanguageState(layout)
