@@ -43,7 +43,12 @@ struct LanguageTrainerTests {
     plan.folder = folder.path
     var left = 4
     let first = try LanguageTrainer(plan)
-    try first.run(report: { _ in }, goesOn: { left -= 1; return left >= 0 })
+    try first.run(
+      report: { _ in },
+      goesOn: {
+        left -= 1
+        return left >= 0
+      })
     #expect(first.checkpoint.step == 4)
     let second = try LanguageTrainer(plan, from: Checkpoint(path: folder.path + "/checkpoint", layout: whole.layout))
     try second.run(report: { _ in })
