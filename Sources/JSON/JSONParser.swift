@@ -89,12 +89,13 @@ struct JSONParser {
   }
 
   private mutating func object() throws(JSONError) -> JSONValue {
-    var members: [JSONValue.Member] = []
     skipSpace()
     if current == UInt8(ascii: "}") {
       position += 1
       return .object([])
     }
+    var members: [JSONValue.Member] = []
+    members.reserveCapacity(4)
     while true {
       skipSpace()
       guard current == UInt8(ascii: "\"") else { throw unexpected() }
@@ -108,12 +109,14 @@ struct JSONParser {
   }
 
   private mutating func array() throws(JSONError) -> JSONValue {
-    var values: [JSONValue] = []
     skipSpace()
     if current == UInt8(ascii: "]") {
       position += 1
       return .array([])
     }
+    var values: [JSONValue] = []
+    // Most are points.
+    values.reserveCapacity(2)
     while true {
       values.append(try value())
       if try ends(with: UInt8(ascii: "]")) { return .array(values) }
@@ -152,6 +155,7 @@ struct JSONParser {
       if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
       guard digits() > 0 else { throw error(.badNumber) }
     }
+    if let short = JSONNumber.read(bytes[start..<position]) { return short }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let number = Int(text) { return .int(number) }
     guard let number = Double(text), number.isFinite else { throw error(.badNumber) }
@@ -166,7 +170,8 @@ extension JSONParser {
     // Most strings have no escapes: one scan, one copy.
     while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
     if current == UInt8(ascii: "\"") {
-      let text = try validated(bytes[start..<position])
+      let text = try validated(
+        UnsafeRawBufferPointer(rebasing: bytes[start..<position]).assumingMemoryBound(to: UInt8.self))
       position += 1
       return text
     }
@@ -174,7 +179,8 @@ extension JSONParser {
     while let byte = current {
       position += 1
       switch byte {
-      case UInt8(ascii: "\""): return try validated(buffer[...])
+      case UInt8(ascii: "\""):
+        return try buffer.withUnsafeBufferPointer { part throws(JSONError) in try validated(part) }
       case UInt8(ascii: "\\"): try escape(into: &buffer)
       case 0..<0x20:
         position -= 1
@@ -185,9 +191,8 @@ extension JSONParser {
     throw error(.endOfText)
   }
 
-  private func validated(_ part: some Collection<UInt8>) throws(JSONError) -> String {
-    guard let text = String(validating: part, as: UTF8.self) else { throw error(.badUTF8) }
-    return text
+  private func validated(_ part: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
+    do { return String(copying: try UTF8Span(validating: part.span)) } catch { throw self.error(.badUTF8) }
   }
 
   private mutating func escape(into buffer: inout [UInt8]) throws(JSONError) {

@@ -21,7 +21,10 @@ public enum JSONValue: Hashable, Sendable {
 
   /// An object from pairs; pairs whose value is nil are left out.
   public static func object(_ pairs: KeyValuePairs<String, JSONValue?>) -> JSONValue {
-    .object(pairs.compactMap { name, value in value.map { Member(name, $0) } })
+    var members: [Member] = []
+    members.reserveCapacity(pairs.count)
+    for (name, value) in pairs { if let value { members.append(Member(name, value)) } }
+    return .object(members)
   }
 
   /// The member of an object, or nil (also where this is no object, or the member is null).

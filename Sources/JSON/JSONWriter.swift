@@ -76,27 +76,42 @@ extension JSONValue {
     switch self {
     case .null: out += Array("null".utf8)
     case .bool(let value): out += Array((value ? "true" : "false").utf8)
-    case .int(let number): out += Array(String(number).utf8)
+    case .int(let number): JSONNumber.write(number, into: &out)
+    case .double(let number) where number.isFinite: JSONNumber.write(number, into: &out)
     // JSON has no infinities and no NaN; a figure that is none is null.
-    case .double(let number): out += Array((number.isFinite ? "\(number)" : "null").utf8)
+    case .double: out += Array("null".utf8)
     case .string(let text): Self.write(text, into: &out)
     case .array, .object: write(into: &out)
     }
   }
 
   private static func write(_ text: String, into out: inout [UInt8]) {
+    var text = text
     out.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
-      case 0x0A: out += Array("\\n".utf8)
-      case 0x09: out += Array("\\t".utf8)
-      case 0..<0x20, 0x7F:
-        let digits = Array("0123456789abcdef".utf8)
-        out += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: out.append(byte)
+    text.withUTF8 { bytes in
+      // Most texts have nothing to escape: one look, one copy.
+      if bytes.contains(where: isEscaped) {
+        for byte in bytes { write(byte, into: &out) }
+      } else {
+        out.append(contentsOf: bytes)
       }
     }
     out.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func write(_ byte: UInt8, into out: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+    case 0x0A: out += Array("\\n".utf8)
+    case 0x09: out += Array("\\t".utf8)
+    case _ where isEscaped(byte):
+      let digits = Array("0123456789abcdef".utf8)
+      out += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    default: out.append(byte)
+    }
   }
 }

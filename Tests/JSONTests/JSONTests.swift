@@ -84,4 +84,39 @@ import Testing
     #expect(value["z"] == nil)
     #expect(JSONValue.object(["a": 1, "b": nil]).text == #"{"a":1}"#)
   }
+
+  /// What is written and read without a string in between, against Swift's own conversions.
+  @Test func numbersAreWrittenAndReadAsSwiftDoes() throws {
+    var random = SystemRandomNumberGenerator()
+    var numbers: [Double] = [
+      0, -0.0, 1e-4, 0.00009, 0.000001, 0.1, 0.3, 1.0 / 3, 0.1 + 0.2, .leastNonzeroMagnitude, 1e22, 123456789.123456,
+      999_999_999.999999,
+      1e9, 1e15, 9_007_199_254_740_992, -1.7976931348623157e308, 2.5, -12345.6, 100, 0.30000000000000004,
+    ]
+    for _ in 0..<20_000 {
+      let bits = Double(bitPattern: random.next())
+      if bits.isFinite { numbers.append(bits) }
+      for unit in [10.0, 100, 1e6, 1e7] {
+        numbers.append((Double.random(in: -1e10...1e10, using: &random) * unit).rounded() / unit)
+        numbers.append((Double.random(in: -1...1, using: &random) * unit).rounded() / unit)
+      }
+    }
+    for number in numbers {
+      let text = JSONValue.double(number).text
+      try #require(text == "\(number)")
+      guard case .double(let back) = try JSONValue.parse(text) else {
+        throw JSONError(code: .badNumber, line: 1, column: 1)
+      }
+      try #require(back.bitPattern == number.bitPattern)
+    }
+    for number in [0, 7, 10, -10, 1_700_000_000_000_000, 99_999_999_999_999_999, .max, .min] {
+      #expect(JSONValue.int(number).text == String(number))
+      #expect(try JSONValue.parse(String(number)) == .int(number))
+    }
+    for text in [
+      "0.1000000", "-0.00", "1234567.1234567", "12345678901234.5", "1.234567890123456789", "-9.99999999999999",
+    ] {
+      #expect(try JSONValue.parse(text) == .double(#require(Double(text))))
+    }
+  }
 }
