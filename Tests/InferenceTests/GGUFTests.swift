@@ -148,24 +148,6 @@ private let warm: SearchTuning = {
     #expect(try bf.values(of: bf.tensors[0]) == [1, -2])
   }
 
-  /// Every kind that can be read: what its product says is what its numbers say.
-  @Test(arguments: GGUFTensor.Kind.all.filter { $0.decode != nil })
-  func productsAreThoseOfTheNumbers(kind: GGUFTensor.Kind) throws {
-    let (columns, rows) = (max(64, kind.blockSize), 3)
-    let bytes = try #require(kind.bytes(of: columns * rows))
-    // Scales of blocks, and floats, must be numbers: no byte of theirs is as high as those of infinity.
-    let file = try file(kind.rawValue, sizes: [columns, rows], (0..<bytes).map { UInt8($0 * 37 % 113 % 64) })
-    let values = try file.values(of: file.tensors[0])
-    let x = (0..<columns).map { Float($0 % 7) - 3 }
-    let expected = (0..<rows).map { row in
-      (0..<columns).reduce(0.0) { $0 + Double(values[row * columns + $1]) * Double(x[$1]) }
-    }
-    for (got, wanted) in zip(try file.product(of: file.tensors[0], with: x), expected) {
-      let scale = max(1, Double(values.map { abs($0) }.max() ?? 0)) * Double(columns)
-      #expect(abs(Double(got) - wanted) <= 1e-5 * scale, "\(kind.name)")
-    }
-  }
-
   @Test func aTinyFileMayHaveMoreNumbersThanBytes() throws {
     // 4-bit numbers by far outnumber the bytes of the file.
     let many = try file(2, sizes: [32 * 64], [UInt8](repeating: 0, count: 18 * 64))

@@ -14,6 +14,8 @@ public struct LineSearch: Sendable {
   /// The same by what all looks together make of them, best first, and the logarithm of the sum that their probabilities are shares of.
   private var ranked: [(found: Int, score: Float)] = []
   private var all = -Float.infinity
+  /// The best of them, as far as they were asked for.
+  private var made: [Hypothesis] = []
 
   /// - Parameter pattern: only texts that fit it are looked for.
   public init(_ search: BeamSearch, like pattern: LinePattern? = nil) {
@@ -35,7 +37,7 @@ public struct LineSearch: Sendable {
     lattices.append(lattice)
     likely.append(lattice.likelihoods)
     searches.append(search)
-    ranked = []
+    (ranked, made) = ([], [])
     // The beam's own masses are a little short of the exact ones: a few more than wanted are looked at.
     for (text, _) in search.found.prefix(enough + 3) where !found.contains(where: { $0.text == text }) {
       found.append((text, []))
@@ -49,14 +51,15 @@ public struct LineSearch: Sendable {
     guard let first = lattices.first else { return [] }
     let opinion = Opinion(settings, prior, first)
     if ranked.isEmpty { rank(opinion) }
-    return ranked.prefix(max(1, count)).map { index, score in
+    for (index, score) in ranked.prefix(max(1, count)).dropFirst(made.count) {
       let (text, masses) = found[index]
       // A look too narrow for the text says nothing of its letters.
       let seen = lattices.indices.filter { masses[$0] > -.infinity }
         .map { LabelPaths(lattices[$0], likely[$0], labels: text) }
-      return hypothesis(
-        seen, opinion, probability: min(1, expf(Float(settings.tuning.sharpness) * score - all)))
+      made.append(
+        hypothesis(seen, opinion, probability: min(1, expf(Float(settings.tuning.sharpness) * score - all))))
     }
+    return Array(made.prefix(max(1, count)))
   }
 
   /// What the network alone makes of the line, by all looks, where that is another text than the likeliest one; and how much it prefers it, in logarithms.

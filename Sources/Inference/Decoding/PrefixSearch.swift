@@ -25,6 +25,7 @@ struct PrefixSearch {
     _ lattice: Lattice, _ opinion: Opinion, _ settings: BeamSearch.Settings, _ tree: inout PrefixTree,
     _ pattern: PatternStates? = nil
   ) {
+    tree.nodes.reserveCapacity(tree.nodes.count + lattice.frames * 16)
     var beam = [Entry(node: 0, blank: 0, letter: -.infinity, mass: 0, score: 0, rank: 0)]
     if let pattern { beam[0].rank = pattern.ahead(of: PatternStates.start, at: 0) }
     // A pattern may ask for what the ink hardly shows.

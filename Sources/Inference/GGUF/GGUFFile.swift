@@ -133,24 +133,6 @@ public struct GGUFFile: Sendable {
     }
   }
 
-  /// The product of a matrix with a vector, row by row as they stand in the file: nothing is decoded into memory.
-  ///
-  /// - Parameter x: as many numbers as a row has.
-  /// - Throws: for a kind that cannot be read as numbers here.
-  public func product(of tensor: GGUFTensor, with x: [Float]) throws(ModelError) -> [Float] {
-    precondition(x.count == tensor.sizes[0])
-    guard let dot = tensor.kind.dot else {
-      throw ModelError(.wrongKind, path: path, "tensor '\(tensor.name)' is \(tensor.kind.name), which is not read here")
-    }
-    let blocks = x.count / tensor.kind.blockSize
-    let rows = tensor.count / x.count
-    return withBytes(of: tensor) { bytes in
-      (0..<rows).map { row in
-        bytes.baseAddress.map { dot($0 + row * blocks * tensor.kind.blockBytes, blocks, x) } ?? 0
-      }
-    }
-  }
-
   /// The values of a tensor of kind i32.
   package func integers(of tensor: GGUFTensor) -> [Int32] {
     precondition(tensor.kind == .i32)

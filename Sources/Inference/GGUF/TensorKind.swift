@@ -11,38 +11,18 @@ extension GGUFTensor {
     public let name: String
     public let blockSize: Int
     public let blockBytes: Int
-    /// Turns so many blocks into numbers; the blocks may stand at any address.
+    /// Turns so many blocks into numbers; the blocks may stand at any address. Products with rows as they are stored are `CKernels`' own
+    /// (`grapheion_stored_product`, by `rawValue`).
     let decode: Decode?
-    /// The product of so many blocks with as many numbers, without a place for the decoded ones; nil where `decode` is. Plain: what is
-    /// to be fast goes into `CKernels`.
-    let dot: Dot?
 
     typealias Decode = @Sendable (_ blocks: UnsafeRawPointer, _ count: Int, _ out: UnsafeMutablePointer<Float>) -> Void
-    typealias Dot = @Sendable (_ blocks: UnsafeRawPointer, _ count: Int, _ x: UnsafePointer<Float>) -> Float
 
-    /// - Parameter dot: nil: block by block, as `decode` has them.
-    init(
-      _ rawValue: UInt32, _ name: String, blockSize: Int, blockBytes: Int, decode: Decode? = nil, dot: Dot? = nil
-    ) {
+    init(_ rawValue: UInt32, _ name: String, blockSize: Int, blockBytes: Int, decode: Decode? = nil) {
       self.rawValue = rawValue
       self.name = name
       self.blockSize = blockSize
       self.blockBytes = blockBytes
       self.decode = decode
-      self.dot = dot ?? decode.map { Self.product(blockSize, blockBytes, $0) }
-    }
-
-    private static func product(_ blockSize: Int, _ blockBytes: Int, _ decode: @escaping Decode) -> Dot {
-      { blocks, count, x in
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: blockSize) { block in
-          var sum: Float = 0
-          for number in 0..<count {
-            decode(blocks + number * blockBytes, 1, block.baseAddress!)
-            for index in 0..<blockSize { sum += block[index] * x[number * blockSize + index] }
-          }
-          return sum
-        }
-      }
     }
 
     public static func == (a: Kind, b: Kind) -> Bool { a.rawValue == b.rawValue }
@@ -88,18 +68,6 @@ extension GGUFTensor.Kind {
         out[32 * block + 16 + index] = scale * Float(Int(pair >> 4) - 8)
       }
     }
-  } dot: { blocks, count, x in
-    var sum: Float = 0
-    for block in 0..<count {
-      var part: Float = 0
-      for index in 0..<16 {
-        let pair = blocks.load(fromByteOffset: 18 * block + 2 + index, as: UInt8.self)
-        part += Float(Int(pair & 15) - 8) * x[32 * block + index]
-        part += Float(Int(pair >> 4) - 8) * x[32 * block + 16 + index]
-      }
-      sum += half(blocks, 18 * block) * part
-    }
-    return sum
   }
   /// A half that all 32 are multiplied by, then 32 signed bytes.
   // swift-format-ignore: AlwaysUseLowerCamelCase
@@ -112,16 +80,6 @@ extension GGUFTensor.Kind {
         out[32 * block + index] = scale * Float(blocks.load(fromByteOffset: 34 * block + 2 + index, as: Int8.self))
       }
     }
-  } dot: { blocks, count, x in
-    var sum: Float = 0
-    for block in 0..<count {
-      var part: Float = 0
-      for index in 0..<32 {
-        part += Float(blocks.load(fromByteOffset: 34 * block + 2 + index, as: Int8.self)) * x[32 * block + index]
-      }
-      sum += half(blocks, 34 * block) * part
-    }
-    return sum
   }
 
   /// 256 numbers of 4 bits in eight groups, each with a scale and an offset of 6 bits, which two halves multiply.
