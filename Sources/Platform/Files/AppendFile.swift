@@ -68,17 +68,21 @@ public final class AppendFile: Sendable {
   /// acknowledged.
   private func readBack(_ record: [UInt8], at offset: Int) throws(SystemError) {
     try Faults.check(.read, path)
-    var back = [UInt8](repeating: 0, count: record.count)
-    var got = 0
-    while got < record.count {
-      let count = back.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress! + got, $0.count - got, off_t(offset + got))
+    var failure: Int32 = 0
+    let isSame = withUnsafeTemporaryAllocation(byteCount: record.count, alignment: 1) { back in
+      var got = 0
+      while got < record.count {
+        let count = pread(descriptor, back.baseAddress! + got, record.count - got, off_t(offset + got))
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else {
+          failure = count < 0 ? errno : EIO
+          return false
+        }
+        got += count
       }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError(call: "read", path: path, errno: count < 0 ? errno : EIO) }
-      got += count
+      return record.isEmpty || record.withUnsafeBytes { memcmp($0.baseAddress!, back.baseAddress!, $0.count) == 0 }
     }
-    guard back == record else { throw SystemError(call: "read", path: path, errno: EIO) }
+    guard isSame else { throw SystemError(call: "read", path: path, errno: failure == 0 ? EIO : failure) }
   }
 
   /// Flushes what was appended without; nothing to do where nothing waits. Appending goes on meanwhile: on a busy disk this takes a while.

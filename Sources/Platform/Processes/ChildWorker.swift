@@ -9,6 +9,7 @@ public final class ChildWorker {
   public let output: Int32
   private let input: Int32
   private var pending: [UInt8] = []
+  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
   private var status: Int32?
 
   /// Starts `program` (a path) with `arguments`.
@@ -71,10 +72,9 @@ public final class ChildWorker {
 
   /// The whole lines that have come; `hasEnded` when no more will.
   public func lines() -> (lines: [String], hasEnded: Bool) {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var hasEnded = false
     while true {
-      let count = read(output, &buffer, buffer.count)
+      let count = buffer.withUnsafeMutableBytes { read(output, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
       if count == 0 { hasEnded = true }
       if count <= 0 { break }
