@@ -84,9 +84,14 @@ extension CorpusStore {
 
   /// Records what a model read. When this returns, it is on the disk; with `flushed` false only after the next `flushReadings`, though it
   /// survives the end of this process at once.
-  public func record(_ reading: FragmentReading, flushed: Bool = true) throws(CorpusError) {
+  ///
+  /// - Parameter inputs: what it was read from, where that is known; else the fragment as it stands now.
+  public func record(
+    _ reading: FragmentReading, inputs: String? = nil, flushed: Bool = true
+  ) throws(CorpusError) {
     try writable()
-    try readings.append(reading, inputs: try inputs(of: reading.fragment), flushed: flushed)
+    let name = if let inputs { inputs } else { try self.inputs(of: reading.fragment) }
+    try readings.append(reading, inputs: name, flushed: flushed)
   }
 
   /// Brings readings that were recorded unflushed onto the disk.
@@ -107,7 +112,8 @@ extension CorpusStore {
   /// A name for everything that decides what a model sees: the photographs' hashes and the given regions.
   public func inputs(of id: String) throws(CorpusError) -> String {
     if let known = indexed(id)?.inputs { return known }
-    return try inputs(of: try fragment(id))
+    let fragment = try fragment(id)
+    return try inputs(of: fragment, regions: try regionsToRead(of: id))
   }
 
   /// What the index says of a fragment, where it holds: no file is opened.
@@ -115,7 +121,8 @@ extension CorpusStore {
     isListingCurrent && !journals.isChanged(id) && !readings.isChanged(id) ? index?.entry(of: id) : nil
   }
 
-  func inputs(of fragment: Fragment) throws(CorpusError) -> String {
+  /// - Parameter regions: those that are to be read (`regionsToRead`).
+  public func inputs(of fragment: Fragment, regions: [LineRegion]) throws(CorpusError) -> String {
     var parts: [String] = []
     for (index, photograph) in fragment.photographs.enumerated() {
       if let hash = photograph.sha256 {
@@ -125,7 +132,7 @@ extension CorpusStore {
         parts.append("\(status?.size ?? 0)-\(status?.modified ?? 0)")
       }
     }
-    for region in try regionsToRead(of: fragment.id) { parts.append(region.json.text) }
+    for region in regions { parts.append(region.json.text) }
     return String(Checksum.crc32c(Array(parts.joined(separator: " ").utf8)), radix: 16) + "-\(parts.count)"
   }
 
@@ -136,7 +143,8 @@ extension CorpusStore {
     }
     let known = indexed(id)
     let fragment = if let known { known.fragment } else { try fragment(id) }
-    let inputs = if let name = known?.inputs { name } else { try inputs(of: fragment) }
+    let inputs =
+      if let name = known?.inputs { name } else { try inputs(of: fragment, regions: try regionsToRead(of: id)) }
     guard summary.inputs == inputs else { return false }
     return try !isOverwritten(fragment, since: summary.time)
   }

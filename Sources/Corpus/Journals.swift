@@ -245,11 +245,7 @@ final class Journals: Sendable {
       correction, after: state.read.lastSum(of: ownName), witness: witness.map { JSONValue.Member($0, .int($1)) },
       path: corpus + "/" + ownName)
     do throws(SystemError) {
-      if state.own == nil {
-        try Files.makeFolder(corpus + "/journal")
-        try Files.flushFolder(of: corpus + "/journal")
-        state.own = try AppendFile(path: corpus + "/" + ownName)
-      }
+      if state.own == nil { state.own = try AppendFile(record: ownName, in: corpus) }
       try state.own!.append(line)
       let offset = state.read.marks[ownName]?.bytes ?? 0
       state.read.extend(ownName, by: line)

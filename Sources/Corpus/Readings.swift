@@ -208,12 +208,7 @@ final class Readings: Sendable {
             + "calendar can have")
       }
       do throws(SystemError) {
-        if state.own[run] == nil {
-          try Files.makeFolder(corpus + "/readings/" + run)
-          try Files.flushFolder(of: corpus + "/readings/" + run)
-          try Files.flushFolder(of: corpus + "/readings")
-          state.own[run] = try AppendFile(path: corpus + "/" + name)
-        }
+        if state.own[run] == nil { state.own[run] = try AppendFile(record: name, in: corpus) }
         try state.own[run]!.append(line, flushed: flushed)
         let offset = state.read.marks[name]?.bytes ?? 0
         state.read.extend(name, by: line)
@@ -230,14 +225,16 @@ final class Readings: Sendable {
 
   /// Whether every reader will take a record as it is meant: nothing else may be acknowledged.
   private static func canBeRead(_ line: [UInt8], _ reading: FragmentReading, _ failure: String?) -> Bool {
-    let record = Array(line.dropLast())
-    guard record.count <= RecordLine.longest, let json = RecordLine.open(record),
-      record.withUnsafeBytes({ head($0) }).flatMap(ReadingSummary.init(head:)) != nil
-    else { return false }
-    guard failure == nil else { return true }
-    let lines = (json["lines"]?.array ?? []).compactMap(LineReading.init(json:))
-    return lines.count == reading.lines.count
-      && zip(lines, reading.lines).allSatisfy { $0.candidates.count == $1.candidates.count }
+    line.withUnsafeBytes { line in
+      let record = UnsafeRawBufferPointer(rebasing: line.dropLast())
+      guard record.count <= RecordLine.longest, let json = RecordLine.open(record),
+        head(record).flatMap(ReadingSummary.init(head:)) != nil
+      else { return false }
+      guard failure == nil else { return true }
+      let lines = (json["lines"]?.array ?? []).compactMap(LineReading.init(json:))
+      return lines.count == reading.lines.count
+        && zip(lines, reading.lines).allSatisfy { $0.candidates.count == $1.candidates.count }
+    }
   }
 
   /// Brings what was appended unflushed onto the disk.

@@ -28,13 +28,22 @@ enum RecordLine {
   static func seal(_ value: JSONValue, after previous: UInt32 = 0) -> [UInt8] {
     var line = value.serialised()
     line.removeLast()
-    line += chainMark + digits(previous) + [0x22]
-    return line + mark + digits(Checksum.crc32c(line)) + Array("\"}\n".utf8)
+    line += chainMark
+    line += digits(previous)
+    line.append(UInt8(ascii: "\""))
+    let sum = Checksum.crc32c(line)
+    line += mark
+    line += digits(sum)
+    line += Array("\"}\n".utf8)
+    return line
   }
 
+  /// Eight hexadecimal digits.
   private static func digits(_ sum: UInt32) -> [UInt8] {
-    let text = String(sum, radix: 16)
-    return Array((String(repeating: "0", count: 8 - text.count) + text).utf8)
+    (0..<8).map { place in
+      let digit = UInt8(sum >> (28 - 4 * place) & 15)
+      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
   }
 
   /// Eight hexadecimal digits; nil for other bytes.

@@ -61,6 +61,20 @@ struct RecordPlace: Hashable, Sendable {
   }
 }
 
+extension AppendFile {
+  /// A record file of this process: folders above it that are missing are made, and all their names flushed.
+  convenience init(record name: String, in corpus: String) throws(SystemError) {
+    let path = corpus + "/" + name
+    var folder = Files.parent(path)
+    try Files.makeFolder(folder)
+    while folder.utf8.count > corpus.utf8.count {
+      try Files.flushFolder(of: folder)
+      folder = Files.parent(folder)
+    }
+    try self.init(path: path)
+  }
+}
+
 /// Names of record files as the index writes them: by number.
 struct RecordFileNumbers {
   private(set) var names: [String]

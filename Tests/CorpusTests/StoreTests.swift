@@ -114,6 +114,15 @@ import Text
     #expect(try !store.isCurrent("p1", model: "m@1", settings: "beam=8"))
   }
 
+  @Test func whatChangedWhileItWasReadIsReadAgain() throws {
+    let store = try CorpusFixture().store
+    let inputs = try store.inputs(of: try store.fragment("p1"), regions: try store.regionsToRead(of: "p1"))
+    #expect(try inputs == store.inputs(of: "p1"))
+    try store.give([CorpusFixture.region("g1")], to: "p1")
+    try store.record(CorpusFixture.reading("p1"), inputs: inputs)
+    #expect(try !store.isCurrent("p1", model: "m@1", settings: "beam=8"))
+  }
+
   @Test func aPhotographWrittenOverIsReadAgain() throws {
     let store = try CorpusFixture().store
     try Files.makeFolder(try store.folder(of: "p3"))

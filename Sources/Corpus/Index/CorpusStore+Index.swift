@@ -66,7 +66,9 @@ extension CorpusStore {
       entry.fragment = try fragment(id)
       // What the index does not keep no fresh entry has: else each would be a lie about the other.
       for index in entry.fragment.photographs.indices { entry.fragment.photographs[index].source = nil }
-      if entry.fragment.photographs.allSatisfy({ $0.sha256 != nil }) { entry.inputs = try inputs(of: entry.fragment) }
+      if entry.fragment.photographs.allSatisfy({ $0.sha256 != nil }) {
+        entry.inputs = try inputs(of: entry.fragment, regions: try regionsToRead(of: id))
+      }
       entry.overview = try overview(of: id)
       let states = try lines(of: id)
       let numbers = LineNumber.all(of: states.map(\.region), on: entry.fragment.photographs)

@@ -85,11 +85,7 @@ final class Remarks: Sendable {
     }
     let line = RecordLine.seal(remark.json, after: state.read.lastSum(of: ownName))
     do throws(SystemError) {
-      if state.own == nil {
-        try Files.makeFolder(corpus + "/remarks")
-        try Files.flushFolder(of: corpus + "/remarks")
-        state.own = try AppendFile(path: corpus + "/" + ownName)
-      }
+      if state.own == nil { state.own = try AppendFile(record: ownName, in: corpus) }
       try state.own!.append(line)
     } catch {
       throw CorpusError(writing: error)

@@ -76,6 +76,8 @@ public final class Batch {
   private var settings = ""
   private var stages: [String: Double] = [:]
   private var isStopping = false
+  /// When the workers' time and memory were last looked at: a look costs as much as handing over a fragment.
+  private var lastWatch = -Double.infinity
   /// Workers that ended with nothing in hand.
   private var idleEnds = 0
 
@@ -102,7 +104,10 @@ public final class Batch {
       for worker in workers { feed(worker) }
       Waiting.untilAnyReadable(workers.map(\.child.output), milliseconds: 100)
       for worker in workers { try listen(to: worker) }
-      for worker in workers { try watch(worker) }
+      if Clock.monotonic() - lastWatch >= 0.1 {
+        for worker in workers { try watch(worker) }
+        lastWatch = Clock.monotonic()
+      }
       tell(.progress(done: finished, failed: summary.failed))
     }
     summary.seconds = Clock.monotonic() - begin

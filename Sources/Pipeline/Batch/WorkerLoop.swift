@@ -129,10 +129,13 @@ public final class WorkerLoop: Sendable {
       }
       Self.say(.started(id))
       let fragment = try store.fragment(id)
+      let regions = try store.regionsToRead(of: id)
+      // Named before it is read: what changes meanwhile was not seen.
+      let inputs = try store.inputs(of: fragment, regions: regions)
       let reading = try reader.read(
         fragment: id, photographs: try fragment.photographs.indices.map { try store.photographPath(fragment, $0) },
-        regions: try store.regionsToRead(of: id), settings: settings)
-      try keep { try store.record(reading, flushed: false) }
+        regions: regions, settings: settings)
+      try keep { try store.record(reading, inputs: inputs, flushed: false) }
       later(.read(id, lines: reading.lines.count, seconds: reading.seconds))
     } catch let error as Unkept {
       throw error.reason
