@@ -196,11 +196,11 @@ extension Workspace {
   ///
   /// - Parameter line: the id of the line to go to; nil for the first that is open.
   mutating func open(_ row: FragmentRow, at line: String? = nil) -> [Effect] {
-    let look = self.look
+    let presentation = self.presentation
     desk = FragmentDesk(row, lines: [], time: clock())
     desk?.showsOutlines = opensOutlined
-    desk?.arrangement = look.arrangement
-    desk?.enhancement = look.enhancement
+    desk?.arrangement = presentation.arrangement
+    desk?.enhancement = presentation.enhancement
     desk?.wantedLine = line
     views = [.corpus, .fragment]
     return [.loadLines(fragment: row.fragment.id)]

@@ -81,7 +81,7 @@ extension WorkbenchCommand {
     ) {
       space, _ in
       let id = space.desk?.fragment.id
-      space.lastLook = space.look
+      space.lastPresentation = space.presentation
       space.desk = nil
       space.views.removeLast()
       let effects = space.view == .queue ? space.previewQueue() + [.loadFigures] : []

@@ -10,7 +10,7 @@ extension Workspace {
 
   mutating func openQueue() -> [Effect] {
     let leaving = desk?.fragment.id
-    if desk != nil { lastLook = look }
+    if desk != nil { lastPresentation = presentation }
     desk = nil
     views = [.corpus, .queue]
     return (leaving.map { [.refreshRow(fragment: $0)] } ?? []) + loadQueue(queue.kind, queue.order)
@@ -45,7 +45,7 @@ extension Workspace {
       return []
     }
     var fresh = FragmentDesk(row, lines: [line.state.unread(if: queue.kind == .second)], time: clock())
-    fresh.enhancement = lastLook.enhancement
+    fresh.enhancement = lastPresentation.enhancement
     if let old = queue.preview {
       if old.fragment.id == line.fragment, old.photograph == fresh.photograph {
         fresh.image = old.image

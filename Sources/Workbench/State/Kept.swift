@@ -86,7 +86,7 @@ extension Workspace {
   mutating func goToKept() -> [Effect] {
     guard keeps.indices.contains(keptMark) else { return [] }
     let leaving = desk?.fragment.id
-    if desk != nil { lastLook = look }
+    if desk != nil { lastPresentation = presentation }
     let effects: [Effect]
     switch keeps[keptMark] {
     case .place(let fragment, let line):

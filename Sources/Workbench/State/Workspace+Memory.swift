@@ -9,22 +9,23 @@ extension Workspace {
     memory.marked = list.currentRow?.fragment.id
     memory.filter = list.filter
     (memory.column, memory.isDescending) = (list.column, list.isDescending)
-    (memory.arrangement, memory.enhancement) = (look.arrangement, look.enhancement.rawValue)
+    (memory.arrangement, memory.enhancement) = (presentation.arrangement, presentation.enhancement.rawValue)
     memory.drafts = drafts
     memory.keeps = keeps
     return memory
   }
 
   /// How photographs are looked at: as in the open fragment, else as in the last one.
-  var look: Look {
-    desk.map { Look(arrangement: $0.arrangement, enhancement: $0.enhancement) } ?? lastLook
+  var presentation: Presentation {
+    desk.map { Presentation(arrangement: $0.arrangement, enhancement: $0.enhancement) } ?? lastPresentation
   }
 
   /// Takes up where the scholar left: the list as it was, the fragment that lay open, at its line.
   mutating func take(_ memory: DeskMemory) -> [Effect] {
     drafts = memory.drafts
     keeps = memory.keeps
-    lastLook = Look(arrangement: memory.arrangement, enhancement: Enhancement(rawValue: memory.enhancement))
+    lastPresentation = Presentation(
+      arrangement: memory.arrangement, enhancement: Enhancement(rawValue: memory.enhancement))
     if !memory.filter.isEmpty { list.setFilter(memory.filter) }
     list.order(by: memory.column, descending: memory.isDescending)
     if let marked = memory.marked { list.mark(marked) }
@@ -34,7 +35,7 @@ extension Workspace {
     return open(row, at: place.line)
   }
 
-  struct Look: Hashable, Sendable {
+  struct Presentation: Hashable, Sendable {
     var arrangement = FragmentDesk.Arrangement.both
     var enhancement: Enhancement = []
   }

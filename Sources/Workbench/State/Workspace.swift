@@ -51,7 +51,7 @@ struct Workspace: Sendable {
   var drag: MouseEvent?
   /// Texts that were left without saving.
   var drafts: [DeskMemory.Line: String] = [:]
-  var lastLook = Look()
+  var lastPresentation = Presentation()
   /// What proposes from the known texts; empty before it was asked.
   var knownTextsName = ""
   /// What was kept of the desk last.
