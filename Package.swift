@@ -14,6 +14,8 @@ let kernels: [CSetting] = c + [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-tra
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swift)
 }
+/// What several suites share.
+func support(_ name: String) -> Target { .target(name: name, path: "Tests/\(name)", swiftSettings: swift) }
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
 }
@@ -59,6 +61,7 @@ let package = Package(
       ],
       swiftSettings: swift),
 
+    support("Loopback"),
     tests("ArchitectureTests", []),
     tests("TextTests", ["Text"]),
     tests("XMLTests", ["XML", "Text"]),
@@ -68,10 +71,10 @@ let package = Package(
     tests("RasterTests", ["Raster", "Platform"]),
     tests("ScribeTests", ["Scribe", "Raster", "Text", "JSON"]),
     tests("InferenceTests", ["Inference", "Text", "JSON", "Platform", "CKernels"]),
-    tests("TextsTests", ["Texts", "Inference", "Leiden", "JSON", "Platform"]),
+    tests("TextsTests", ["Texts", "Inference", "Leiden", "JSON", "Platform", "Loopback"]),
     tests("TrainingTests", ["Training", "Inference", "Scribe", "Raster", "CKernels"]),
     tests("CorpusTests", ["Corpus", "Exchange", "Raster", "Text", "JSON", "Platform"]),
-    tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform"]),
+    tests("ExchangeTests", ["Exchange", "Corpus", "Leiden", "Raster", "XML", "Text", "JSON", "Platform", "Loopback"]),
     tests("PipelineTests", ["Pipeline", "Corpus", "Inference", "Scribe", "Raster", "Text"]),
     tests("TerminalTests", ["Terminal", "Text"]),
     tests("WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Raster", "Text", "Platform"]),

@@ -1,4 +1,5 @@
 import Glibc
+import Loopback
 import Synchronization
 
 /// A server on this machine that answers as it is told: well, not at all, too slowly, elsewhere, or with lies. One request a connection.
@@ -20,53 +21,21 @@ final class LoopbackServer: Sendable {
     var agent: String
   }
 
-  let port: UInt16
-  private let socket: Int32
+  private let loopback: Loopback
   private let asked = Mutex<[Request]>([])
   private let answer: @Sendable (_ path: String, _ times: Int) -> Answer
 
   var requests: [Request] { asked.withLock { $0 } }
-  var root: String { "http://127.0.0.1:\(port)" }
+  var root: String { loopback.address }
 
   /// - Parameter answer: given the path that is asked for, and how often it was asked for before.
   init(_ answer: @escaping @Sendable (_ path: String, _ times: Int) -> Answer) throws {
     self.answer = answer
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let socket = socket
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
-        bind(socket, plain, size) == 0 && listen(socket, 16) == 0 && getsockname(socket, plain, &size) == 0
-      }
-    }
-    struct NoSocket: Error {}
-    guard bound else { throw NoSocket() }
-    port = UInt16(bigEndian: address.sin_port)
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(self)
-    pthread_create(
-      &thread, nil,
-      {
-        Unmanaged<LoopbackServer>.fromOpaque($0!).takeRetainedValue().serve()
-        return nil
-      }, box.toOpaque())
-    pthread_detach(thread)
+    loopback = try Loopback()
+    loopback.serve { [self] in respond($0) }
   }
 
-  func stop() { shutdown(socket, Int32(SHUT_RDWR)) }
-
-  private func serve() {
-    while true {
-      let connection = accept(socket, nil, nil)
-      guard connection >= 0 else { break }
-      respond(connection)
-      close(connection)
-    }
-    close(socket)
-  }
+  func stop() { loopback.stop() }
 
   private func respond(_ connection: Int32) {
     var head: [UInt8] = []
@@ -84,15 +53,7 @@ final class LoopbackServer: Sendable {
       return all.count { $0.path == path }
     }
     func send(_ text: String, _ body: [UInt8] = []) {
-      let bytes = Array(text.utf8) + body
-      var sent = 0
-      while sent < bytes.count {
-        let count = bytes[sent...].withUnsafeBytes {
-          Glibc.send(connection, $0.baseAddress!, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        guard count > 0 else { return }
-        sent += count
-      }
+      Loopback.send(Array(text.utf8) + body, to: connection)
     }
     func headers(_ status: Int, _ length: Int, _ more: String = "") -> String {
       "HTTP/1.1 \(status) X\r\nConnection: close\r\nContent-Length: \(length)\r\n\(more)\r\n"
