@@ -6,6 +6,9 @@ import Terminal
 
 /// The workbench: a scholar, a corpus, a terminal.
 public enum Workbench {
+  /// Letters that are more probable are sure, where the scholar has chosen nothing else.
+  public static let sure = Theme.sure
+
   /// What may be chosen from outside.
   public struct Options: Sendable {
     /// Who decides: goes into every correction.

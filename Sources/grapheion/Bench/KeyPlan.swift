@@ -1,5 +1,6 @@
 import Corpus
 import Text
+import Workbench
 
 /// The fewest keys that make a line say what it should, found by trying what a scholar may do: take a candidate, mend one letter by letter, type
 /// the line anew.
@@ -9,7 +10,7 @@ struct KeyPlan {
   var keys: [String] = []
 
   /// Letters less probable than this are stopped at by `Alt-n`.
-  private static let sure = 0.9
+  private static let sure = Workbench.sure
   /// Candidates that are looked at.
   private static let most = 5
 
