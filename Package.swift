@@ -80,6 +80,9 @@ let package = Package(
     tests("WorkbenchTests", ["Workbench", "Terminal", "Pipeline", "Corpus", "Raster", "Text", "Platform"]),
     tests(
       "ProgramTests",
-      ["grapheion", "Corpus", "Exchange", "Inference", "Training", "Scribe", "Raster", "Text", "JSON", "Platform"]),
+      [
+        "grapheion", "Terminal", "Corpus", "Exchange", "Inference", "Training", "Scribe", "Raster", "Text", "JSON",
+        "Platform",
+      ]),
   ]
 )

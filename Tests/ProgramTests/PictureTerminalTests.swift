@@ -97,7 +97,8 @@ import Testing
       terminal.listen(seconds: 0.3)
     }
     let strings = terminal.emulator.strings
-    let picture = try #require((kind.isKitty ? SentPictures.kitty(strings) : SentPictures.sixel(strings)).last)
+    let picture = try #require(
+      kind.isKitty ? SentPictures.kitty(terminal.emulator, cell: (wide, high)) : SentPictures.sixel(strings).last)
     #expect(picture.width == columns * wide && picture.height % high == 0 && !picture.pixels.contains { $0 == nil })
     try Self.expectPhotograph(picture)
     if kind.isNested {

@@ -14,6 +14,11 @@ struct Emulator {
   private(set) var modes: Set<Int> = []
   /// What was sent between `ESC P` or `ESC _` and `ESC \`.
   private(set) var strings: [String] = []
+  /// Where the cursor stood at each of them.
+  private(set) var places: [(x: Int, y: Int)] = []
+  /// Of each cell the entry of the palette that it is drawn in, where it is one.
+  private(set) var colours: [Int?]
+  private var colour: Int?
   /// Bytes that no rule knew; tests want none.
   private(set) var unknown: [String] = []
   private var top = 0
@@ -24,6 +29,7 @@ struct Emulator {
     self.height = height
     bottom = height - 1
     cells = [String](repeating: " ", count: width * height)
+    colours = [Int?](repeating: nil, count: width * height)
   }
 
   var rows: [String] {
@@ -72,6 +78,7 @@ struct Emulator {
       lineFeed()
     }
     cells[y * width + x] = text
+    colours[y * width + x] = colour
     last = text
     x += 1
   }
@@ -103,6 +110,7 @@ struct Emulator {
       var end = start + 2
       while end + 1 < bytes.endIndex, bytes[end] != 0x1B || bytes[end + 1] != 0x5C { end += bytes[end] == 0x1B ? 2 : 1 }
       guard end + 1 < bytes.endIndex else { return nil }
+      places.append((x, y))
       strings.append(String(decoding: bytes[start + 1..<end], as: UTF8.self))
       return end + 2 - start
     case UInt8(ascii: "]"):
@@ -153,7 +161,12 @@ struct Emulator {
     case "S": break
     case "h" where isPrivate: modes.formUnion(numbers)
     case "l" where isPrivate: modes.subtract(numbers)
-    case "m", "h", "l", "t", "n", "c", "q", "u": break
+    case "m":
+      if numbers.isEmpty || numbers.contains(0) || numbers.contains(39) { colour = nil }
+      if let at = numbers.firstIndex(of: 38), numbers.count > at + 2, numbers[at + 1] == 5 { colour = numbers[at + 2] }
+      if let basic = numbers.first(where: { (30...37).contains($0) }) { colour = basic - 30 }
+      if let bright = numbers.first(where: { (90...97).contains($0) }) { colour = bright - 82 }
+    case "h", "l", "t", "n", "c", "q", "u": break
     default: unknown.append("CSI \(body)\(Character(Unicode.Scalar(bytes[end])))")
     }
     return end - start + 1

@@ -71,15 +71,53 @@ import Testing
     }
   }
 
-  /// Where there are 256 colours, papyrus is grey and calm: no two colours take turns on flat ground.
-  @Test func paletteShowsGreysWithoutPattern() {
-    let samples = (0..<16 * 16).flatMap { _ -> [UInt8] in [200, 170, 120] }
-    let cells = ImageCells(depth: .palette, blocks: .fine).cells(
-      of: Pixels(width: 16, height: 16, channels: 3, samples: samples))
-    #expect(Set(cells).count == 1)
-    let colour = cells[0].style.background.components
-    #expect(colour?.red == colour?.green && colour?.green == colour?.blue)
-    #expect(abs(Int(colour?.red ?? 0) - 173) <= 5)
+  /// Where there are 256 colours the sheet has its colour and keeps it, ink is grey on it, and less is lost than in greys.
+  @Test func paletteHasTheSheetsColourAndGreyInk() throws {
+    let (width, height) = (64, 64)
+    func isInk(_ x: Int, _ y: Int) -> Bool { x % 16 < 4 && (16..<48).contains(y) }
+    // A sheet whose shade changes by the fibre, about half way between two browns of the cube.
+    let samples = (0..<width * height).flatMap { at -> [UInt8] in
+      let (x, y) = (at % width, at / width)
+      if isInk(x, y) { return [70, 58, 48] }
+      let fibre = (7 * x + 13 * y) % 9 - 4
+      return [156 + fibre, 134 + fibre, 103 + fibre].map { UInt8($0) }
+    }
+    let pixels = Pixels(width: width, height: height, channels: 3, samples: samples)
+    let tones = SheetTones(of: pixels)
+    #expect(!tones.entries.isEmpty && tones.entries.count <= 4)
+    func isGrey(_ colour: Colour) -> Bool {
+      colour.components.map { $0.red == $0.green && $0.green == $0.blue } ?? false
+    }
+    let cells = ImageCells(depth: .palette, blocks: .fine).cells(of: pixels)
+    let across = width / 4
+    for (at, cell) in cells.enumerated() where (2..<6).contains(at / across) {
+      if isInk(at % across * 4, at / across * 8) {
+        #expect(isGrey(cell.style.background), "ink is grey")
+      } else {
+        #expect(cell.text == " " && !isGrey(cell.style.background), "the sheet is brown")
+      }
+    }
+    func loss(_ tones: SheetTones) -> Int {
+      stride(from: 0, to: samples.count, by: 3).reduce(0) { sum, at in
+        let own = samples[at..<at + 3].map { Int($0) }
+        let near = Palette.components(tones.nearest(SIMD4(Float(own[0]), Float(own[1]), Float(own[2]), 0)))
+        return sum
+          + zip(own, [near.red, near.green, near.blue].map { Int($0) }).reduce(0) {
+            $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+          }
+      }
+    }
+    #expect(3 * loss(tones) < 2 * loss(.none))
+  }
+
+  /// A grey photograph stays grey, and a view is drawn in the tones it is told.
+  @Test func tonesAreThePicturesOrTheViews() {
+    let grey = Pixels(width: 4, height: 8, channels: 1, samples: [UInt8](repeating: 120, count: 32))
+    #expect(SheetTones(of: grey) == .none)
+    let brown = Pixels(width: 4, height: 8, channels: 3, samples: (0..<32).flatMap { _ in [175, 135, 95] as [UInt8] })
+    #expect(ImageCells(depth: .palette, blocks: .fine).cells(of: brown)[0].style.background == .palette(137))
+    let told = ImageCells(depth: .palette, blocks: .fine, tones: SheetTones.none).cells(of: brown)[0].style.background
+    #expect(told.components.map { $0.red == $0.blue } == true)
   }
 
   /// Without colours ink is dots, whatever light falls on the sheet, and the bare sheet is bare.

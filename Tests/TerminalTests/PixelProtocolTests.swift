@@ -5,8 +5,8 @@ import Testing
 
 /// Pictures by each protocol, decoded back from the bytes and compared with what they were.
 @Suite struct PixelProtocolTests {
-  private static func noise(_ width: Int, _ height: Int, channels: Int = 3) -> Pixels {
-    var state: UInt64 = 11
+  private static func noise(_ width: Int, _ height: Int, channels: Int = 3, seed: UInt64 = 11) -> Pixels {
+    var state = seed
     return Pixels(
       width: width, height: height, channels: channels,
       samples: (0..<width * height * channels).map { at in
@@ -79,7 +79,7 @@ import Testing
 
   /// A day of panning: the terminal is never left with more pictures than it was asked to keep.
   @Test func kittyForgetsWhatIsOld() {
-    var kitty = KittyPictures(usesPlaceholders: false)
+    var kitty = KittyPictures(usesPlaceholders: false, mostBytes: 12)
     var alive: Set<String> = []
     for step in 0..<500 {
       let pixels = Pixels(width: 1, height: 1, channels: 1, samples: [UInt8(step % 256)])
@@ -91,6 +91,35 @@ import Testing
       }
       #expect(alive.count <= 13)
     }
+  }
+
+  /// Parts of a photograph that moves in its pane: what stays in sight is placed again, what comes is sent, and what hangs over the edge is cut.
+  @Test func kittyMovesWhatItHas() throws {
+    var kitty = KittyPictures(usesPlaceholders: false)
+    let pane = Area(x: 3, y: 1, width: 10, height: 4)
+    let tiles = (0..<4).map { Self.noise(32, 32, channels: 3, seed: UInt64($0 + 1)) }
+    func pictures(shiftedBy shift: Int) -> [Picture] {
+      tiles.enumerated().map { index, pixels in
+        Picture(
+          pixels, in: Area(x: 3 + 4 * index - shift, y: 1, width: 4, height: 4), within: pane,
+          encoding: ImageCells(depth: .direct))
+      }
+    }
+    let first = Self.commands(kitty.bytes(showing: pictures(shiftedBy: 0)) { _, _, _ in }).map(\.keys)
+    // The third hangs over the right edge by half, the fourth is not seen.
+    #expect(first.count { $0["a"] == "t" } == 3)
+    let last = try #require(first.last)
+    #expect(last["a"] == "p" && last["c"] == "2" && last["r"] == "4")
+    #expect(last["x"] == "0" && last["y"] == "0" && last["w"] == "16" && last["h"] == "32")
+    var moves: [[Int]] = []
+    let second = Self.commands(kitty.bytes(showing: pictures(shiftedBy: 5)) { x, y, _ in moves.append([x, y]) })
+      .map(\.keys)
+    #expect(second.filter { $0["a"] == "t" }.compactMap { $0["i"] } == ["4"], "only what comes is sent")
+    #expect(second.filter { $0["a"] == "p" }.compactMap { $0["i"] } == ["2", "3", "4"])
+    #expect(second.first { $0["a"] == "p" }?["x"] == "8" && moves[0] == [3, 1])
+    #expect(second.filter { $0["a"] == "d" }.map { [$0["d"], $0["i"]] } == [["i", "1"]])
+    let back = Self.commands(kitty.bytes(showing: pictures(shiftedBy: 0)) { _, _, _ in }).map(\.keys)
+    #expect(!back.contains { $0["a"] == "t" }, "nothing is sent twice")
   }
 
   @Test func placeholdersTellRowAndColumn() throws {

@@ -2,21 +2,27 @@
 ///
 /// An image for W x H cells is given as `W * blocks.columns` by `H * blocks.rows` pixels: whoever scales it (the tile pyramid) makes exactly what
 /// the screen can show. A cell has two colours and a block that parts its pixels between them; of all blocks the one with the least squared
-/// error is taken. With 24 bits colours are exact; with the 256 of the xterm palette there are its thirty greys, which show ink better than its few
-/// browns: drawn in the nearest of all 256 a sheet is a checkerboard of peach and green, with a third less squared error and no letter to be
-/// read; with fewer, ink is told from the ground and drawn in the terminal's own colour (`InkDots`).
+/// error is taken. With 24 bits colours are exact; with the 256 of the xterm palette there are its greys and a few colours of the picture's own
+/// (`SheetTones`); with fewer, ink is told from the ground and drawn in the terminal's own colour (`InkDots`).
 public struct ImageCells: Hashable, Sendable {
   public var depth: ColourDepth
   public var blocks: CellBlocks
+  /// With 256 colours: those it may have beside the greys. nil: the ones that serve the picture best. A view that moves over a photograph says
+  /// them, so that the sheet keeps its colour.
+  public var tones: SheetTones?
 
-  public init(depth: ColourDepth, blocks: CellBlocks = .half) {
+  public init(depth: ColourDepth, blocks: CellBlocks = .half, tones: SheetTones? = nil) {
     self.depth = depth
     self.blocks = blocks
+    self.tones = tones
   }
 
   /// Cells row by row, `pixels.width / blocks.columns` wide; a rest that fills no cell is dropped. Linear in the pixels.
   public func cells(of pixels: Pixels) -> [Cell] {
     if depth < .palette { return inkCells(pixels) }
+    if depth == .palette, tones == nil {
+      return ImageCells(depth: depth, blocks: blocks, tones: SheetTones(of: pixels)).cells(of: pixels)
+    }
     let (width, height) = (pixels.width / blocks.columns, pixels.height / blocks.rows)
     var cells: [Cell] = []
     cells.reserveCapacity(width * height)
@@ -40,23 +46,13 @@ public struct ImageCells: Hashable, Sendable {
   @inline(__always)
   private func sample(_ samples: Samples, _ image: Pixels, _ x: Int, _ y: Int) -> SIMD4<Float> {
     let at = (y * image.width + x) * image.channels
-    if image.channels == 1 { return Self.grey(Float(samples[at])) }
-    let colour = SIMD4<Float>(Float(samples[at]), Float(samples[at + 1]), Float(samples[at + 2]), 0)
-    return depth == .palette ? Self.grey(Self.brightness(colour)) : colour
-  }
-
-  @inline(__always)
-  private static func grey(_ value: Float) -> SIMD4<Float> { SIMD4<Float>(value, value, value, 0) }
-
-  /// Brightness as the eye weighs it (Rec. 601).
-  @inline(__always)
-  private static func brightness(_ pixel: SIMD4<Float>) -> Float {
-    (pixel * SIMD4<Float>(0.299, 0.587, 0.114, 0)).sum()
+    if image.channels == 1 { return SIMD4(Float(samples[at]), Float(samples[at]), Float(samples[at]), 0) }
+    return SIMD4(Float(samples[at]), Float(samples[at + 1]), Float(samples[at + 2]), 0)
   }
 
   private func colour(_ mean: SIMD4<Float>) -> Colour {
     func whole(_ value: Float) -> UInt8 { UInt8(max(0, min(255, value + 0.5))) }
-    if depth == .palette { return .palette(Palette.nearestGrey(whole(mean.x))) }
+    if depth == .palette { return .palette((tones ?? .none).nearest(mean)) }
     return .rgb(whole(mean.x), whole(mean.y), whole(mean.z))
   }
 
@@ -127,7 +123,7 @@ public struct ImageCells: Hashable, Sendable {
     // The darker side is the foreground, as ink is.
     var front: SIMD4<Float> = sum / size
     var ground: SIMD4<Float> = (total - sum) / (all - size)
-    if Self.brightness(front) > Self.brightness(ground) {
+    if SheetTones.brightness(front) > SheetTones.brightness(ground) {
       chosen = (1 << count) - 1 - chosen
       swap(&front, &ground)
     }

@@ -4,71 +4,134 @@ import Text
 //
 //   ESC _ G key=value,... ; base64 ESC \
 //   a=t   keeps a picture: i its number, f=24 its three samples a pixel, s and v its width and height, m=1 more of it comes
-//   a=p   places it where the cursor stands, c columns wide and r rows high; C=1 leaves the cursor there; z below which cells it lies
-//   a=d   d=I forgets a picture
+//   a=p   places it where the cursor stands, c columns wide and r rows high; p names the placement: the same name again moves it; x, y, w, h the
+//         part of it that is seen; C=1 leaves the cursor there; z below which cells it lies
+//   a=d   d=i takes a placement away, d=I forgets a picture
 //   q=2   the terminal keeps quiet about it
 //
 // Under a multiplexer nobody knows where the window is: there a picture is placed on cells that say by their colour which one they show, and by
 // two marks which row and column of it (U=1, "Unicode placeholders"), and the sequences pass through between `ESC P tmux ;` and `ESC \`.
 
-/// Shows pictures by kitty's protocol. Pictures that were shown lately are kept by the terminal and not sent again.
+/// Shows pictures by kitty's protocol. Pictures that were shown lately are kept by the terminal and not sent again: it is told where they stand now,
+/// and which part of them is seen.
 struct KittyPictures {
   private struct Kept {
     var picture: Picture
     var number: Int
   }
 
+  /// A picture on the screen.
+  private struct Placement: Hashable {
+    var number: Int
+    /// Which of those that show the same picture.
+    var copy: Int
+    var seen: Area
+    /// The part of it that is seen, in its pixels: x, y, width, height.
+    var part: [Int]
+  }
+
   /// Whether pictures are placed on cells that name them.
   let usesPlaceholders: Bool
+  /// What the terminal has, the one that was shown last at the end.
   private var kept: [Kept] = []
-  private var shown: [Int] = []
+  private var shown: Set<Placement> = []
   private var next = 1
 
-  /// How many pictures the terminal keeps for us: photographs and strips of the last steps.
-  private static let mostKept = 12
+  /// Numbers there are: cells that name a picture do it by one of 256 colours.
+  private var mostNumbers: Int { usesPlaceholders ? 255 : 4000 }
+  /// Bytes of samples that the terminal keeps for us; kitty itself keeps 320 MB.
+  static let usualBytes = 48 << 20
+  private let mostBytes: Int
+  private var bytes = 0
   /// Below the ground of cells that have one, so that labels lie above it.
   private static let layer = -1_073_741_825
 
-  init(usesPlaceholders: Bool) { self.usesPlaceholders = usesPlaceholders }
+  init(usesPlaceholders: Bool, mostBytes: Int = usualBytes) {
+    self.usesPlaceholders = usesPlaceholders
+    self.mostBytes = mostBytes
+  }
 
   /// Somebody else has had the terminal: all is sent again.
-  mutating func forget() { (kept, shown) = ([], []) }
+  mutating func forget() { (kept, shown, bytes) = ([], [], 0) }
 
   /// What shows the pictures of a grid, behind what its cells need; `move` tells where the cursor goes.
   mutating func bytes(showing pictures: [Picture], move: (Int, Int, inout [UInt8]) -> Void) -> [UInt8] {
     var out: [UInt8] = []
-    var now: [Int] = []
-    for picture in pictures where !picture.area.isEmpty {
-      let number: Int
-      if let known = kept.firstIndex(where: { $0.picture.pixels == picture.pixels && $0.picture.area == picture.area })
-      {
-        number = kept[known].number
-        kept.append(kept.remove(at: known))
-      } else {
-        number = next
-        next = next % 200 + 1
-        // A number that comes round again is free by then.
-        kept.removeAll { $0.number == number }
-        send(picture.pixels, number, &out)
-        if usesPlaceholders {
-          control("a=p,U=1,i=\(number),c=\(picture.area.width),r=\(picture.area.height),q=2", &out)
-        }
-        kept.append(Kept(picture: picture, number: number))
-      }
-      now.append(number)
-      if !usesPlaceholders, !shown.contains(number) {
-        move(picture.area.x, picture.area.y, &out)
-        control(
-          "a=p,i=\(number),p=1,c=\(picture.area.width),r=\(picture.area.height),C=1,z=\(Self.layer),q=2", &out)
-      }
+    var copies: [Int: Int] = [:]
+    var now: Set<Placement> = []
+    for picture in pictures where !picture.seen.isEmpty {
+      let number = send(picture, sparing: copies, &out)
+      copies[number, default: 0] += 1
+      guard !usesPlaceholders else { continue }
+      let placement = Placement(
+        number: number, copy: copies[number] ?? 1, seen: picture.seen, part: Self.part(of: picture))
+      now.insert(placement)
+      guard !shown.contains(placement) else { continue }
+      move(picture.seen.x, picture.seen.y, &out)
+      let part =
+        picture.seen == picture.area
+        ? "" : zip(["x", "y", "w", "h"], placement.part).map { "\($0)=\($1)," }.joined()
+      control(
+        "a=p,i=\(number),p=\(placement.copy),\(part)c=\(picture.seen.width),r=\(picture.seen.height),C=1,z=\(Self.layer),q=2",
+        &out)
     }
-    // What is no longer seen goes from the screen after the new ones are there, and from memory when it is old.
-    for number in shown where !now.contains(number) && !usesPlaceholders { control("a=d,d=i,i=\(number),q=2", &out) }
-    while kept.count > Self.mostKept {
-      control("a=d,d=I,i=\(kept.removeFirst().number),q=2", &out)
+    // What is no longer seen goes from the screen after the new ones are there, and from memory when it is old. A placement of the same name was moved.
+    for old in shown where !now.contains(where: { $0.number == old.number && $0.copy == old.copy }) {
+      control("a=d,d=i,i=\(old.number),p=\(old.copy),q=2", &out)
     }
+    while bytes > mostBytes, let oldest = kept.first, copies[oldest.number] == nil { drop(0, &out) }
     shown = now
     return out
+  }
+
+  /// The pixels of a picture that are seen.
+  private static func part(of picture: Picture) -> [Int] {
+    let (area, seen, pixels) = (picture.area, picture.seen, picture.pixels)
+    let left = (seen.x - area.x) * pixels.width / area.width
+    let top = (seen.y - area.y) * pixels.height / area.height
+    return [
+      left, top, (seen.maxX - area.x) * pixels.width / area.width - left,
+      (seen.maxY - area.y) * pixels.height / area.height - top,
+    ]
+  }
+
+  /// The number under which the terminal has a picture, sent now where it has it not.
+  ///
+  /// - Parameter used: numbers of pictures that stand on the same grid.
+  private mutating func send(_ picture: Picture, sparing used: [Int: Int], _ out: inout [UInt8]) -> Int {
+    if let known = place(of: picture) {
+      let one = kept.remove(at: known)
+      kept.append(one)
+      return one.number
+    }
+    while kept.count >= mostNumbers, let oldest = kept.firstIndex(where: { used[$0.number] == nil }) {
+      drop(oldest, &out)
+    }
+    let taken = Set(kept.map(\.number))
+    while taken.contains(next), taken.count < mostNumbers { next = next % mostNumbers + 1 }
+    let number = next
+    next = next % mostNumbers + 1
+    send(picture.pixels, number, &out)
+    if usesPlaceholders {
+      control("a=p,U=1,i=\(number),c=\(picture.area.width),r=\(picture.area.height),q=2", &out)
+    }
+    kept.append(Kept(picture: picture, number: number))
+    bytes += picture.pixels.samples.count
+    return number
+  }
+
+  private mutating func drop(_ index: Int, _ out: inout [UInt8]) {
+    let one = kept.remove(at: index)
+    bytes -= one.picture.pixels.samples.count
+    shown = shown.filter { $0.number != one.number }
+    control("a=d,d=I,i=\(one.number),q=2", &out)
+  }
+
+  private func place(of picture: Picture) -> Int? {
+    kept.lastIndex {
+      $0.picture.area.width == picture.area.width && $0.picture.area.height == picture.area.height
+        && $0.picture.pixels == picture.pixels
+    }
   }
 
   /// Takes all pictures off the screen and out of the terminal's memory.
@@ -80,9 +143,7 @@ struct KittyPictures {
   }
 
   /// The number of a picture that was shown.
-  func number(of picture: Picture) -> Int? {
-    kept.last { $0.picture.pixels == picture.pixels && $0.picture.area == picture.area }?.number
-  }
+  func number(of picture: Picture) -> Int? { place(of: picture).map { kept[$0].number } }
 
   /// What a cell holds that shows a place of a picture; nil where there is none. Beyond the columns that marks can tell it has none, and shows what is
   /// right of what the cell before it shows.

@@ -20,13 +20,18 @@ public struct Picture: Hashable, Sendable {
   public let pixels: Pixels
   /// The cells it covers; parts beyond the grid are clipped.
   public let area: Area
+  /// The cells of it that are seen: a part of a larger picture hangs over the edge of its pane.
+  public let seen: Area
   /// How it becomes cells.
   public let encoding: ImageCells
 
-  /// - Parameter pixels: `encoding.blocks.size` of them for each cell of the area, or as many as the screen has for a cell.
-  public init(_ pixels: Pixels, in area: Area, encoding: ImageCells) {
+  /// - Parameters:
+  ///   - pixels: `encoding.blocks.size` of them for each cell of the area, or as many as the screen has for a cell.
+  ///   - pane: what lies beyond it is not seen; nil: all is.
+  public init(_ pixels: Pixels, in area: Area, within pane: Area? = nil, encoding: ImageCells) {
     self.pixels = pixels
     self.area = area
+    seen = pane.map(area.intersection) ?? area
     self.encoding = encoding
   }
 }

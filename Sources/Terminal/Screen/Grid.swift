@@ -40,6 +40,12 @@ public struct Area: Hashable, Sendable {
   public var maxY: Int { y + height }
   public var isEmpty: Bool { width == 0 || height == 0 }
 
+  /// What lies in both; empty where nothing does.
+  public func intersection(_ other: Area) -> Area {
+    let (left, top) = (max(x, other.x), max(y, other.y))
+    return Area(x: left, y: top, width: min(maxX, other.maxX) - left, height: min(maxY, other.maxY) - top)
+  }
+
   public func contains(x: Int, y: Int) -> Bool { x >= self.x && x < maxX && y >= self.y && y < maxY }
 
   /// Cuts `count` rows (at most all) off the top and returns them.
@@ -144,7 +150,7 @@ public struct Grid: Hashable, Sendable {
   ///
   /// - Precondition: at most 255 pictures on a grid.
   public mutating func put(_ picture: Picture) {
-    fill(picture.area)
+    fill(picture.seen)
     let index = UInt8(pictures.count)
     pictures.append(picture)
     forEachCell(of: picture) { at, _, _ in cells[at].picture = index }
@@ -180,12 +186,7 @@ public struct Grid: Hashable, Sendable {
 
   /// Calls with each cell of a picture that lies on the grid: its index, and its column and row in the picture.
   private func forEachCell(of picture: Picture, _ body: (Int, Int, Int) -> Void) {
-    let area = picture.area
-    for y in max(0, area.y)..<max(max(0, area.y), min(size.height, area.maxY)) {
-      for x in max(0, area.x)..<max(max(0, area.x), min(size.width, area.maxX)) {
-        body(y * size.width + x, x - area.x, y - area.y)
-      }
-    }
+    forEachCell(of: picture.seen) { x, y in body(y * size.width + x, x - picture.area.x, y - picture.area.y) }
   }
 
   /// Changes how every cell is drawn that shows no picture.

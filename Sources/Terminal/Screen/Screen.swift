@@ -25,6 +25,8 @@ public protocol Screen: AnyObject {
   var blocks: CellBlocks { get }
   /// Pixels that a picture should have for each cell, where the screen shows pixels; it may change with `resized`.
   var pixelsOfCell: Size? { get }
+  /// Whether it keeps pictures that were shown: a large one is then given to it in parts that stay the same when the view moves.
+  var keepsPictures: Bool { get }
   /// Blocks until something happens, `wake` becomes readable or `milliseconds` have passed (nil: for ever). Empty when time is up.
   func wait(wake: Int32?, milliseconds: Int?) -> [ScreenEvent]
   /// Shows the grid; only what changed since the last one is sent.
@@ -42,6 +44,7 @@ public protocol Screen: AnyObject {
 extension Screen {
   public var blocks: CellBlocks { CellBlocks.usual(at: depth) }
   public var pixelsOfCell: Size? { nil }
+  public var keepsPictures: Bool { false }
   public func copy(_ text: String) {}
   public func edit(_ text: String, name: String) throws -> String { text }
 }

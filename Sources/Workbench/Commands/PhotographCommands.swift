@@ -125,6 +125,7 @@ extension Workspace {
   mutating func settleViewport() {
     guard let photograph = desk?.photographSize else { return }
     viewport = viewport.settled(photograph, in: photographArea)
+    if keepsPictures { viewport = viewport.onCells(in: photographArea) }
   }
 
   /// Moves the view so that the current line is seen.

@@ -111,11 +111,17 @@ final class Session {
     if let ahead = workspace.stripsAhead() { background.cut(ahead.keys, of: ahead.photograph, for: ahead.shelf) }
   }
 
+  /// How the screen shows pictures now.
+  private func takePictureAbility() {
+    workspace.pixelsOfCell = screen.pixelsOfCell
+    workspace.keepsPictures = screen.keepsPictures
+  }
+
   func handle(_ event: ScreenEvent) {
     switch event {
     case .input(let input): perform(workspace.handle(input))
     case .resized(let size):
-      workspace.pixelsOfCell = screen.pixelsOfCell
+      takePictureAbility()
       workspace.resize(to: size)
     case .woken: takeDeliveries()
     case .suspendAsked: perform([.suspend])
@@ -205,7 +211,7 @@ final class Session {
       }
     case .editText(let id, let text):
       let result = Result { try screen.edit(text, name: id + ".leiden") }
-      workspace.pixelsOfCell = screen.pixelsOfCell
+      takePictureAbility()
       workspace.resize(to: screen.size)
       perform(workspace.handle(.edited(fragment: id, result)))
     case .afterEditing(let decided, let refused, let stranger):

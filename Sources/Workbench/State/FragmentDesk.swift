@@ -62,6 +62,10 @@ struct FragmentDesk: Sendable {
   private(set) var hadReading: Bool
   /// What was drawn last, for as long as nothing about it changes.
   var painting: PhotographPane.Painting?
+  /// The parts of the photograph that were drawn last, for screens that keep them.
+  var parts = PhotographParts()
+  /// The colours of the sheet, where there are 256.
+  var sheet: SheetColours?
   var strip: StripImage?
   /// Where strips come from.
   let strips = StripShelf()

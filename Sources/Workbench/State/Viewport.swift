@@ -59,6 +59,19 @@ struct Viewport: Hashable, Sendable {
     return view
   }
 
+  /// The same view moved by less than a cell, so that cells begin at whole multiples of their size on the photograph: what is seen in two views of one
+  /// scale is then the same pixels.
+  func onCells(in area: Size) -> Viewport {
+    var view = self
+    let (width, height) = Viewport.units(area)
+    func snap(_ centre: Double, _ window: Double, _ step: Double) -> Double {
+      ((centre - window * scale / 2) / step).rounded() * step + window * scale / 2
+    }
+    view.centre.x = snap(centre.x, width, scale)
+    view.centre.y = snap(centre.y, height, 2 * scale)
+    return view
+  }
+
   /// Zooms by a factor, keeping what stands at (x, y) units from the middle where it is.
   func zoomed(by factor: Double, x: Double = 0, y: Double = 0) -> Viewport {
     var view = self

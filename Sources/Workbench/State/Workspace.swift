@@ -74,6 +74,8 @@ struct Workspace: Sendable {
   var cellPixels: Size { pixelsOfCell ?? imageCells.blocks.size }
   /// As many as the screen wants, where it shows pixels.
   var pixelsOfCell: Size?
+  /// Whether the screen keeps pictures: the photograph is then given to it in parts.
+  var keepsPictures = false
 }
 
 /// Where the scholar is. Each has a record of verbs in `View.of(_:)` and its own keys in the command table.

@@ -60,38 +60,49 @@ enum PhotographPane {
         cellPixels: space.cellPixels,
         enhancement: enhancement(desk, space.imageCells), light: desk.light, outlines: outlines,
         drawing: desk.drawing?.seen)
-      if desk.painting?.key != key {
-        do {
-          space.desk?.painting = Painting(key: key, pixels: try paint(image, key))
-        } catch {
-          words(&grid, area, Wording.error(error), style: Theme.warning)
-          return
+      do {
+        if space.keepsPictures, PhotographParts.canPart(key) {
+          for part in try space.desk?.parts.pictures(of: image, key, in: area, space.imageCells) ?? [] {
+            grid.put(part)
+          }
+        } else {
+          if desk.painting?.key != key {
+            space.desk?.painting = Painting(key: key, pixels: try paint(image, key))
+          }
+          let tones = try space.desk?.sheetTones(of: image, key, depth: space.imageCells.depth)
+          if let painting = space.desk?.painting {
+            var encoding = space.imageCells
+            encoding.tones = tones
+            grid.put(Picture(painting.pixels, in: area, encoding: encoding))
+          }
         }
-      }
-      if let painting = space.desk?.painting {
-        grid.put(Picture(painting.pixels, in: area, encoding: space.imageCells))
+      } catch {
+        words(&grid, area, Wording.error(error), style: Theme.warning)
+        return
       }
       labels(&grid, area, desk, here, space.imageCells.depth)
     }
   }
 
-  /// What the scholar chose; where there are few colours the contrast is always stretched, for they are few shades.
+  /// What the scholar chose; where there are hardly any colours the contrast is always stretched.
   static func enhancement(_ desk: FragmentDesk, _ encoder: ImageCells) -> Enhancement {
-    encoder.depth < .direct ? desk.enhancement.union(.stretch) : desk.enhancement
+    encoder.depth < .palette ? desk.enhancement.union(.stretch) : desk.enhancement
   }
 
   /// The whole pane.
-  static func paint(_ image: any ViewablePhotograph, _ key: Key) throws -> Pixels {
+  ///
+  /// - Parameter margin: canvas pixels beyond the edges that are drawn as well, so that parts join.
+  static func paint(_ image: any ViewablePhotograph, _ key: Key, margin: Double = 0) throws -> Pixels {
     let (columns, rows) = (key.cellPixels.width, key.cellPixels.height)
     var canvas = Canvas(width: key.size.width * columns, height: key.size.height * rows, grey: 16)
     let seen = key.viewport.seen(in: key.size)
     // Photograph pixels per canvas pixel, across and down.
     let (stepX, stepY) = (key.viewport.scale / Double(columns), key.viewport.scale * 2 / Double(rows))
     // Whole pixels around what is seen, so that a magnified view does not jump by fractions.
-    let left = max(0, Int(seen.x.rounded(.down)))
-    let top = max(0, Int(seen.y.rounded(.down)))
-    let right = min(image.width, Int((seen.x + seen.width).rounded(.up)))
-    let bottom = min(image.height, Int((seen.y + seen.height).rounded(.up)))
+    let left = max(0, Int((seen.x - margin * stepX).rounded(.down)))
+    let top = max(0, Int((seen.y - margin * stepY).rounded(.down)))
+    let right = min(image.width, Int((seen.x + seen.width + margin * stepX).rounded(.up)))
+    let bottom = min(image.height, Int((seen.y + seen.height + margin * stepY).rounded(.up)))
     if left < right, top < bottom {
       let rect = Rect(x: left, y: top, width: right - left, height: bottom - top)
       let part = try image.view(
