@@ -77,6 +77,12 @@ extension Correction {
   /// When it was recorded; 0 for one that no journal holds.
   public var time: Int64 { stamp?.time ?? 0 }
 
+  /// Whether it is a text that came with its photograph: nobody read anything, and nobody spent time on it.
+  public var isGiven: Bool {
+    action == .edited && before == nil && offered.isEmpty && model == nil && seconds == 0 && !continues
+      && regionBefore == nil
+  }
+
   /// Whether it only says what the model reads where a line was drawn: nobody decided anything by it.
   public var isOffer: Bool { action == .redrew && !offered.isEmpty && regionBefore == region }
 }

@@ -1,12 +1,12 @@
 import Raster
 
-/// What a line is called: `3`, `ii 3`, `v 3`, `v ii 3`. As editions count: anew in each column, on each side.
+/// What a line is called: `3`, `ii 3`, `v 3`, `v ii 3`, `mg 1`. As editions count: anew in each column, on each side, in each margin.
 ///
 /// The screen, the search, `show` and the exports all ask here, so that a line has one name.
 public struct LineNumber: Hashable, Sendable, CustomStringConvertible {
   /// `r`, `v`, or the number of the photograph; nil where all lines stand on one.
   public var side: String?
-  /// A small Roman numeral; nil where the photograph has one column.
+  /// A small Roman numeral, or `mg` (`margin`); nil where the photograph has one column.
   public var column: String?
   /// A numeral, or what somebody said the line is called.
   public var line: String
@@ -28,12 +28,14 @@ public struct LineNumber: Hashable, Sendable, CustomStringConvertible {
   public static func all(of regions: [LineRegion], on photographs: [Photograph]) -> [LineNumber] {
     let used = Set(regions.map(\.photograph))
     var columns: [Int: [Int]] = [:]
-    for region in regions where columns[region.photograph]?.contains(region.column) != true {
+    let isParted = regions.contains { $0.part == .recto || $0.part == .verso }
+    for region in regions
+    where region.part != .margin && columns[region.photograph]?.contains(region.column) != true {
       columns[region.photograph, default: []].append(region.column)
     }
     var counts: [Place: Int] = [:]
     return regions.map { region in
-      let place = Place(photograph: region.photograph, column: region.column)
+      let place = Place(photograph: region.photograph, column: region.column, part: region.part)
       let own = columns[region.photograph] ?? []
       var count = counts[place, default: 0] + 1
       var line = String(count)
@@ -45,14 +47,27 @@ public struct LineNumber: Hashable, Sendable, CustomStringConvertible {
       }
       counts[place] = count
       return LineNumber(
-        side: used.count > 1 ? side(region.photograph, photographs) : nil,
-        column: own.count > 1 ? own.firstIndex(of: region.column).map { roman($0 + 1) } : nil, line: line)
+        side: used.count > 1 || isParted ? side(of: region, photographs) : nil,
+        column: region.part == .margin
+          ? margin : own.count > 1 ? own.firstIndex(of: region.column).map { roman($0 + 1) } : nil, line: line)
     }
   }
 
   private struct Place: Hashable {
     var photograph: Int
     var column: Int
+    var part: LineRegion.Part?
+  }
+
+  /// What a column is called that is a margin.
+  public static let margin = "mg"
+
+  private static func side(of region: LineRegion, _ photographs: [Photograph]) -> String {
+    switch region.part {
+    case .recto: "r"
+    case .verso: "v"
+    case .margin, nil: side(region.photograph, photographs)
+    }
   }
 
   private static func side(_ index: Int, _ photographs: [Photograph]) -> String {

@@ -19,8 +19,18 @@ public struct LineRegion: Hashable, Sendable {
   public var place: Double?
   /// What somebody says the line is called, `5` or `5a`; those below it count on (`LineNumber`).
   public var number: String?
+  /// Where in the edition somebody says the line stands, where that is not simply in its column on the side of its photograph.
+  public var part: Part?
+  /// The hand that wrote it, 2 and above; nil is the first.
+  public var hand: Int?
   /// Whether somebody said that here is no line. What was decided about it stays in the journals.
   public var isGone = false
+
+  /// A part of an edition that lines may be put into.
+  public enum Part: String, CaseIterable, Hashable, Sendable { case recto, verso, margin }
+
+  /// The most hands that are told apart.
+  public static let mostHands = 9
 
   public init(
     id: String, photograph: Int, column: Int, baseline: [Point], polygon: Polygon, xHeight: Double? = nil

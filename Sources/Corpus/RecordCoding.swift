@@ -80,6 +80,7 @@ extension LineRegion {
       "baseline": Self.json(baseline), "polygon": Self.json(polygon.points),
       "xHeight": xHeight.map { .double(($0 * 10).rounded() / 10) },
       "place": place.map { .double($0) }, "number": number.map { .string($0) }, "gone": isGone ? .bool(true) : nil,
+      "part": part.map { .string($0.rawValue) }, "hand": hand.map { .int($0) },
     ])
   }
 
@@ -96,6 +97,9 @@ extension LineRegion {
     place = json["place"]?.double.flatMap { abs($0) <= 1e9 ? $0 : nil }
     number = json["number"]?.string.flatMap { $0.isEmpty || $0.count > LineNumber.longest ? nil : $0 }
     isGone = json["gone"]?.bool ?? false
+    // A part that a later program knows is none here.
+    part = json["part"]?.string.flatMap(Part.init(rawValue:))
+    hand = json["hand"]?.int.flatMap { (2...Self.mostHands).contains($0) ? $0 : nil }
   }
 
   /// As a record keeps it: what was written and read again is equal to it.

@@ -103,6 +103,13 @@ import Testing
     #expect(try queue(.forMe, "anna").isEmpty)
     let figures = try store.figures(of: "tester", since: Clock.startOfDay())
     #expect((figures.taken, figures.edited, figures.rejected, figures.seconds) == (2, 1, 0, 6))
+    // A text that came beside a photograph is nobody's work.
+    try store.record(
+      Correction(
+        scholar: "tester", fragment: "p1", region: CorpusFixture.region("0-0"), before: nil, after: "και",
+        action: .edited,
+        offered: [], model: nil, seconds: 0))
+    #expect(try store.figures(of: "tester", since: Clock.startOfDay()) == figures)
     #expect(try store.figures(of: "tester", since: Clock.now() + 1_000_000).lines == 0)
   }
 

@@ -12,7 +12,7 @@ import Text
     let fixture = try CorpusFixture()
     _ = try fixture.store.table()
     let other = try fixture.reopened()
-    let new = try fixture.store.describe("p1") {
+    let new = try fixture.store.describe("p1", by: "anna") {
       $0.title = "Λόγος"
       $0.id = "p2"
       $0.identifiers.tm = "17"
@@ -22,14 +22,21 @@ import Text
     #expect((new.id, new.title, new.photographs[0].side, new.photographs[0].file) == ("p1", "Λόγος", "verso", "p1.png"))
     #expect(try other.fragment("p1") == new)
     try other.refresh()
+    // Who changed what, and what stood there, is kept.
+    let past = other.remarks(of: "p1")
+    #expect(past.map(\.field) == ["title", "tm", "side 1"] && past.allSatisfy { $0.kind == .described })
+    #expect(past[0].scholar == "anna" && past[0].text == "Λόγος" && past[0].before != nil && past[0].time > 0)
+    #expect(try other.lines(of: "p1") == fixture.store.lines(of: "p1"))
     #expect(other.entry(of: "p1").fragment.title == "Λόγος")
     let table = try other.table()
     #expect(table.first(of: [0, 1], named: "17").map(table.id) == "p1")
     #expect(throws: CorpusError.self) {
-      try fixture.store.describe("p1") { $0.title = String(repeating: "α", count: 3000) }
+      try fixture.store.describe("p1", by: "anna") { $0.title = String(repeating: "α", count: 3000) }
     }
-    #expect(throws: CorpusError.self) { try fixture.store.describe("p1") { $0.date.notBefore = 10_000_000 } }
-    #expect(throws: CorpusError.self) { try fixture.store.describe("p9") { $0.title = "x" } }
+    #expect(throws: CorpusError.self) {
+      try fixture.store.describe("p1", by: "anna") { $0.date.notBefore = 10_000_000 }
+    }
+    #expect(throws: CorpusError.self) { try fixture.store.describe("p9", by: "anna") { $0.title = "x" } }
     #expect(try other.fragment("p1") == new)
     #expect(try fixture.store.check().isEmpty)
   }

@@ -1,6 +1,7 @@
 import Corpus
 import Foundation
 import JSON
+import Leiden
 import Platform
 import Raster
 import Testing
@@ -87,6 +88,29 @@ import Testing
       Correction(
         scholar: "anna", fragment: id, region: region, before: before, after: after,
         action: action, offered: offered, model: "apollo@1f3a", seconds: 2.5))
+  }
+
+  /// What stands in a margin and who wrote it goes out as each format says it, and comes back from PAGE.
+  @Test func regionsOfTheEditionGoOut() throws {
+    try withCorpus { store, out in
+      var region = try store.lines(of: "f0")[1].region
+      (region.part, region.hand) = (.margin, 2)
+      try record("f0", region, "[χαί]ρειν", "[χαί]ρειν", .redrew, [], store)
+      for format in [ExportFormat.page, .leiden, .text, .epidoc] {
+        let counts = try CorpusExport(format: format).run(store, to: out)
+        #expect(counts.failed == 0)
+      }
+      let page = try text(out + "/f0_1.xml")
+      #expect(page.contains("type=\"marginalia\" custom=\"readingOrder {index:1;} grapheion {part:margin; hand:2;}\""))
+      let lines = try PageDescription.read(path: out + "/f0_1.xml").lines.map(\.region)
+      #expect(lines.map(\.part) == [nil, .margin, nil] && lines.map(\.hand) == [nil, 2, nil])
+      let edition = EditionText(
+        try ExportedFragment(store.fragment("f0"), of: store, text: ExportText(.leiden), leastWeight: nil))
+      #expect(edition.leiden.contains("<D=.mg.margin<=\n1. $m2 [χαί]ρειν\n=>=D>"))
+      let (parsed, errors) = LeidenText.parse(leiden: edition.leiden)
+      #expect(errors.isEmpty)
+      #expect(parsed.epidoc.contains("<handShift new=\"m2\"/>") && parsed.epidoc.contains("subtype=\"margin\""))
+    }
   }
 
   private func names(_ folder: String) throws -> [String] {

@@ -94,7 +94,7 @@ import Testing
     var sent = -1
     while sent != terminal.sent.count, Date() < end {
       sent = terminal.sent.count
-      terminal.listen(seconds: 0.3)
+      terminal.listen(seconds: 1.5)
     }
     let strings = terminal.emulator.strings
     let picture = try #require(

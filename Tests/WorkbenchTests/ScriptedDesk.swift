@@ -120,10 +120,18 @@ final class ScriptedDesk: Desk {
     return comes
   }
 
-  func describe(_ id: String, _ change: (inout Fragment) -> Void) throws -> Fragment {
+  func describe(_ id: String, by scholar: String, _ change: (inout Fragment) -> Void) throws -> Fragment {
     if let refusal { throw Refused(description: refusal) }
     guard let place = fragments.firstIndex(where: { $0.id == id }) else { throw Refused(description: "no \(id)") }
+    let before = fragments[place].place
     change(&fragments[place])
+    if fragments[place].place != before {
+      var remark = Remark(
+        time: 1_700_000_000_000_000, scholar: scholar, fragment: id, line: "", kind: .described,
+        text: fragments[place].place ?? "")
+      (remark.field, remark.before) = ("place", before ?? "")
+      remarks.append(remark)
+    }
     return fragments[place]
   }
 

@@ -215,4 +215,17 @@ import Text
     #expect(stage.session.lookAround())
     #expect(stage.workspace.desk?.lines[1].text == "τυβι")
   }
+
+  /// What the scholar said he wants to see stands, though the photograph and the lines come later.
+  @Test func aChosenViewIsLeftAlone() throws {
+    let stage = try Stage(width: 100, height: 30)
+    stage.session.handle(.input(.key(Key("Enter")!)))
+    stage.session.handle(.input(.key(Key("W")!)))
+    _ = stage.text()
+    #expect(stage.workspace.desk?.viewport.fit == .whole)
+    let other = try Stage(width: 100, height: 30)
+    other.session.handle(.input(.key(Key("Enter")!)))
+    _ = other.text()
+    #expect(other.workspace.desk?.viewport.fit == .free)
+  }
 }

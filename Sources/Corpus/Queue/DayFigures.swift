@@ -15,6 +15,7 @@ public struct DayFigures: Hashable, Sendable {
   public var lines: Int { taken + edited + rejected }
 
   public mutating func count(_ decision: Correction) {
+    guard !decision.isGiven else { return }
     switch decision.action {
     case .took: taken += 1
     case .edited: edited += 1

@@ -1,7 +1,7 @@
 import JSON
 
 /// What somebody says of a line without deciding about it: a note, a flag, that it waits, for whom, or how he reads it without having seen
-/// what others read.
+/// what others read. And what somebody changed of what is known of a fragment; that is of no line (`line` is empty).
 public struct Remark: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A note; an empty one takes the scholar's own back.
@@ -16,6 +16,8 @@ public struct Remark: Hashable, Sendable {
     case open
     /// A second reading, made without sight of the first: `text` in Leiden+, empty where no reading is right.
     case second
+    /// Something that is known of the fragment was changed: `field`, what stood there `before`, and `text`, what stands there now.
+    case described
   }
 
   /// Microseconds since 1970, UTC; 0 for one that no file holds.
@@ -28,6 +30,9 @@ public struct Remark: Hashable, Sendable {
   public var text: String
   /// For whom the line is.
   public var colleague: String?
+  /// Of `described`: a member of `fragment.json`, and what it said.
+  public var field: String?
+  public var before: String?
 
   public init(
     time: Int64 = 0, scholar: String, fragment: String, line: String, kind: Kind, text: String = "",
@@ -51,7 +56,8 @@ extension Remark {
     .object([
       "time": .int(Int(time)), "scholar": .string(scholar), "fragment": .string(fragment), "line": .string(line),
       "kind": .string(kind.rawValue), "text": text.isEmpty ? nil : .string(text),
-      "colleague": colleague.map { .string($0) },
+      "colleague": colleague.map { .string($0) }, "field": field.map { .string($0) },
+      "before": before.map { .string($0) },
     ])
   }
 
@@ -64,6 +70,8 @@ extension Remark {
     self.init(
       time: Int64(time), scholar: scholar, fragment: fragment, line: line, kind: kind,
       text: json["text"]?.string ?? "", colleague: json["colleague"]?.string)
+    field = json["field"]?.string
+    before = json["before"]?.string
   }
 }
 
@@ -111,6 +119,7 @@ public struct LineRemarks: Hashable, Sendable {
     case .later, .colleague: waiting = remark
     case .open: waiting = nil
     case .second: seconds.append(remark)
+    case .described: break
     }
   }
 

@@ -6,7 +6,7 @@ import XML
 // PAGE XML (PRImA): PcGts/Page with imageFilename, imageWidth, imageHeight; regions (TextRegion, and TableRegion with Transkribus'
 // TableCells, nested to any depth) with TextLines; Coords and Baseline as points="x,y x,y", before 2013 as Point elements.
 // The order of regions is that of ReadingOrder with its ordered, unordered and indexed groups, or
-// custom="readingOrder {index:3;}" among siblings, or row and column of cells, or that of the file (`RegionOrder`); lines by the attribute
+// What type="marginalia" and custom="grapheion {part:verso; hand:2;}" say of a region is kept of its lines. custom="readingOrder {index:3;}" among siblings, or row and column of cells, or that of the file (`RegionOrder`); lines by the attribute
 // index or custom likewise. Text: see PageXMLText. orientation: how far clockwise a page or region must be turned to lie level.
 
 /// Reads PAGE XML.
@@ -38,6 +38,12 @@ enum PageXMLReader {
         let shape = try shape(of: line, name, turn, path)
         try description.add(
           shape, name: name, column: column, text: text.text.map(CleanText.line), isLeiden: text.isLeiden, path: path)
+      }
+      let part = customValue("grapheion", "part", region["custom"]).flatMap(LineRegion.Part.init(rawValue:))
+      let hand = customValue("grapheion", "hand", region["custom"]).flatMap { Int($0) }
+      for index in before..<description.lines.count {
+        description.lines[index].region.part = part ?? (region["type"] == "marginalia" ? .margin : nil)
+        description.lines[index].region.hand = hand.flatMap { (2...LineRegion.mostHands).contains($0) ? $0 : nil }
       }
       if description.lines.count > before { column += 1 }
     }
@@ -100,13 +106,18 @@ enum PageXMLReader {
 
   /// 3 from `readingOrder {index:3;} structure {type:heading;}`.
   static func customIndex(_ custom: String?) -> Int? {
+    customValue("readingOrder", "index", custom).flatMap { Int($0) }
+  }
+
+  /// `3` as `index` of `readingOrder` from the same.
+  private static func customValue(_ name: String, _ member: String, _ custom: String?) -> String? {
     guard let custom else { return nil }
     for group in custom.split(separator: "}") {
       let parts = group.split(separator: "{", maxSplits: 1)
-      guard parts.count == 2, parts[0].filter({ !$0.isWhitespace }) == "readingOrder" else { continue }
+      guard parts.count == 2, parts[0].filter({ !$0.isWhitespace }) == name else { continue }
       for pair in parts[1].split(separator: ";") {
         let words = pair.split(separator: ":").map { $0.filter { !$0.isWhitespace } }
-        if words.count == 2, words[0] == "index" { return Int(words[1]) }
+        if words.count == 2, words[0] == member { return words[1] }
       }
     }
     return nil

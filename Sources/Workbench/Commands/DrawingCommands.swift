@@ -48,6 +48,13 @@ extension WorkbenchCommand {
     drawing("column-goes-on", ["["], "Order", "this line's column goes on the one before") { $0.continueColumn() },
     drawing("line-earlier", ["{"], "Order", "one place earlier") { $0.reorderLine(by: -1) },
     drawing("line-later", ["}"], "Order", "one place later") { $0.reorderLine(by: 1) },
+    drawing(
+      "line-part", ["p"], "Order",
+      "from here down its column stands on the recto, the verso, in the margin; again: the next"
+    ) { $0.nextPart() },
+    drawing("line-hand", ["M"], "Order", "from here down its column another hand writes; after the ninth the first") {
+      $0.nextHand()
+    },
     drawing("number-line", ["#"], "Order", "what the line is called: 5, 5a; those below count on", hint: "number") {
       $0.askNumber()
     },

@@ -30,6 +30,7 @@ extension WorkbenchCommand {
     WorkbenchCommand("fit-width", ["w", "0"], in: [.fragment, .drawing], "Photograph", "fit to the window's width") {
       space, _ in
       space.desk?.viewport.fit = .width
+      space.desk?.isViewChosen = true
       space.followLine()
       return []
     },
@@ -42,6 +43,7 @@ extension WorkbenchCommand {
     },
     WorkbenchCommand("fit-whole", ["W"], in: [.fragment, .drawing], "Photograph", "the whole photograph") { space, _ in
       space.desk?.viewport.fit = .whole
+      space.desk?.isViewChosen = true
       return []
     },
     WorkbenchCommand(
@@ -136,7 +138,13 @@ extension Workspace {
     settleViewport()
   }
 
+  /// What came from the disk or the model leaves a view alone that was chosen.
+  mutating func settleOrFollow() {
+    if desk?.isViewChosen == true { settleViewport() } else { followLine() }
+  }
+
   mutating func pan(x: Double, y: Double) -> [Effect] {
+    desk?.isViewChosen = true
     settleViewport()
     viewport = viewport.panned(x: x, y: y, in: photographArea)
     settleViewport()
@@ -158,6 +166,7 @@ extension Workspace {
       let (left, right) = (max(Double(bounds.x), seen.x), min(Double(bounds.maxX), seen.x + seen.width))
       if left < right { atX = (left + (right - left) * 0.3 - desk.viewport.centre.x) / desk.viewport.scale }
     }
+    self.desk?.isViewChosen = true
     self.desk?.viewport = desk.viewport.zoomed(by: factor, x: atX, y: atY)
     settleViewport()
     return []
@@ -167,6 +176,7 @@ extension Workspace {
     guard let desk, let line = desk.line, line.region.photograph == desk.photograph else { return [] }
     let bounds = line.region.polygon.bounds
     let (width, _) = Viewport.units(photographArea)
+    self.desk?.isViewChosen = true
     self.desk?.viewport.fit = .free
     self.desk?.viewport.scale = max(Viewport.leastScale, Double(bounds.width) * 1.06 / width)
     self.desk?.viewport.centre = Point(

@@ -36,8 +36,8 @@ public final class CorpusDesk: Desk {
     return store.isIndexQuick ? .table(try store.table()) : .grown(by: count)
   }
 
-  public func describe(_ id: String, _ change: (inout Fragment) -> Void) throws -> Fragment {
-    try store.describe(id, change)
+  public func describe(_ id: String, by scholar: String, _ change: (inout Fragment) -> Void) throws -> Fragment {
+    try store.describe(id, by: scholar, change)
   }
 
   public func entry(of id: String) -> IndexEntry { store.entry(of: id) }

@@ -57,8 +57,8 @@ public protocol Desk: AnyObject {
   func changeEdition(of fragment: String, line: String, _ change: FragmentAlignment.Change) throws
   /// The table anew, where fragments have come or gone since it was last given out; `grown` where making it would take long.
   func newTable() throws -> NewTable?
-  /// Changes one thing that is known of a fragment. Returns the record when it is on the disk.
-  func describe(_ fragment: String, _ change: (inout Fragment) -> Void) throws -> Fragment
+  /// Changes one thing that is known of a fragment, and writes down who did. Returns the record when it is on the disk.
+  func describe(_ fragment: String, by scholar: String, _ change: (inout Fragment) -> Void) throws -> Fragment
   /// Every remark about a fragment, oldest first.
   func remarks(of fragment: String) -> [Remark]
   /// Appends a remark. Returns it, with its time, when it is on the disk.

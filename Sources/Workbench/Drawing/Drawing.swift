@@ -91,6 +91,12 @@ extension Workspace {
   }
 
   private func describe(_ step: [Correction]) -> String {
+    if let first = step.first, let before = first.regionBefore,
+      first.region.part != before.part || first.region.hand != before.hand
+    {
+      return
+        "\(Wording.count(step.count, "line", "lines")): \(first.region.wordsOfRegion ?? "in the column, the first hand")"
+    }
     let redrawn = step.first { $0.action == .redrew } ?? step.first
     guard step.count == 1, let only = redrawn, let before = only.regionBefore else {
       if step.count == 1 { return "a line drawn" }

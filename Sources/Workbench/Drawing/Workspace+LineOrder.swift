@@ -113,3 +113,48 @@ extension Workspace {
     return redraw([LineChange(region, of: line)])
   }
 }
+
+// Regions of the edition: what stands where, and in whose hand. They are told of lines, from one on to the end of its column or of its region.
+extension Workspace {
+  mutating func nextPart() -> [Effect] {
+    let next = LineRegion.Part.allCases
+    return changeRegion { region in
+      let place = region.part.flatMap { next.firstIndex(of: $0) } ?? -1
+      let part = place + 1 < next.count ? next[place + 1] : nil
+      return (\.part, part)
+    }
+  }
+
+  mutating func nextHand() -> [Effect] {
+    changeRegion { region in
+      let hand = (region.hand ?? 1) + 1
+      return (\.hand, hand > LineRegion.mostHands ? nil : hand)
+    }
+  }
+
+  /// Gives the current line and those below it that are of its region another value of something. One step.
+  private mutating func changeRegion<Value: Equatable>(
+    _ next: (LineRegion) -> (WritableKeyPath<LineRegion, Value>, Value)
+  ) -> [Effect] {
+    guard let line = lineHere(), let desk else { return [] }
+    let (path, value) = next(line.region)
+    let own = desk.lines[desk.current...].prefix {
+      $0.region.photograph == line.region.photograph && $0.region.column == line.region.column
+        && $0.region[keyPath: path] == line.region[keyPath: path]
+    }
+    return redraw(
+      own.map { other in
+        var region = other.region
+        region[keyPath: path] = value
+        return LineChange(region, of: other)
+      }, selecting: line.region.id)
+  }
+}
+
+extension LineRegion {
+  /// Where it stands in the edition and who wrote it, where somebody said so.
+  var wordsOfRegion: String? {
+    let words = [part?.rawValue, hand.map { "hand \($0)" }].compactMap { $0 }
+    return words.isEmpty ? nil : words.joined(separator: ", ")
+  }
+}

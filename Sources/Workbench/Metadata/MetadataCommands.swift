@@ -9,6 +9,8 @@ struct MetadataState: Sendable {
   var top = 0
   /// What was changed here, newest last: the field and what stood there.
   var changes: [(field: MetadataField, before: String)] = []
+  /// Every change of it there was, oldest first.
+  var past: [Remark] = []
 
   var fields: [MetadataField] { MetadataField.all(of: fragment) }
   var field: MetadataField { fields[min(current, fields.count - 1)] }
@@ -26,7 +28,7 @@ extension WorkbenchCommand {
       guard let fragment = space.desk?.fragment ?? space.list.currentRow?.fragment else { return [] }
       space.metadata = MetadataState(fragment)
       space.views.append(.metadata)
-      return []
+      return [.loadDescriptions(fragment: fragment.id)]
     },
     WorkbenchCommand("next-field", ["j", "Down"], in: [.metadata], "Metadata", "down") { space, _ in
       space.metadata?.move(by: 1)
@@ -100,6 +102,6 @@ extension Workspace {
       self.metadata?.fragment = fragment
     }
     if desk?.fragment.id == fragment.id { desk?.fragment = fragment }
-    return [.refreshRow(fragment: fragment.id)]
+    return [.refreshRow(fragment: fragment.id), .loadDescriptions(fragment: fragment.id)]
   }
 }

@@ -26,6 +26,15 @@ enum MetadataField: Hashable, Sendable {
     }
   }
 
+  /// The members of the record that it shows.
+  var members: Set<String> {
+    switch self {
+    case .date: ["notBefore", "notAfter"]
+    case .side(let index): ["side \(index + 1)"]
+    case .title, .place, .material, .inventory, .ddbdp, .hgv, .tm, .rights: ["\(self)"]
+    }
+  }
+
   /// As it is typed: years as filters have them.
   func text(of fragment: Fragment) -> String {
     switch self {

@@ -1,4 +1,5 @@
 import Corpus
+import Platform
 import Terminal
 import Text
 
@@ -13,6 +14,7 @@ enum MetadataView {
       right: Wording.count(metadata.fragment.photographs.count, "photograph", "photographs"), depth: depth)
     Chrome.footer(&grid, rest.takeBottom(1), space)
     let prompt = rest.takeBottom(1)
+    drawPast(&grid, &rest, metadata)
     let fields = metadata.fields
     let current = fields.firstIndex(of: metadata.field) ?? 0
     let top = rest.scrolled(from: metadata.top, toShow: current, of: fields.count)
@@ -33,6 +35,25 @@ enum MetadataView {
     }
     if space.view == .describing {
       _ = Chrome.prompt(&grid, prompt, space.promptLabel, space.promptLine.editor)
+    }
+  }
+
+  /// Who changed the marked field, when, and what stood there; the newest last, as many as there is room for.
+  private static func drawPast(_ grid: inout Grid, _ rest: inout Area, _ metadata: MetadataState) {
+    let past = metadata.past.filter { metadata.field.members.contains($0.field ?? "") }
+    let count = min(past.count, max(0, rest.height - metadata.fields.count - 1), 12)
+    guard count > 0 else { return }
+    var area = rest.takeBottom(count + 1)
+    let label = metadata.field.label(of: metadata.fragment)
+    Chrome.rule(&grid, area.takeTop(1), "\(label), as it was changed", right: "")
+    for (row, change) in past.suffix(count).enumerated() {
+      let time = String(Clock.iso8601(change.time).prefix(16)).replacing("T", with: " ")
+      func words(_ text: String?) -> String { text.flatMap { $0.isEmpty ? nil : $0 } ?? "–" }
+      // A date has two members: the record says which.
+      let member = metadata.field == .date ? (change.field == "notBefore" ? "from " : "to ") : ""
+      grid.putLine(
+        " \(time)  \(change.scholar)  \(member)\(words(change.before)) → \(words(change.text))", in: area, row: row,
+        style: Theme.quiet)
     }
   }
 }

@@ -98,6 +98,7 @@ extension Workspace {
         return moveQueue(by: 1)
       }
     case .second: return handleSecond(remark)
+    case .described: break
     }
     return []
   }

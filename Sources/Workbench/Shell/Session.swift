@@ -202,9 +202,11 @@ final class Session {
       // Offers that cannot be kept are shown all the same.
       let kept = Result { _ = try corpus.record(offers) }
       perform(workspace.handle(.offered(offers, kept)))
+    case .loadDescriptions(let id):
+      perform(workspace.handle(.descriptions(fragment: id, corpus.remarks(of: id).filter { $0.kind == .described })))
     case .describe(let id, let field, let text, let isUndo):
       do {
-        let fragment = try corpus.describe(id) { field.set(text, in: &$0) }
+        let fragment = try corpus.describe(id, by: workspace.scholar) { field.set(text, in: &$0) }
         perform(workspace.handle(.described(fragment, field, isUndo: isUndo)))
       } catch {
         perform(workspace.handle(.notDescribed(error)))

@@ -25,6 +25,8 @@ struct FragmentDesk: Sendable {
   var showsOutlines = true
   /// Whether the photograph was not seen yet: the view then goes to the writing.
   var isFirstLook = true
+  /// Whether the scholar has said what he wants to see of it: what comes later then leaves the view alone.
+  var isViewChosen = false
   var arrangement = Arrangement.both
   /// Steps the strip was moved along the line by hand; nil follows the cursor.
   var stripShift: Double?

@@ -80,6 +80,8 @@ extension Workspace {
       }
     case .grown(let count):
       message = .note("\(count) fragments have come; they are listed when the corpus is opened again.")
+    case .descriptions(let id, let past):
+      if metadata?.fragment.id == id { metadata?.past = past }
     case .described(let fragment, let field, let isUndo): return handleDescribed(fragment, field, isUndo: isUndo)
     case .notDescribed(let error): message = .failure("NOT SAVED: \(Wording.error(error))")
     case .edited(let id, let result):
@@ -111,7 +113,7 @@ extension Workspace {
       case .success(let image): desk?.image = .ready(image)
       case .failure(let error): desk?.image = .failed(Wording.error(error))
       }
-      if desk?.isFirstLook == true { fitWriting() } else { followLine() }
+      if desk?.isFirstLook == true, desk?.isViewChosen != true { fitWriting() } else { settleOrFollow() }
       desk?.isFirstLook = false
     case .readerReady(let model): reader = .ready(model: model)
     case .readerFailed(let reason):
@@ -173,7 +175,7 @@ extension Workspace {
       if case .ready = desk.image { needsImage = desk.photograph != before } else { needsImage = true }
       self.desk = desk
       // Lines that come after the photograph: now it is known where the writing is.
-      if isNew, !desk.isFirstLook { fitWriting() } else { followLine() }
+      if isNew, !desk.isFirstLook, !desk.isViewChosen { fitWriting() } else { settleOrFollow() }
       var effects: [Effect] = needsImage ? [.openPhotograph(fragment: id, photograph: desk.photograph)] : []
       let isOpen = lines.isEmpty ? !desk.hadReading : lines.allSatisfy { $0.candidates.isEmpty && !$0.status.isDecided }
       if isOpen, !desk.wasRead, desk.reading == .idle, desk.drawing == nil {

@@ -115,6 +115,8 @@ enum Effect: Sendable {
   case consult(TextQuestion)
   /// Every decision about a fragment, for the history of a line; answered by `decisions`.
   case loadDecisions(fragment: String)
+  /// What was changed of what is known of a fragment; answered by `descriptions`.
+  case loadDescriptions(fragment: String)
   /// Change one thing that is known of a fragment; answered by `described`.
   case describe(fragment: String, MetadataField, String, isUndo: Bool)
   /// Have a text edited in the scholar's own editor; answered by `edited`.
@@ -156,6 +158,7 @@ enum News: Sendable {
   case table(FragmentTable)
   /// So many fragments have come that the table is made anew when the corpus is opened again.
   case grown(by: Int)
+  case descriptions(fragment: String, [Remark])
   case described(Fragment, MetadataField, isUndo: Bool)
   case notDescribed(any Error)
   case edited(fragment: String, Result<String, any Error>)

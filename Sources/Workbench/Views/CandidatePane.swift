@@ -26,7 +26,7 @@ enum CandidatePane {
       grid.put(index < 9 ? "\(index + 1)" : " ", x: area.x + 1, y: y, style: Theme.key)
       let percent = Wording.percent(candidate.probability)
       grid.put(
-        percent, x: area.x + 3 + (4 - percent.count), y: y, style: Theme.letter(candidate.probability, sure: Theme.sure)
+        percent, x: area.x + 3 + (4 - percent.count), y: y, style: Theme.letter(candidate.probability, sure: space.sure)
       )
       var x = area.x + 8
       if area.width >= 110 {

@@ -80,7 +80,8 @@ enum CorpusView {
       let place = space.list.top + row
       guard list.listed.indices.contains(place) else { break }
       drawRow(
-        &grid, layout, y: layout.table.y + row, list.row(place), isMarked: place == list.current, depth)
+        &grid, layout, y: layout.table.y + row, list.row(place), isMarked: place == list.current, depth,
+        sure: space.sure)
     }
     if list.listed.isEmpty {
       grid.put(emptyWords(list), x: 2, y: layout.table.y + 1, style: Theme.quiet, limit: layout.table.width - 3)
@@ -113,7 +114,8 @@ enum CorpusView {
   }
 
   private static func drawRow(
-    _ grid: inout Grid, _ layout: CorpusLayout, y: Int, _ row: FragmentRow, isMarked: Bool, _ depth: ColourDepth
+    _ grid: inout Grid, _ layout: CorpusLayout, y: Int, _ row: FragmentRow, isMarked: Bool, _ depth: ColourDepth,
+    sure: Double
   ) {
     let line = Area(x: 0, y: y, width: grid.size.width, height: 1)
     if isMarked { grid.fill(line, style: Theme.marked(depth)) }
@@ -131,7 +133,7 @@ enum CorpusView {
         if !isMarked { style = row.problem == nil ? stateStyle(row.state) : Theme.rejected }
       case .confidence:
         text = row.confidence.map(Wording.percent) ?? ""
-        if !isMarked, let confidence = row.confidence { style = Theme.letter(confidence, sure: Theme.sure) }
+        if !isMarked, let confidence = row.confidence { style = Theme.letter(confidence, sure: sure) }
       }
       if column == .lines || column == .confidence {
         grid.put(text, x: x + max(0, width - CellWidth.of(text)), y: y, style: style, limit: width)

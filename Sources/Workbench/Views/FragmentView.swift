@@ -76,7 +76,7 @@ enum FragmentView {
     guard desk.line != nil else { return "no lines" }
     let (name, place) = (desk.name(desk.current), "\(desk.current + 1)")
     return "line \(name) " + (name == place ? "of \(desk.lines.count)" : "(\(place) of \(desk.lines.count))")
-      + inkWords(desk)
+      + (desk.line?.region.wordsOfRegion.map { " · \($0)" } ?? "") + inkWords(desk)
   }
 
   /// What the ink alone says, where that is far from what is offered: a line to look at.

@@ -48,7 +48,7 @@ let describeCommand = Command(
     differences.removeAll { filled.contains($0.1.member) }
     if fragment != before {
       changed += 1
-      if !arguments.has("--dry-run") { try store.describe(before.id) { $0 = fragment } }
+      if !arguments.has("--dry-run") { try store.describe(before.id, by: "describe") { $0 = fragment } }
     } else {
       same += 1
     }

@@ -7,10 +7,11 @@ struct EditionText {
   struct Column {
     /// `r`, `v`, or the number of the photograph; nil where there is one only.
     var side: String?
-    /// Roman; nil where there is one only.
+    /// Roman; nil where there is one only, and for a margin.
     var number: String?
-    /// Leiden+ of each line, nil where nobody has transcribed it; what it is called, and its id.
-    var lines: [(leiden: String?, number: String, id: String)]
+    var isMargin: Bool
+    /// Leiden+ of each line, nil where nobody has transcribed it; what it is called, its id, and the hand that wrote it.
+    var lines: [(leiden: String?, number: String, id: String, hand: Int)]
   }
 
   let columns: [Column]
@@ -21,12 +22,14 @@ struct EditionText {
     for (state, name) in zip(
       fragment.states, LineNumber.all(of: fragment.states.map(\.region), on: fragment.fragment.photographs))
     {
-      let number = name.column?.uppercased()
-      if columns.last.map({ $0.side != name.side || $0.number != number }) ?? true {
-        columns.append(Column(side: name.side, number: number, lines: []))
+      let isMargin = name.column == LineNumber.margin
+      let number = isMargin ? nil : name.column?.uppercased()
+      if columns.last.map({ $0.side != name.side || $0.number != number || $0.isMargin != isMargin }) ?? true {
+        columns.append(Column(side: name.side, number: number, isMargin: isMargin, lines: []))
       }
       let id = state.region.id
-      columns[columns.count - 1].lines.append((leiden: texts[id], number: name.line, id: id))
+      columns[columns.count - 1].lines.append(
+        (leiden: texts[id], number: name.line, id: id, hand: state.region.hand ?? 1))
     }
     self.columns = columns.filter { column in column.lines.contains { $0.leiden != nil } }
   }
@@ -35,6 +38,7 @@ struct EditionText {
   var leiden: String {
     var out = "<S=.grc"
     var side: String?
+    var hand = 1
     for column in columns {
       if column.side != side {
         if side != nil { out += "=D>" }
@@ -42,6 +46,7 @@ struct EditionText {
         side = column.side
       }
       if let number = column.number { out += "<D=.\(number.lowercased()).column" }
+      if column.isMargin { out += "<D=.\(LineNumber.margin).margin" }
       out += "<=\n"
       var untranscribed = 0
       func skip() {
@@ -54,11 +59,14 @@ struct EditionText {
           continue
         }
         skip()
-        out += "\(line.number). \(text)\n"
+        // Who types a hand's sign himself has said it.
+        let shift = line.hand != hand && !text.hasPrefix("$m") ? "$m\(line.hand) " : ""
+        hand = line.hand
+        out += "\(line.number). \(shift)\(text)\n"
       }
       skip()
       out += "=>"
-      if column.number != nil { out += "=D>" }
+      if column.number != nil || column.isMargin { out += "=D>" }
     }
     if side != nil { out += "=D>" }
     return out

@@ -35,13 +35,18 @@ final class PrintedTextWriter: ExportWriter {
     var out = CleanText.line(record.title.isEmpty ? record.id : record.title) + "\n"
     if !numbers.isEmpty { out += CleanText.line(numbers.joined(separator: ", ")) + "\n" }
     var side: String?
+    var hand = 1
     for column in EditionText(fragment).columns {
       out += "\n"
       if let own = column.side, own != side { out += own == "r" ? "Recto\n" : own == "v" ? "Verso\n" : "Side \(own)\n" }
       side = column.side
       if let number = column.number { out += "Col. \(number)\n" }
+      if column.isMargin { out += "Margin\n" }
       for line in column.lines {
-        let text = line.leiden.flatMap(run.text.text(of:)) ?? "(not transcribed)"
+        let text =
+          (line.hand != hand ? "(hand \(line.hand)) " : "")
+          + (line.leiden.flatMap(run.text.text(of:)) ?? "(not transcribed)")
+        hand = line.hand
         // Every fifth is numbered, and what somebody numbered otherwise.
         let number = Int(line.number).map { $0.isMultiple(of: 5) } ?? true ? line.number : ""
         out += String(repeating: " ", count: max(0, 4 - number.count)) + number + "  " + text + "\n"

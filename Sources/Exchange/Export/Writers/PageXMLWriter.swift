@@ -6,7 +6,8 @@ import XML
 // FRAGMENT_N.png  photograph N of the fragment, copied
 // FRAGMENT_N.xml  PAGE XML 2019-07-15 (PRImA); imageFilename names the file beside it
 //
-// A column of writing is a TextRegion, in reading order. A decided line has two TextEquivs: index 0 the diplomatic letters,
+// A column of writing is a TextRegion, in reading order; so is what stands in a margin (type="marginalia") or is of another hand, which custom says:
+// "grapheion {part:margin; hand:2;}". A decided line has two TextEquivs: index 0 the diplomatic letters,
 // which training tools take (or another layer that was asked for); index 1 the Leiden+, with dataTypeDetails="Leiden+". Lines nobody decided about
 // have none. custom="readingOrder {index:n;}" stands on regions and lines for those who read no ReadingOrder.
 
@@ -70,10 +71,12 @@ final class PageXMLWriter: ExportWriter {
     out += "  </Metadata>\n"
     let (width, height) = (photograph.width, photograph.height)
     out += "  <Page imageFilename=\"\(attribute(image))\" imageWidth=\"\(width)\" imageHeight=\"\(height)\">\n"
-    // Neighbours of one column are one region; ids follow the lines.
+    // Neighbours of one column, part and hand are one region; ids follow the lines.
     var columns: [[LineState]] = []
     for line in lines {
-      if let last = columns.last?.last, last.region.column == line.region.column {
+      if let last = columns.last?.last, last.region.column == line.region.column,
+        last.region.part == line.region.part, last.region.hand == line.region.hand
+      {
         columns[columns.count - 1].append(line)
       } else {
         columns.append([line])
@@ -88,7 +91,11 @@ final class PageXMLWriter: ExportWriter {
     }
     for (index, column) in columns.enumerated() {
       let corners = column.flatMap { $0.region.polygon.points + $0.region.baseline }
-      out += "    <TextRegion id=\"r\(index)\" type=\"paragraph\" custom=\"readingOrder {index:\(index);}\">\n"
+      let (part, hand) = (column[0].region.part, column[0].region.hand)
+      let type = part == .margin ? "marginalia" : "paragraph"
+      let said = [part.map { "part:\($0.rawValue);" }, hand.map { "hand:\($0);" }].compactMap { $0 }
+      let own = said.isEmpty ? "" : " grapheion {\(said.joined(separator: " "))}"
+      out += "    <TextRegion id=\"r\(index)\" type=\"\(type)\" custom=\"readingOrder {index:\(index);}\(own)\">\n"
       out += "      <Coords points=\"\(points(box(around: corners), width, height))\"/>\n"
       for (number, line) in column.enumerated() {
         out += self.line(line, number, id: "r\(index)l\(number)", texts[line.region.id], width, height)
