@@ -100,9 +100,9 @@ import Testing
         let counts = try CorpusExport(format: format).run(store, to: out)
         #expect(counts.failed == 0)
       }
-      let page = try text(out + "/f0_1.xml")
+      let page = try text(out + "/f0_0.xml")
       #expect(page.contains("type=\"marginalia\" custom=\"readingOrder {index:1;} grapheion {part:margin; hand:2;}\""))
-      let lines = try PageDescription.read(path: out + "/f0_1.xml").lines.map(\.region)
+      let lines = try PageDescription.read(path: out + "/f0_0.xml").lines.map(\.region)
       #expect(lines.map(\.part) == [nil, .margin, nil] && lines.map(\.hand) == [nil, 2, nil])
       let edition = EditionText(
         try ExportedFragment(store.fragment("f0"), of: store, text: ExportText(.leiden), leastWeight: nil))
