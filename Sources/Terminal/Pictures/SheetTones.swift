@@ -2,8 +2,8 @@
 ///
 /// The cube of the xterm palette has only some browns and they lie far apart: drawn in the nearest of all 256 a sheet is a checkerboard of peach,
 /// green and purple in which no letter can be read, and in greys alone three times as much of its colour is lost. So a picture takes the greys and
-/// those few colours that bring most back of what the greys lose, none of them much darker than the first: the sheet has its colour, and ink is grey
-/// on it. How bright a colour is counts more than its hue, for ink is told from the sheet by it.
+/// those few colours that bring most back of what the greys lose, all of the sheet's hue and none of them darker than the first by much: the sheet has
+/// its colour, and all that is darker, ink above all, is grey on it. How bright a colour is counts more than its hue, for ink is told from the sheet by it.
 public struct SheetTones: Hashable, Sendable {
   /// Entries of the palette, the one that brings most first.
   let entries: [UInt8]
@@ -12,7 +12,9 @@ public struct SheetTones: Hashable, Sendable {
   /// The share of the squared error that a further colour must take away.
   private static let leastGain: Float = 0.03
   /// How dark a further colour may be, as a share of the first one's brightness.
-  private static let darkest: Float = 0.85
+  private static let darkest: Float = 0.9
+  /// How far a colour's hue may lie from that of the picture: the cosine of 35 degrees.
+  private static let leastLikeness: Float = 0.82
 
   static let none = SheetTones(entries: [])
 
@@ -36,12 +38,17 @@ public struct SheetTones: Hashable, Sendable {
       SIMD4<Float>(Float(bin >> 8), Float(bin >> 4 & 15), Float(bin & 15), 0) * 16 + SIMD4(8, 8, 8, 0)
     }
     var errors = colours.map { Self.distance($0, Self.colour(Self.grey(of: $0))) }
+    var hue = SIMD2<Float>(repeating: 0)
+    for (colour, bin) in zip(colours, bins) { hue += Self.hue(of: colour) * counts[bin] }
+    let candidates = (UInt8(16)...231).filter {
+      Self.likeness(Self.hue(of: Self.colour($0)), hue) >= Self.leastLikeness
+    }
     var entries: [UInt8] = []
     var first: Float?
     while entries.count < Self.most {
       let left = zip(bins, errors).reduce(Float(0)) { $0 + counts[$1.0] * $1.1 }
       var best: (entry: UInt8, left: Float)?
-      for entry in UInt8(16)...231 where !entries.contains(entry) {
+      for entry in candidates where !entries.contains(entry) {
         let colour = Self.colour(entry)
         if let first, Self.brightness(colour) < Self.darkest * first { continue }
         var sum: Float = 0
@@ -75,6 +82,17 @@ public struct SheetTones: Hashable, Sendable {
     let off = a - b
     let brighter = brightness(off)
     return (off * off).sum() + brighter * brighter
+  }
+
+  /// How much redder than green a colour is, and how much yellower than blue; nothing for a grey.
+  private static func hue(of colour: SIMD4<Float>) -> SIMD2<Float> {
+    SIMD2(colour.x - colour.y, (colour.x + colour.y) / 2 - colour.z)
+  }
+
+  /// The cosine between two hues; -1 where one is none.
+  private static func likeness(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> Float {
+    let lengths = ((a * a).sum() * (b * b).sum()).squareRoot()
+    return lengths > 0 ? (a * b).sum() / lengths : -1
   }
 
   /// The nearest grey by that distance.

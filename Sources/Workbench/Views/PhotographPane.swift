@@ -200,7 +200,9 @@ enum PhotographPane {
         continue
       }
       lastRow = row
-      let style = isCurrent ? Theme.marked(depth) : Style(.palette(254), on: .palette(24))
+      // Where there are few colours dark blue would become cyan, and white on it is not seen.
+      let ground: UInt8 = depth < .palette ? 4 : 24
+      let style = isCurrent ? Theme.marked(depth) : Style(.palette(254), on: .palette(ground))
       grid.put(text, x: area.x + column, y: area.y + row, style: depth == .none && !isCurrent ? .plain : style)
     }
   }
