@@ -62,40 +62,6 @@ public struct LineSearch: Sendable {
     return Array(made.prefix(max(1, count)))
   }
 
-  /// The likeliest texts so far, best first, in symbols; what a decoder then says of them counts in `reweigh`.
-  public mutating func texts(_ count: Int) -> [[Int]] {
-    guard let first = lattices.first else { return [] }
-    if ranked.isEmpty { rank(Opinion(settings, prior, first)) }
-    return ranked.prefix(count).map { found[$0.found].text }
-  }
-
-  /// Brings what another prior says into what is likely.
-  ///
-  /// - Parameters:
-  ///   - texts: as `texts` gave them; all others go.
-  ///   - said: the natural logarithm of how likely each is.
-  ///   - share: what the other prior counts of the prior's weight, 0 ... 1.
-  public mutating func reweigh(_ texts: [[Int]], _ said: [Float], share: Float) {
-    guard let first = lattices.first else { return }
-    let opinion = Opinion(settings, prior, first)
-    guard opinion.prior != nil, !ranked.isEmpty, texts.count == said.count else { return }
-    let sharpness = Float(settings.tuning.sharpness)
-    var sum = -Float.infinity
-    for place in ranked.indices {
-      guard place < texts.count else { break }
-      let text = texts[place]
-      let own = opinion.prior(of: text)
-      let other = Float(settings.tuning.weight) * said[place] + Float(settings.tuning.bonus) * Float(text.count)
-      // What the texts had together stays theirs.
-      sum = logAdd(sum, sharpness * ranked[place].score)
-      ranked[place].score += share * (other - own)
-    }
-    ranked.removeLast(max(0, ranked.count - texts.count))
-    let now = ranked.reduce(-Float.infinity) { logAdd($0, sharpness * $1.score) }
-    all += now - sum
-    ranked.sort { $0.score > $1.score }
-  }
-
   /// What the network alone makes of the line, by all looks, where that is another text than the likeliest one; and how much it prefers it, in logarithms.
   /// nil too where no prior takes part.
   ///

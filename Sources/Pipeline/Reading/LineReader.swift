@@ -48,8 +48,6 @@ public struct LineReader: Sendable {
     public var normalised: NormalisedStrip
     /// What the ink alone says where the first hypothesis says otherwise (`LineSearch.inkAlone`).
     public var inkAlone: InkReading?
-    /// What it was found by, for a second thought.
-    var search: LineSearch?
 
     /// Left and right of each letter of a hypothesis, in pixels of the strip: half way to its neighbours, but no
     /// wider than the hand's pitch.
@@ -117,38 +115,16 @@ public struct LineReader: Sendable {
     guard let (look, others) = decisive(first, on: image) else {
       return Outcome(hypotheses: [Hypothesis(letters: [], probability: 1)], normalised: first.strip)
     }
-    var search = look.search
     let (hypotheses, ink) = StageTimes.measure(.search) {
+      var search = look.search
       for other in others { search.look(at: other) }
       return (search.hypotheses(settings.candidates), search.inkAlone())
     }
     var outcome = outcome(hypotheses, look.strip)
-    outcome.search = search
     if let ink, let letters = hypotheses.first?.letters.count {
       outcome.inkAlone = InkReading(text: ink.text, preference: ink.preference / Double(max(1, letters)))
     }
     return outcome
-  }
-
-  /// Brings what a decoder makes of the lines, one after the other, into what is likely.
-  func reconsider(_ outcomes: inout [Outcome], with context: LettersInContext, share: Float, sure: Double) throws {
-    context.begin()
-    for index in outcomes.indices {
-      guard var search = outcomes[index].search else { continue }
-      let texts = search.texts(LettersInContext.texts)
-      if texts.count > 1 {
-        search.reweigh(texts, try context.weigh(texts), share: share)
-        var again = outcome(search.hypotheses(settings.candidates), outcomes[index].normalised)
-        again.inkAlone = outcomes[index].inkAlone
-        outcomes[index] = again
-      }
-      context.add(
-        line: outcomes[index].hypotheses.first.map { line in
-          line.letters.map { letter in
-            letter.probability < sure ? nil : model.alphabet.firstIndex(of: letter.letter).map { $0 + 1 }
-          }
-        } ?? [])
-    }
   }
 
   /// All that decides what a strip says: the lattice of the look that counts and, where it is not sure, those of others; empty for a

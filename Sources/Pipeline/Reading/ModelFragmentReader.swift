@@ -1,5 +1,4 @@
 import Corpus
-import Glibc
 import Inference
 import Platform
 import Raster
@@ -129,7 +128,7 @@ public struct ModelFragmentReader: FragmentReader {
     let parts = stride(from: 0, to: lines.count, by: size).map { lines[$0..<min($0 + size, lines.count)] }
     return withoutActuallyEscaping(progress) { progress in
       let tally = Tally(lines.count, progress)
-      let read = Threads.map(parts.count, workers: threads) { number -> [(LineReader.Outcome, CutLine)] in
+      return Threads.map(parts.count, workers: threads) { number -> [LineReading] in
         guard tally.goesOn else { return [] }
         let cut = parts[number].map { line in
           let seen = found.seen[line.id]
@@ -139,21 +138,10 @@ public struct ModelFragmentReader: FragmentReader {
             region: line.mapped(scale: placement.scale, placement.onPhotograph), strip: strip, placement: placement,
             look: seen?.look)
         }
-        let outcomes = settle(cut)
-        tally.add(outcomes.count)
-        return Array(zip(outcomes, cut))
+        let readings = read(cut)
+        tally.add(readings.count)
+        return readings
       }.flatMap { $0 }
-      var outcomes = read.map(\.0)
-      if let path = getenv("GRAPHEION_LETTERS").map({ String(cString: $0) }), let model = try? DecoderModel(path: path),
-        let context = LettersInContext(model, alphabet: reader.model.alphabet)
-      {
-        let share = getenv("GRAPHEION_SHARE").flatMap { Float(String(cString: $0)) } ?? 0.5
-        let sure = getenv("GRAPHEION_SURE").flatMap { Double(String(cString: $0)) } ?? 0.5
-        try? reader.reconsider(&outcomes, with: context, share: share, sure: sure)
-      }
-      return zip(outcomes, read).map {
-        LineReading(region: $1.1.region, candidates: candidates($0, $1.1))
-      }
     }
   }
 
@@ -179,16 +167,13 @@ public struct ModelFragmentReader: FragmentReader {
   }
 
   private func read(_ lines: [CutLine]) -> [LineReading] {
-    zip(settle(lines), lines).map { LineReading(region: $1.region, candidates: candidates($0, $1)) }
-  }
-
-  private func settle(_ lines: [CutLine]) -> [LineReader.Outcome] {
     let unseen = lines.indices.filter { lines[$0].look == nil }
     let looks = reader.glance(
       at: unseen.map { (image: lines[$0].strip.image, geometry: lines[$0].strip.geometry) })
     let fresh = Dictionary(uniqueKeysWithValues: zip(unseen, looks))
     return lines.indices.map { index in
-      reader.settle(lines[index].look ?? fresh[index]!, on: lines[index].strip.image)
+      let outcome = reader.settle(lines[index].look ?? fresh[index]!, on: lines[index].strip.image)
+      return LineReading(region: lines[index].region, candidates: candidates(outcome, lines[index]))
     }
   }
 

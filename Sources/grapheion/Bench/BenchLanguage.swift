@@ -1,3 +1,4 @@
+import Glibc
 import Inference
 import Platform
 import Texts
@@ -15,6 +16,7 @@ let benchLanguage = Bench(
   var apart = try TextLibrary(at: scratch.path + "/apart")
   _ = try apart.add(databank.dev, name: "dev")
 
+  try benchLetters(apart)
   var start = Clock.processor()
   let divider = try library.wordDivider()
   Bench.figure("words counted, of the processor", "\(short(Clock.processor() - start)) s")
@@ -60,5 +62,37 @@ let benchLanguage = Bench(
       goal: "33 / 10")
   }
 }
+
+/// How well the decoder of letters that ships tells what the ink shows: letters of texts kept apart, known what stands before them in the text.
+private func benchLetters(_ apart: TextLibrary) throws {
+  let path = try Installation.part("models") + "/apollo-language.gguf"
+  guard Files.exists(path) else { return }
+  var texts = LetterStreams()
+  try texts.add(apart.folder + "/dev.tsv")
+  let session = DecoderSession(try DecoderModel(path: path), capacity: window)
+  let letters = Int(LetterVocabulary.lost) + 1..<LetterVocabulary.count
+  var (nats, count) = (0.0, 0)
+  // Of every thousandth window the second half: what stands before it is known to the decoder.
+  for start in stride(from: 0, to: texts.ink.count - window, by: max(window, texts.ink.count / 1000)) {
+    let tokens = texts.ink[start..<start + window].map(Int.init)
+    session.rewind(to: 0)
+    let asked = (window / 2..<window - 1).filter { letters.contains(tokens[$0 + 1]) }
+    guard !asked.isEmpty else { continue }
+    try session.read(tokens, wanted: asked)
+    for (row, place) in asked.enumerated() {
+      nats -= session.withLogits(row) { logits in
+        let top = logits[letters].max() ?? 0
+        return Double(logits[tokens[place + 1]] - top - logf(logits[letters].reduce(0) { $0 + expf($1 - top) }))
+      }
+    }
+    count += asked.count
+  }
+  Bench.figure(
+    "bits a letter as the ink shows it (\(count)), the text before known",
+    "\((1000 * nats / Double(max(1, count)) / 0.693147).rounded() / 1000)", goal: "2.30")
+}
+
+/// Tokens that the decoder was trained with.
+private let window = 256
 
 private func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
