@@ -15,7 +15,7 @@ struct LanguageOpinionTests {
       ("block_count", 1), ("context_length", 256), ("embedding_length", width), ("feed_forward_length", hidden),
       ("attention.head_count", 1), ("attention.head_count_kv", 1),
     ] {
-      writer.set("llama.\(key)", .integer(value))
+      writer.set("llama.\(key)", .integer(Int64(value)))
     }
     writer.set("llama.attention.layer_norm_rms_epsilon", .number(1e-5))
     LetterVocabulary.write(to: &writer)

@@ -1,12 +1,15 @@
 import Inference
 
-/// What a decoder of letters says of fillings: it is told what stands before the gap and behind it, as it was trained to fill the middle. Read-only and
-/// thread-safe.
+/// What a decoder of letters says of fillings: how likely each follows what stands before the gap, and what stands behind it follows each. Read-only
+/// and thread-safe.
+///
+/// Letters alone, without word spaces, since nobody knows where those of a filling are. It would be cheaper to have it fill the middle, as it can be asked to;
+/// so it tells far less.
 public struct LanguageOpinion: Sendable {
   let model: DecoderModel
 
-  /// Letters before the gap and behind it that it is told, at most: the nearest.
-  private static let (before, behind) = (130, 70)
+  /// Letters before the gap that it is told, and letters behind it that it is asked for, at most: the nearest.
+  private static let (before, behind) = (150, 16)
   /// Fillings that it is asked about.
   static let fillings = 24
 
@@ -16,31 +19,19 @@ public struct LanguageOpinion: Sendable {
     self.model = model
   }
 
-  /// The natural logarithm of how likely each filling is.
+  /// The natural logarithm of how likely each filling is with what follows it.
   ///
-  /// - Complexity: the surroundings once, then for each letter one pass of as many tokens as there are different beginnings; some 50 ms on one core.
+  /// - Complexity: what stands before once, then for each letter one pass of as many tokens as there are fillings; some 100 ms on one core.
   func weigh(_ fillings: [[UInt8]], in gap: Gap) throws(ModelError) -> [Float] {
-    let before = Self.tokens(gap.before.suffix(Self.before), startsText: gap.before.count <= Self.before)
-    let behind = Self.tokens(gap.after.prefix(Self.behind), startsText: false)
-    let prompt =
-      [LetterVocabulary.prefix] + before + (gap.beginsWord && !before.isEmpty ? [LetterVocabulary.space] : [])
-      + [LetterVocabulary.suffix] + behind + [LetterVocabulary.middle]
-    let texts = fillings.map { $0.map { Int(LetterVocabulary.token(ofLetter: $0)) } + [Int(LetterVocabulary.end)] }
-    let cells = texts.reduce(0) { $0 + $1.count }
+    func token(_ letter: UInt8) -> Int { Int(LetterVocabulary.token(ofLetter: letter & TextLetters.mask)) }
+    let start = gap.before.count <= Self.before ? LetterVocabulary.beginning : LetterVocabulary.lineEnd
+    let prompt = [Int(start)] + gap.before.suffix(Self.before).map(token)
+    let behind = gap.nearRight(Self.behind).map(token)
+    let texts = fillings.map { $0.map(token) + behind }
     let session = DecoderSession(
-      model, capacity: prompt.count + cells, tokensAtOnce: max(128, texts.count), workers: 1)
-    try session.read(prompt.map(Int.init))
-    return try session.weigh(texts, among: 0..<LetterVocabulary.count)
-  }
-
-  private static func tokens(_ letters: ArraySlice<UInt8>, startsText: Bool) -> [UInt8] {
-    var tokens: [UInt8] = startsText ? [LetterVocabulary.beginning] : []
-    for letter in letters {
-      if letter & TextLetters.wordStart != 0, !(startsText && tokens.count == 1) {
-        tokens.append(LetterVocabulary.space)
-      }
-      tokens.append(LetterVocabulary.token(ofLetter: letter & TextLetters.mask))
-    }
-    return tokens
+      model, capacity: prompt.count + texts.reduce(0) { $0 + $1.count }, tokensAtOnce: max(160, texts.count),
+      workers: 1)
+    try session.read(prompt)
+    return try session.weigh(texts, among: Int(LetterVocabulary.lost) + 1..<LetterVocabulary.count)
   }
 }
