@@ -51,11 +51,16 @@ public struct DecoderConfig: Hashable, Sendable {
   public var queryWidth: Int { heads * headSize }
   public var keyWidth: Int { keyHeads * headSize }
 
+  /// Whether a file says that it is such a decoder.
+  public static func isOne(_ file: GGUFFile) -> Bool {
+    ["llama", "mistral3"].contains(file.string("general.architecture") ?? "none")
+  }
+
   /// - Throws: for what cannot be run, with key and value.
   public init(_ file: GGUFFile) throws(ModelError) {
     let reader = MetadataReader(file)
     let family = file.string("general.architecture") ?? "none"
-    guard family == "llama" || family == "mistral3" else {
+    guard Self.isOne(file) else {
       throw reader.refusal(
         "general.architecture", family, "only decoders of the Mistral family (llama, mistral3) can be run")
     }

@@ -55,6 +55,14 @@ let modelsCommand = Command(
             throw ModelError(.damaged, path: path, "its probabilities do not sum to one: it is damaged")
           }
         }
+      } else if DecoderConfig.isOne(contents) {
+        let model = try DecoderModel(path: path)
+        line = "\(model.name)  decoder, \(model.config.layers) layers of \(model.config.width), \(megabytes) MB"
+        if verifies {
+          // What cannot be worked out is refused there.
+          let session = DecoderSession(model, capacity: 16, tokensAtOnce: 16)
+          try session.read(Array(model.vocabulary.tokens(of: "καισαρο").suffix(16)))
+        }
       } else {
         let model = try ReaderModel.load(path: path)
         line = "\(model.id)  \(model.layout.count) parameters, \(megabytes) MB"
