@@ -11,7 +11,6 @@ public enum RestorationFit {
     var features: [Float]
     /// Which filling is right; nil where none is.
     var right: Int?
-    var fillings: [[UInt8]] = []
   }
 
   /// The weights under which the right fillings are likeliest: logistic regression over the fillings of each item, with a little ridge, by Adam; then a map
@@ -28,47 +27,16 @@ public enum RestorationFit {
       telling(number + 1)
       return Case(
         letters: item.truth.count, features: considered.features.flatMap { $0 },
-        right: considered.fillings.firstIndex(of: item.truth),
-        fillings: restorer.language == nil ? [] : considered.fillings)
+        right: considered.fillings.firstIndex(of: item.truth))
     }
-    var weights = RestorerWeights(
+    return RestorerWeights(
       entries: RestorerWeights.lengths.map { lengths in
         fitted(cases.filter { lengths.contains($0.letters) }, lengths)
       })
-    if restorer.language != nil { reweigh(&weights, restorer, items, cases, workers: workers) }
-    return weights
   }
 
-  /// Fits what a decoder of letters counts beside the scores that follow from the weights.
-  private static func reweigh(
-    _ weights: inout RestorerWeights, _ restorer: Restorer, _ items: [RestorationItem], _ cases: [Case], workers: Int
-  ) {
-    guard let language = restorer.language else { return }
-    let first = weights
+  static func fitted(_ cases: [Case], _ lengths: ClosedRange<Int>) -> RestorerWeights.Entry {
     let width = FillingFeatures.count
-    let second = Threads.map(items.count, workers: workers) { number -> Case? in
-      let (one, item) = (cases[number], items[number])
-      let own = first.entry(for: one.letters).weights
-      let scored = (0..<one.fillings.count).map { filling in
-        (filling, (0..<width).reduce(Float(0)) { $0 + own[$1] * one.features[filling * width + $1] })
-      }.sorted { $0.1 > $1.1 }.prefix(LanguageOpinion.fillings)
-      guard let said = try? language.weigh(scored.map { one.fillings[$0.0] }, in: item.gap) else { return nil }
-      return Case(
-        letters: one.letters, features: zip(scored, said).flatMap { [$0.1, $1] },
-        right: scored.firstIndex { $0.0 == one.right })
-    }.compactMap { $0 }
-    for lengths in RestorerWeights.lengths {
-      let entry = fitted(second.filter { lengths.contains($0.letters) }, lengths, width: 2)
-      weights.set(
-        RestorerWeights.Reweighing(
-          own: entry.weights[0], language: entry.weights[1], slope: entry.slope, offset: entry.offset), for: lengths)
-    }
-  }
-
-  /// - Parameter width: features of a filling.
-  static func fitted(_ cases: [Case], _ lengths: ClosedRange<Int>, width: Int = FillingFeatures.count)
-    -> RestorerWeights.Entry
-  {
     // Features are brought to one scale, so that one ridge and one rate fit all.
     var scale = [Double](repeating: 0, count: width)
     var mean = scale

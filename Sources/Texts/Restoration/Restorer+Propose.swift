@@ -29,43 +29,26 @@ extension Restorer {
   /// The best fillings of one length.
   private func weighed(_ considered: Considered, count: Int, limit: Int, _ gap: Gap) -> [Proposal] {
     let entry = weights.entry(for: count)
-    var best = best(considered, count: count)
-    guard !best.isEmpty else { return [] }
-    var map = ProbabilityMap(slope: entry.slope, offset: entry.offset)
-    // What cannot be asked has no say.
-    if let counts = entry.language,
-      let said = try? language?.weigh(best.map { considered.fillings[$0.filling] }, in: gap)
-    {
-      for at in best.indices { best[at].score = counts.own * best[at].score + counts.language * said[at] }
-      best.sort { $0.score > $1.score }
-      map = ProbabilityMap(slope: counts.slope, offset: counts.offset)
-    }
-    let top = best[0].score
-    let sum = best.reduce(0.0) { $0 + Double(expf($1.score - top)) }
-    let first = 1 / sum
-    let mapped = map(first)
-    // What the first one loses or gains the others do in proportion, but all together never more than certainty.
-    let share = min(mapped / first, first < 1 ? (1 - mapped) / (1 - first) : 0)
-    let chosen = best.prefix(limit)
-    let parallels = EvidenceSearch(indexes: indexes).parallels(
-      considered.evidence, of: Set(chosen.map { considered.fillings[$0.filling] }), gap, count)
-    return chosen.enumerated().map { rank, at in
-      let probability = Double(expf(at.score - top)) / sum
-      let letters = considered.fillings[at.filling]
-      return Proposal(
-        letters: letters, probability: rank == 0 ? mapped : probability * share, parallels: parallels[letters] ?? [])
-    }
-  }
-
-  /// Fillings by their scores, best first: all of them, or those that a decoder is asked about.
-  func best(_ considered: Considered, count: Int) -> [(filling: Int, score: Float)] {
-    let entry = weights.entry(for: count)
     let scores = considered.features.map { zip($0, entry.weights).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
+    guard let best = scores.max() else { return [] }
+    let sum = scores.reduce(0.0) { $0 + Double(expf($1 - best)) }
     let order = scores.indices.sorted {
       scores[$0] != scores[$1]
         ? scores[$0] > scores[$1] : considered.fillings[$0].lexicographicallyPrecedes(considered.fillings[$1])
     }
-    let isAsked = language != nil && entry.language != nil
-    return order.prefix(isAsked ? LanguageOpinion.fillings : order.count).map { ($0, scores[$0]) }
+    let map = ProbabilityMap(slope: entry.slope, offset: entry.offset)
+    let first = 1 / sum
+    let mapped = map(first)
+    // What the first one loses or gains the others do in proportion, but all together never more than certainty.
+    let share = min(mapped / first, first < 1 ? (1 - mapped) / (1 - first) : 0)
+    let chosen = order.prefix(limit)
+    let parallels = EvidenceSearch(indexes: indexes).parallels(
+      considered.evidence, of: Set(chosen.map { considered.fillings[$0] }), gap, count)
+    return chosen.enumerated().map { rank, at in
+      let probability = Double(expf(scores[at] - best)) / sum
+      return Proposal(
+        letters: considered.fillings[at], probability: rank == 0 ? mapped : probability * share,
+        parallels: parallels[considered.fillings[at]] ?? [])
+    }
   }
 }

@@ -4,14 +4,11 @@ import Inference
 /// Proposes what stood in gaps, with reasons. Read-only and thread-safe.
 ///
 /// Fillings come from letter models read from both ends, from places of the known texts whose surroundings are the same, and from repeats in the
-/// same text; a log-linear model weighs what speaks for each. What a decoder of letters, which sees the text on both sides of the gap, says of the best
-/// comes in at the end.
+/// same text; a log-linear model weighs what speaks for each.
 public struct Restorer: Sendable {
   public let indexes: [TextIndex]
   let models: RestorationModels
   public var weights: RestorerWeights
-  /// Weighs the best once more, where there is one and the weights say how.
-  public var language: LanguageOpinion?
 
   /// One filling.
   public struct Proposal: Sendable {

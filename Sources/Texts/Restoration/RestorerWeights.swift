@@ -1,7 +1,6 @@
 // A file of weights is JSON:
 //   {"version":1,"features":["forward",…],"texts":"what it was fitted on",
-//    "entries":[{"letters":[1,1],"weights":[0.31,…],"slope":0.93,"offset":-0.05,"language":[0.8,0.4,0.95,-0.02]},…]}
-// "language", where a decoder of letters weighs the best once more: what their scores and what it says of them count, slope and offset.
+//    "entries":[{"letters":[1,1],"weights":[0.31,…],"slope":0.93,"offset":-0.05},…]}
 import Glibc
 import JSON
 import Platform
@@ -15,14 +14,6 @@ public struct RestorerWeights: Sendable, Hashable {
     /// Slope and offset of a `ProbabilityMap`.
     public var slope: Double
     public var offset: Double
-    /// Where a decoder of letters has a say.
-    public var language: Reweighing?
-  }
-
-  /// What the score of a filling counts, and what a decoder of letters says of it; and the map of the probabilities that follow.
-  public struct Reweighing: Sendable, Hashable {
-    public var own, language: Float
-    public var slope, offset: Double
   }
 
   /// At least one.
@@ -45,11 +36,6 @@ public struct RestorerWeights: Sendable, Hashable {
   /// The entry for gaps of `count` letters.
   func entry(for count: Int) -> Entry { entries.first { $0.letters.contains(count) } ?? entries[entries.count - 1] }
 
-  /// What a decoder counts for gaps of some lengths, which must be those of an entry.
-  mutating func set(_ language: Reweighing, for lengths: ClosedRange<Int>) {
-    for at in entries.indices where entries[at].letters == lengths { entries[at].language = language }
-  }
-
   /// Reads a file of weights.
   public init(path: String) throws(TextsError) {
     let value: JSONValue
@@ -67,15 +53,7 @@ public struct RestorerWeights: Sendable, Hashable {
         let slope = entry["slope"]?.double, let offset = entry["offset"]?.double,
         (weights + [slope, offset]).allSatisfy(\.isFinite)
       else { throw TextsError(.malformed, "\(path): an entry is not whole") }
-      var added = Entry(letters: ends[0]...ends[1], weights: weights.map(Float.init), slope: slope, offset: offset)
-      if let language = entry["language"]?.array?.compactMap(\.double) {
-        guard language.count == 4, language.allSatisfy(\.isFinite) else {
-          throw TextsError(.malformed, "\(path): an entry is not whole")
-        }
-        added.language = Reweighing(
-          own: Float(language[0]), language: Float(language[1]), slope: language[2], offset: language[3])
-      }
-      entries.append(added)
+      entries.append(Entry(letters: ends[0]...ends[1], weights: weights.map(Float.init), slope: slope, offset: offset))
     }
     guard !entries.isEmpty else { throw TextsError(.malformed, "\(path): it has no entry") }
   }
@@ -88,9 +66,6 @@ public struct RestorerWeights: Sendable, Hashable {
         "letters": [.int(entry.letters.lowerBound), .int(entry.letters.upperBound)],
         "weights": .array(entry.weights.map { short(Double($0)) }), "slope": short(entry.slope),
         "offset": short(entry.offset),
-        "language": entry.language.map {
-          .array([Double($0.own), Double($0.language), $0.slope, $0.offset].map(short))
-        },
       ])
     }
     let head = String(

@@ -24,7 +24,7 @@ let benchRestore = Bench(
   try benchParallels(library)
 
   let items = try KeptApart.items(of: databank.dev, count: 1000) { $0.isForMeasuring }
-  let restorer = try library.apolloRestorer(weights: library.weights())
+  let restorer = try library.restorer(weights: library.weights())
   PeakMemory.reset()
   let timed = Array(items.prefix(50))
   let seconds = measured { for item in timed { _ = restorer.proposals(for: item.gap) } }

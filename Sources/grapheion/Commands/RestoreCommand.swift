@@ -48,23 +48,13 @@ let restoreCommand = Command(
     telling("asks \(displayText("\(server.model) at \(server.address)")): the text around each gap goes there")
     restorer = ServerRestorer(server, indexes: try indexes()) { Interruption.happened }
   } else {
-    restorer = try library.apolloRestorer(weights: library.weights(), telling: telling)
+    restorer = try library.restorer(weights: library.weights(), telling: telling)
   }
   Interruption.watch()
   return asJSON ? restoreItems(input, restorer, limit: limit) : try restoreText(input, restorer, limit: limit)
 }
 
 extension TextLibrary {
-  /// Grapheion's own restorer, with the decoder of letters that ships, where it is there.
-  ///
-  /// - Parameter weights: nil for weights yet to be fitted.
-  func apolloRestorer(weights: RestorerWeights?, telling: (String) -> Void = { _ in }) throws -> Restorer {
-    var restorer = try restorer(weights: weights, telling: telling)
-    let path = try Installation.part("models") + "/apollo-language.gguf"
-    if Files.exists(path) { restorer.language = LanguageOpinion(try DecoderModel(path: path)) }
-    return restorer
-  }
-
   /// The weights that were fitted for this library, else those that ship.
   func weights() throws -> RestorerWeights {
     let own = folder + "/restorer.json"

@@ -91,7 +91,7 @@ private func fitRestorer(_ arguments: Arguments, _ library: TextLibrary) throws 
   let items = try KeptApart.items(of: path, count: arguments.int("--items", in: 100...100_000) ?? 2000) {
     !$0.isForMeasuring
   }
-  let restorer = try library.apolloRestorer(weights: nil) { Console.note("texts: \($0)") }
+  let restorer = try library.restorer(weights: nil) { Console.note("texts: \($0)") }
   let progress = SharedProgress("fit", of: items.count)
   let weights = RestorationFit.weights(restorer, items, workers: Threads.cores) { progress.update($0) }
   progress.finish()

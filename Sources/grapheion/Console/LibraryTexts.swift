@@ -25,7 +25,7 @@ struct LibraryTexts: KnownTexts {
     library = try TextLibrary(at: folder)
     places = library.places()
     guard let filling else {
-      restorer = try library.apolloRestorer(weights: library.weights(), telling: telling)
+      restorer = try library.restorer(weights: library.weights(), telling: telling)
       divider = try library.wordDivider(telling: telling)
       name = "apollo-restorer"
       return
