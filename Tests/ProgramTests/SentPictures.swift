@@ -67,12 +67,18 @@ enum SentPictures {
         y: placement.y, columns: columns, rows: rows)
     }
     let marks = KittyPictures.marks
+    // A cell without marks shows what is right of what the cell before it shows.
+    var before = (at: -1, row: 0, column: 0)
     for (at, text) in screen.cells.enumerated() where text.unicodeScalars.first?.value == 0x10EEEE {
       let scalars = Array(text.unicodeScalars)
+      let place =
+        scalars.count == 3
+        ? (marks.firstIndex(of: scalars[1]), marks.firstIndex(of: scalars[2]))
+        : before.at == at - 1 ? (before.row, before.column + 1) : (nil, nil)
       guard let number = screen.colours[at], let image = images[number], let size = placements[[number, 0]]?.keys,
-        let columns = size["c"], let rows = size["r"], scalars.count == 3, let row = marks.firstIndex(of: scalars[1]),
-        let column = marks.firstIndex(of: scalars[2])
+        let columns = size["c"], let rows = size["r"], let row = place.0, let column = place.1
       else { continue }
+      before = (at, row, column)
       let (left, top) = (column * image.width / columns, row * image.height / rows)
       paint(
         image, [left, top, (column + 1) * image.width / columns - left, (row + 1) * image.height / rows - top],
