@@ -1,8 +1,8 @@
 // Matrix products in bfloat16 with sums in float: twice the work a cycle of plain floats where the processor has it (AVX-512
 // BF16). B is packed once and used often; rows of A are rounded as they come. Register tile 14x32, two steps of k at a time.
 //
-// Processors with AMX have registers of 16 rows of 64 bytes and multiply two of them at once: a tile of 32x32, 32 steps of k at a time, up to
-// four times the work again. What they read lies as for the other tile, but for a transposed A, which is turned.
+// Processors with AMX have registers of 16 rows of 64 bytes and multiply two of them at once: a tile of 32x32, 32 steps of k at a time, four to
+// seven times the work again. What they read lies as for the other tile, but for a transposed A, which is turned.
 #include "CKernels.h"
 #include "internal.h"
 #include "tiles.h"
@@ -242,12 +242,12 @@ static void multiply_block(long mc, long n, long kc, const unsigned short *rows,
 
 void grapheion_halves_product(long m, long n, long k, const float *a, long lda, const unsigned short *packed,
                               int accumulate, float *c, long ldc, float *scratch) {
-  const long kc = depth_of(k), stride = columns_of(n) * kc, most = rows_at_once();
+  const long kc = depth_of(k), stride = columns_of(n) * kc, together = rows_at_once();
   unsigned short *rows = (unsigned short *)(scratch + EDGE);
   grapheion_tiles_begin();
   for (long p = 0; p < k; p += kc, packed += stride)
-    for (long i = 0; i < m; i += most) {
-      const long mc = least(most, m - i);
+    for (long i = 0; i < m; i += together) {
+      const long mc = least(together, m - i);
       round_rows(a + i * lda + p, lda, mc, least(kc, k - p), kc, rows);
       multiply_block(mc, n, kc, rows, 0, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);
     }
@@ -256,7 +256,7 @@ void grapheion_halves_product(long m, long n, long k, const float *a, long lda, 
 
 void grapheion_halves_gemm(int ta, int tb, long m, long n, long k, const float *a, long lda, const float *b, long ldb,
                            int accumulate, float *c, long ldc, float *scratch) {
-  const long kc = depth_of(k), most = rows_at_once();
+  const long kc = depth_of(k), together = rows_at_once();
   unsigned short *rows = (unsigned short *)(scratch + EDGE), *packed = rows + MC * KC;
   const int turned = grapheion_has_tiles();
   grapheion_tiles_begin();
@@ -264,8 +264,8 @@ void grapheion_halves_gemm(int ta, int tb, long m, long n, long k, const float *
     const long live = least(kc, k - p);
     if (tb) pack_turned(b + p, ldb, n, live, kc, packed);
     else pack_panel(b + p * ldb, ldb, n, live, kc, packed);
-    for (long i = 0; i < m; i += most) {
-      const long mc = least(most, m - i);
+    for (long i = 0; i < m; i += together) {
+      const long mc = least(together, m - i);
       if (ta) (turned ? turn_columns : round_columns)(a + p * lda + i, lda, mc, live, kc, rows);
       else round_rows(a + i * lda + p, lda, mc, live, kc, rows);
       multiply_block(mc, n, kc, rows, ta, packed, accumulate || p > 0, c + i * ldc, ldc, scratch);

@@ -87,12 +87,21 @@ struct Descent<Layout: NetworkLayout> {
   /// The learning rate of the next step.
   var rate: Double { plan.rate(step: checkpoint.step, progress: progress) }
 
-  /// Lends the weights, their halves made anew.
-  func withWeights<T>(_ body: (UnsafePointer<Float>) -> T) -> T {
-    checkpoint.weights.withUnsafeBufferPointer { weights in
+  /// Lends the weights, their halves made anew, to workers, each on a thread of its own.
+  ///
+  /// - Parameters:
+  ///   - which: the weights of this step, or the averaged ones.
+  ///   - body: with each worker and its number.
+  func work<Worker>(
+    _ workers: [Worker], with which: KeyPath<Checkpoint, [Float]> = \.weights,
+    _ body: @escaping @Sendable (Worker, Int, UnsafePointer<Float>, Halves?) -> Void
+  ) {
+    checkpoint[keyPath: which].withUnsafeBufferPointer { weights in
+      let halves = halves
       halves?.forward.update(weights.baseAddress!)
       halves?.backward.update(weights.baseAddress!)
-      return body(weights.baseAddress!)
+      let lent = Lent(weights: weights.baseAddress!, workers: workers)
+      Threads.forEach(workers.count, workers: workers.count) { body(lent.workers[$0], $0, lent.weights, halves) }
     }
   }
 
@@ -116,4 +125,10 @@ struct Descent<Layout: NetworkLayout> {
     guard let folder else { return }
     try checkpoint.write(to: folder + "/checkpoint", layout: layout)
   }
+}
+
+/// What workers are lent. Unchecked: they only read the weights, and each has its own buffers.
+private struct Lent<Worker>: @unchecked Sendable {
+  let weights: UnsafePointer<Float>
+  let workers: [Worker]
 }

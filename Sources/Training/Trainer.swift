@@ -149,26 +149,16 @@ public final class Trainer {
     let batches = Self.batches(lines, height: plan.config.height)
     let letters = max(1, lines.reduce(0) { $0 + $1.label.count })
     let factor = 1 / Float(letters)
-    let total = descent.withWeights { weights -> CTCLoss.Sum in
-      // Unchecked: the workers only read the weights, and each has its own buffers.
-      struct Shared: @unchecked Sendable {
-        let weights: UnsafePointer<Float>
-        let halves: Descent<ReaderLayout>.Halves?
-        let workers: [Worker]
-      }
-      let shared = Shared(weights: weights, halves: descent.halves, workers: workers)
-      var chance = Chance(seed: plan.seed ^ 0xD80B_0D, lane: UInt64(checkpoint.step))
-      let dropout = plan.dropout > 0 ? Dropout(share: plan.dropout, seed: UInt32(chance.below(1 << 31))) : nil
-      let count = workers.count
-      Threads.forEach(count, workers: count) { k in
-        shared.workers[k].run(
-          batches, every: count, from: k, weights: shared.weights, halves: shared.halves, dropout: dropout,
-          factor: factor)
-      }
-      return workers.reduce(into: CTCLoss.Sum()) { sum, worker in
-        sum.total += worker.loss.total
-        sum.impossible += worker.loss.impossible
-      }
+    var chance = Chance(seed: plan.seed ^ 0xD80B_0D, lane: UInt64(checkpoint.step))
+    let dropout = plan.dropout > 0 ? Dropout(share: plan.dropout, seed: UInt32(chance.below(1 << 31))) : nil
+    let count = workers.count
+    descent.work(workers) { worker, number, weights, halves in
+      worker.run(
+        batches, every: count, from: number, weights: weights, halves: halves, dropout: dropout, factor: factor)
+    }
+    let total = workers.reduce(into: CTCLoss.Sum()) { sum, worker in
+      sum.total += worker.loss.total
+      sum.impossible += worker.loss.impossible
     }
     let (length, rate) = try descent.step(workers.map(\.gradients.sum))
     return StepResult(

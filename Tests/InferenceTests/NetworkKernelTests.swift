@@ -68,11 +68,13 @@ struct NetworkKernelTests {
         grapheion_halves_product(m, n, k, a, k, packed, add, &fast, n + 3, &scratch)
         grapheion_sgemm_reference(0, tb, m, n, k, a.map(half), k, b.map(half), ldb, add, &plain, n + 3)
         #expect(near(fast, plain, 1e-4), "form \(form) \(m)x\(n)x\(k)")
-        guard tb == 0 else { continue }
-        (fast, plain) = (c, c)
-        grapheion_halves_gemm(1, 0, m, n, k, a, m, b, n, add, &fast, n + 3, &scratch)
-        grapheion_sgemm_reference(1, 0, m, n, k, a.map(half), m, b.map(half), n, add, &plain, n + 3)
-        #expect(near(fast, plain, 1e-4), "transposed, form \(form) \(m)x\(n)x\(k)")
+        for ta in Int32(0)...1 {
+          (fast, plain) = (c, c)
+          let lda = ta == 1 ? m : k
+          grapheion_halves_gemm(ta, tb, m, n, k, a, lda, b, ldb, add, &fast, n + 3, &scratch)
+          grapheion_sgemm_reference(ta, tb, m, n, k, a.map(half), lda, b.map(half), ldb, add, &plain, n + 3)
+          #expect(near(fast, plain, 1e-4), "both rounded, turned \(ta), form \(form) \(m)x\(n)x\(k)")
+        }
       }
     }
   }
@@ -146,6 +148,25 @@ struct NetworkKernelTests {
       var one = [Float](repeating: 0, count: n)
       grapheion_sgemm(0, 0, 1, n, k, Array(a[row * k..<(row + 1) * k]), k, b, n, 0, &one, n, &scratch)
       #expect(one == Array(all[row * n..<(row + 1) * n]))
+    }
+  }
+
+  /// Whether a row stands in a whole tile or at its edge, and whatever it is added to.
+  @Test(.enabled(if: grapheion_has_halves() != 0)) func rowsOfHalvesDoNotDependOnTheirNeighbours() {
+    var numbers = Numbers(12)
+    let (m, n, k) = (40, 50, 500)
+    let (a, b, c) = (numbers.many(m * k), numbers.many(k * n), numbers.many(m * n))
+    var scratch = [Float](repeating: 0, count: Int(grapheion_halves_scratch(n)))
+    var packed = [UInt16](repeating: 0, count: Int(grapheion_halves_packed(n, k)))
+    grapheion_halves_pack(0, n, k, b, n, &packed)
+    for add in Int32(0)...1 {
+      var all = c
+      grapheion_halves_product(m, n, k, a, k, packed, add, &all, n, &scratch)
+      for row in 0..<m {
+        var one = Array(c[row * n..<(row + 1) * n])
+        grapheion_halves_product(1, n, k, Array(a[row * k..<(row + 1) * k]), k, packed, add, &one, n, &scratch)
+        #expect(one == Array(all[row * n..<(row + 1) * n]))
+      }
     }
   }
 

@@ -122,6 +122,32 @@ import Testing
     #expect(!back.contains { $0["a"] == "t" }, "nothing is sent twice")
   }
 
+  /// More pictures than cells have names for: the ones that are seen all have one, and the terminal has each under its name.
+  @Test func namesAreGivenAnewWhenAllAreTaken() throws {
+    var kitty = KittyPictures(usesPlaceholders: true)
+    var has: [String: String] = [:]
+    for view in 0..<6 {
+      let pictures = (0..<88).map { index in
+        Picture(
+          Pixels(width: 1, height: 1, channels: 3, samples: [UInt8(view), UInt8(index), 1]),
+          in: Area(x: index % 11 * 4, y: index / 11 * 4, width: 4, height: 4), encoding: ImageCells(depth: .direct))
+      }
+      for command in Self.commands(kitty.bytes(showing: pictures) { _, _, _ in }) {
+        let number = command.keys["i"] ?? ""
+        if command.keys["a"] == "t" { has[number] = command.payload }
+        if command.keys["d"] == "I" { has[number] = nil }
+      }
+      var numbers: Set<Int> = []
+      for picture in pictures {
+        let number = try #require(kitty.number(of: picture))
+        numbers.insert(number)
+        let sent = try #require(has["\(number)"])
+        #expect(Self.decoded(sent) == picture.pixels.samples)
+      }
+      #expect(numbers.count == 88 && numbers.allSatisfy((1...255).contains))
+    }
+  }
+
   @Test func placeholdersTellRowAndColumn() throws {
     // The first marks as the protocol lists them.
     #expect(KittyPictures.marks.prefix(8).map(\.value) == [0x305, 0x30D, 0x30E, 0x310, 0x312, 0x33D, 0x33E, 0x33F])

@@ -1,7 +1,7 @@
 /// The few colours that a picture has beside the greys, where there are 256.
 ///
 /// The cube of the xterm palette has only some browns and they lie far apart: drawn in the nearest of all 256 a sheet is a checkerboard of peach,
-/// green and purple in which no letter can be read, and in greys alone three times as much of its colour is lost. So a picture takes the greys and
+/// green and purple in which no letter can be read, and greys alone lose half to three times as much again of a picture. So a picture takes the greys and
 /// those few colours that bring most back of what the greys lose, all of the sheet's hue and none of them darker than the first by much: the sheet has
 /// its colour, and all that is darker, ink above all, is grey on it. How bright a colour is counts more than its hue, for ink is told from the sheet by it.
 public struct SheetTones: Hashable, Sendable {

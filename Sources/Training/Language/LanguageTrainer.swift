@@ -83,31 +83,20 @@ public final class LanguageTrainer {
     let targets = batch.map(LanguageTexts.targets)
     let count = targets.reduce(0) { $0 + $1.count { $0 >= 0 } }
     let factor = 1 / Float(max(1, count))
-    let loss = run(descent.checkpoint.weights, halves: descent.halves, batch, targets, factor: factor)
+    let loss = run(\.weights, batch, targets, factor: factor)
     let (length, _) = try descent.step(workers.map(\.gradients.sum))
     return (loss, count, length)
   }
 
   /// - Parameter factor: 0 leaves gradients alone.
   private func run(
-    _ weights: [Float], halves: Descent<LanguageLayout>.Halves?, _ batch: [[UInt8]], _ targets: [[Int32]], factor: Float
+    _ which: KeyPath<Checkpoint, [Float]>, _ batch: [[UInt8]], _ targets: [[Int32]], factor: Float
   ) -> Double {
-    // Unchecked: the workers only read the weights, and each has its own buffers.
-    struct Shared: @unchecked Sendable {
-      let weights: UnsafePointer<Float>
-      let halves: Descent<LanguageLayout>.Halves?
-      let workers: [LanguageWorker]
+    let count = workers.count
+    descent.work(workers, with: which) { worker, number, weights, halves in
+      worker.run(batch, targets, every: count, from: number, weights, halves, factor: factor)
     }
-    return weights.withUnsafeBufferPointer { weights in
-      halves?.forward.update(weights.baseAddress!)
-      if factor != 0 { halves?.backward.update(weights.baseAddress!) }
-      let shared = Shared(weights: weights.baseAddress!, halves: halves, workers: workers)
-      let count = workers.count
-      Threads.forEach(count, workers: count) { k in
-        shared.workers[k].run(batch, targets, every: count, from: k, shared.weights, shared.halves, factor: factor)
-      }
-      return workers.reduce(0) { $0 + $1.loss }
-    }
+    return workers.reduce(0) { $0 + $1.loss }
   }
 
   /// How the averaged weights tell letters of texts kept apart, stream by stream.
@@ -118,7 +107,7 @@ public final class LanguageTrainer {
       let batch = (0..<64).map { texts.sequence(UInt64($0), seed: 0x5EED, length: plan.config.context) }
       let targets = batch.map { LanguageTexts.targets($0).map { $0 > Int32(LetterVocabulary.lost) ? $0 : -1 } }
       let count = targets.reduce(0) { $0 + $1.count { $0 >= 0 } }
-      let loss = run(checkpoint.average, halves: descent.halves, batch, targets, factor: 0)
+      let loss = run(\.average, batch, targets, factor: 0)
       return (loss / Double(max(1, count)) / log(2)).fixed(4)
     }
     report("step \(checkpoint.step)  kept apart: \(words.joined(separator: ", ")) bits a letter")

@@ -71,20 +71,11 @@ public final class LinesTrainer {
   /// One step on these crops.
   func step(_ batch: [PageCrop]) throws(TrainingError) -> (loss: Double, length: Double) {
     let factor = 1 / Float(batch.count)
-    let loss = descent.withWeights { weights -> Double in
-      // Unchecked: the workers only read the weights, and each has its own buffers.
-      struct Shared: @unchecked Sendable {
-        let weights: UnsafePointer<Float>
-        let halves: Descent<LinesLayout>.Halves?
-        let workers: [LinesWorker]
-      }
-      let shared = Shared(weights: weights, halves: descent.halves, workers: workers)
-      let count = workers.count
-      Threads.forEach(count, workers: count) { k in
-        shared.workers[k].run(batch, every: count, from: k, shared.weights, shared.halves, factor: factor)
-      }
-      return workers.reduce(0) { $0 + $1.loss }
+    let count = workers.count
+    descent.work(workers) { worker, number, weights, halves in
+      worker.run(batch, every: count, from: number, weights, halves, factor: factor)
     }
+    let loss = workers.reduce(0) { $0 + $1.loss }
     let (length, _) = try descent.step(workers.map(\.gradients.sum))
     return (loss * Double(factor), length)
   }

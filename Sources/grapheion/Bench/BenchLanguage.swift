@@ -89,7 +89,7 @@ private func benchLetters(_ apart: TextLibrary) throws {
   }
   Bench.figure(
     "bits a letter as the ink shows it (\(count)), the text before known",
-    "\((1000 * nats / Double(max(1, count)) / 0.693147).rounded() / 1000)", goal: "2.30")
+    "\((1000 * nats / Double(max(1, count)) / log(2)).rounded() / 1000)", goal: "2.30")
 }
 
 /// Tokens that the decoder was trained with.
