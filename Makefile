@@ -14,6 +14,11 @@ run: all
 
 test: needs
 	$(TEST)
+	GRAPHEION_PROCESSOR=avx512 $(TEST) --skip-build --filter '$(KERNELS)'
+	GRAPHEION_PROCESSOR=avx2 $(TEST) --skip-build --filter '$(KERNELS)'
+
+# Once more on what other processors have, where this one has that too.
+KERNELS = NetworkKernelTests|NetworkForwardTests|NetworkGoldenTests|StoredKernelTests
 
 # Suites that start the program, train, read whole photographs or try every mutation: `make test-quick` leaves them out.
 SLOW = ProgramTests|TrainingTests|PipelineTests|ScribeTests|FuzzTests|PapyriTests|EditionTests|RandomTests|TilePyramidTests

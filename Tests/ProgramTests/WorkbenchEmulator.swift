@@ -162,10 +162,20 @@ struct Emulator {
     case "h" where isPrivate: modes.formUnion(numbers)
     case "l" where isPrivate: modes.subtract(numbers)
     case "m":
-      if numbers.isEmpty || numbers.contains(0) || numbers.contains(39) { colour = nil }
-      if let at = numbers.firstIndex(of: 38), numbers.count > at + 2, numbers[at + 1] == 5 { colour = numbers[at + 2] }
-      if let basic = numbers.first(where: { (30...37).contains($0) }) { colour = basic - 30 }
-      if let bright = numbers.first(where: { (90...97).contains($0) }) { colour = bright - 82 }
+      var rest = numbers.isEmpty ? [0] : numbers[...]
+      while let number = rest.popFirst() {
+        switch number {
+        case 0, 39: colour = nil
+        case 30...37: colour = number - 30
+        case 90...97: colour = number - 82
+        case 38, 48:
+          // 5 and an entry of the palette, or 2 and three samples.
+          let entry = rest.first == 5 ? rest.dropFirst().first : nil
+          if number == 38 { colour = entry }
+          rest = rest.dropFirst(rest.first == 5 ? 2 : 4)
+        default: break
+        }
+      }
     case "h", "l", "t", "n", "c", "q", "u": break
     default: unknown.append("CSI \(body)\(Character(Unicode.Scalar(bytes[end])))")
     }

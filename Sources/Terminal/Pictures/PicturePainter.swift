@@ -3,9 +3,6 @@ import Platform
 /// Brings a grid's pictures onto a terminal: as cells, or as pixels by its protocol.
 struct PicturePainter {
   private(set) var way = PictureProtocol.cells
-  /// Whether parts of a picture are worth sending one by one. Under a multiplexer cells name pictures by one of 255 colours: too few for the parts of a few
-  /// views of a large window.
-  var keepsParts: Bool { way == .kitty && !kitty.usesPlaceholders }
   private var ability: PictureAbility
   private var cells = PictureCells()
   private var kitty: KittyPictures

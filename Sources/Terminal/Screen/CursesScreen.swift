@@ -13,7 +13,7 @@ public final class CursesScreen: Screen {
   public var depth: ColourDepth { type.depth }
   public var blocks: CellBlocks { type.blocks }
   public var pixelsOfCell: Size? { painter.pixelsOfCell }
-  public var keepsPictures: Bool { painter.keepsParts }
+  public var keepsPictures: Bool { painter.way == .kitty }
   private let type: TerminalType
   private var decoder: KeyDecoder
   private var writer: CellWriter
