@@ -49,11 +49,14 @@ public struct Photograph: Hashable, Sendable {
     public var sha256: String
     /// Where it was fetched from; nil for a file that somebody had.
     public var address: String?
+    /// The program that converted it, with its version; nil where none did, or nobody wrote it down.
+    public var converter: String?
 
-    public init(file: String, sha256: String, address: String? = nil) {
+    public init(file: String, sha256: String, address: String? = nil, converter: String? = nil) {
       self.file = file
       self.sha256 = sha256
       self.address = address
+      self.converter = converter
     }
   }
 

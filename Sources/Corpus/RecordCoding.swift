@@ -59,12 +59,16 @@ extension Photograph {
 
 extension Photograph.Source {
   fileprivate var json: JSONValue {
-    .object(["file": .string(file), "sha256": .string(sha256), "address": address.map { .string($0) }])
+    .object([
+      "file": .string(file), "sha256": .string(sha256), "address": address.map { .string($0) },
+      "converter": converter.map { .string($0) },
+    ])
   }
 
   fileprivate init?(json: JSONValue?) {
     guard let file = json?["file"]?.string, let sha256 = json?["sha256"]?.string else { return nil }
-    self.init(file: file, sha256: sha256, address: json?["address"]?.string)
+    self.init(
+      file: file, sha256: sha256, address: json?["address"]?.string, converter: json?["converter"]?.string)
   }
 }
 

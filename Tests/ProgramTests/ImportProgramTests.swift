@@ -59,4 +59,43 @@ import Testing
     let read = try BuiltProgram.run("read", photograph, environment: ["PATH": path])
     #expect(read.status == 3 && read.error.contains("exceeds limit"))
   }
+
+  @Test func pagesOfAPDFArePhotographsOfOneFragment() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    #expect(try BuiltProgram.run("new", corpus).status == 0)
+    let document = scratch.path + "/inv 5.pdf"
+    try Data("%PDF-1.4\n%%EOF\n".utf8).write(to: URL(fileURLWithPath: document))
+    let path = try converters(scratch, "exit 1")
+    for page in 1...2 {
+      try PNG.write(Bitmap(width: 20 + page, height: 9, filledWith: 200), to: scratch.path + "/\(page).png")
+    }
+    for (name, body) in [
+      ("pdfinfo", "echo 'Pages:           2'"), ("pdfimages", "exit 0"),
+      (
+        "pdftoppm",
+        "if [ \"$1\" = -v ]; then echo 'pdftoppm version 1.2.3' >&2; exit; fi\n[ -e \(scratch.path)/$5.png ] || { echo 'Syntax Error: no page' >&2; exit 1; }\n"
+          + "cat \(scratch.path)/$5.png"
+      ),
+    ] {
+      let file = scratch.path + "/bin/" + name
+      try Data("#!/bin/sh\necho \(name) \"$@\" >> \(scratch.path)/calls\n\(body)\n".utf8).write(
+        to: URL(fileURLWithPath: file))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    }
+    let outcome = try BuiltProgram.run("import", corpus, document, environment: ["PATH": path])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let record = try String(contentsOfFile: corpus + "/fragments/inv-5/fragment.json", encoding: .utf8)
+    #expect(record.contains("inv-5.png") && record.contains("inv-5-2.png"))
+    #expect(record.components(separatedBy: "pdftoppm version 1.2.3, 300 dpi").count == 3)
+    #expect(calls(scratch).contains("pdftoppm -png -r 300 -f 2 -l 2 -") && !calls(scratch).contains("inv 5"))
+    // What the converter says is shown.
+    try FileManager.default.removeItem(atPath: scratch.path + "/2.png")
+    try Data("%PDF-1.5\n%%EOF\n".utf8).write(to: URL(fileURLWithPath: document))
+    let refused = try BuiltProgram.run("import", corpus, document, environment: ["PATH": path])
+    #expect(refused.status == 1)
+    #expect(
+      refused.error.contains("is a PDF document, which pdftoppm could not convert to PNG: Syntax Error: no page"))
+    #expect(try BuiltProgram.run("check", corpus).status == 0)
+  }
 }

@@ -58,8 +58,9 @@ import Testing
     #expect(type("\0\0\0\u{1C}ftypavif....") == .avif && type("\0\0\0\u{1C}ftypheic....") == .heic)
     #expect(type("\0\0\0\u{0C}jP  \r\n\u{87}\n") == .jp2 && type("\u{FF}O\u{FF}Q") == .j2k)
     #expect(type("BM....\0\0\0\0....\u{28}\0\0\0") == .bmp)
+    #expect(type("%PDF-1.4\n%") == .pdf)
     for text in [
-      "%!PS-Adobe-3.0\n", "<?xml version", "<svg ", "%PDF-1.4", "push graphic-context\n", "#EXTM3U\n",
+      "%!PS-Adobe-3.0\n", "<?xml version", "<svg ", " %PDF-1.4", "push graphic-context\n", "#EXTM3U\n",
       "ffconcat version",
       "BM is the name of a museum, not a bitmap", "id=ImageMagick", "\0\0\0\u{1C}ftypisom....",
       "II*\0\u{10}\0\0\0CR\u{2}\0", "", "GIF",

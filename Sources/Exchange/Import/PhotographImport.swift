@@ -22,7 +22,7 @@ extension CorpusStore {
   /// Adds photographs: files, or folders and all images in them. Each path is dealt with on its own; what is refused is told with the
   /// reason, and the rest goes on.
   ///
-  /// The original's bytes are copied when it is a PNG; other types go through an installed converter, each page of a TIFF as a photograph of the
+  /// The original's bytes are copied when it is a PNG; other types go through an installed converter, each page of a TIFF or PDF as a photograph of the
   /// fragment. A file's type is what its bytes say, in folders too. A JSON file of the same name beside
   /// the photograph (`x.json` for `x.png`, members as in `fragment.json`) gives title, numbers, date and so on.
   /// - Parameters:
@@ -103,8 +103,9 @@ struct PhotographImport {
         path, to: staging, as: CorpusStore.identifier(from: stem.isEmpty ? Files.name(path) : stem), hash: hash)
       if let address {
         for place in photographs.indices {
-          let file = photographs[place].source?.file ?? Files.name(path)
-          photographs[place].source = Photograph.Source(file: file, sha256: hash, address: address)
+          var source = photographs[place].source ?? Photograph.Source(file: Files.name(path), sha256: hash)
+          source.address = address
+          photographs[place].source = source
         }
       }
       for own in photographs.compactMap(\.sha256) {
@@ -154,10 +155,11 @@ struct PhotographImport {
     for (place, page) in pages.enumerated() {
       let file = place == 0 ? "\(name).png" : "\(name)-\(place + 1).png"
       let target = folder + "/" + file
+      var converter: String?
       if try ImageType.of(path) == .png {
         try Files.copy(path, to: target)
       } else {
-        try ImageConverter.convert(path, page: page, toPNG: target)
+        converter = displayText(try ImageConverter.convert(path, page: page, toPNG: target))
       }
       // Every row is decoded once: a photograph cut short is refused here, not when somebody opens it.
       let reader = try PNGRowReader(path: target)
@@ -166,7 +168,9 @@ struct PhotographImport {
       for _ in 0..<reader.height { try reader.readRow(into: row) }
       var photograph = Photograph(
         file: file, width: reader.width, height: reader.height, side: nil, sha256: try SHA256.hash(file: target))
-      if photograph.sha256 != hash { photograph.source = Photograph.Source(file: Files.name(path), sha256: hash) }
+      if photograph.sha256 != hash {
+        photograph.source = Photograph.Source(file: Files.name(path), sha256: hash, converter: converter)
+      }
       photographs.append(photograph)
     }
     return photographs

@@ -1,6 +1,7 @@
 import Platform
 
-/// Images of other types made PNG, upright as their Exif orientation says, by a program that is installed: libvips, ImageMagick or GraphicsMagick.
+/// Images of other types made PNG, upright as their Exif orientation says, by a program that is installed: libvips, ImageMagick or GraphicsMagick; pages
+/// of a PDF by poppler's programs or libvips.
 ///
 /// The first of them that knows the type does it; where it refuses, the file is refused with its words, and no other program sees it. The file's
 /// type is what its bytes say (`ImageType`), and is forced on the program. Its name is not told to it at all: the program reads standard input and writes
@@ -13,7 +14,9 @@ public enum ImageConverter {
   /// - Parameters:
   ///   - page: one of `pages(of:)`.
   ///   - target: the file to make, flushed; after an error it is as it was.
-  public static func convert(_ path: String, page: Int = 0, toPNG target: String) throws(RasterError) {
+  /// - Returns: what made it, with its version, and with the resolution where it drew a page: `vips-8.16.1`.
+  @discardableResult
+  public static func convert(_ path: String, page: Int = 0, toPNG target: String) throws(RasterError) -> String {
     let input: InputFile
     let start: [UInt8]
     do throws(SystemError) {
@@ -25,71 +28,47 @@ public enum ImageConverter {
     guard let type = ImageType(start: start), type != .png else {
       throw RasterError(.damaged, path: path, ImageType.refusal)
     }
-    guard let (program, arguments) = try command(for: type, page: page, path) else {
-      throw RasterError(
-        .unreadable, path: path,
-        "is a \(type.name) image, for which no converter is installed (apt-get install libvips-tools, or imagemagick)"
-      )
+    for kind in ConverterCall.Kind.allCases {
+      guard let call = try ConverterCall.call(kind, type, page: page, path) else { continue }
+      let output = try RasterError.writing { () throws(SystemError) in try ReplacementFile(path: target) }
+      let outcome: ChildProcess.Outcome
+      do throws(SystemError) {
+        outcome = try ChildProcess.run(call.program, call.words, input: input, output: output, bounds: bounds)
+      } catch {
+        throw RasterError(reading: error)
+      }
+      if outcome.status == 0, !outcome.ranOutOfTime, !saysCutShort(outcome.errors) {
+        try RasterError.writing { () throws(SystemError) in try output.commit() }
+        return try call.version(path) + (call.resolution.map { ", \($0) dpi" } ?? "")
+      }
+      // Built without the library that reads the type: it has not looked at the file.
+      if says(outcome.errors, ["no decode delegate"]) { continue }
+      throw RasterError(.damaged, path: path, refusal(of: Files.name(call.program), type, outcome))
     }
-    let output = try RasterError.writing { () throws(SystemError) in try ReplacementFile(path: target) }
-    let outcome: ChildProcess.Outcome
-    do throws(SystemError) {
-      outcome = try ChildProcess.run(program, arguments, input: input, output: output, bounds: bounds)
-    } catch {
-      throw RasterError(reading: error)
-    }
-    guard outcome.status == 0, !outcome.ranOutOfTime, !saysCutShort(outcome.errors) else {
-      throw RasterError(.damaged, path: path, refusal(of: Files.name(program), type, outcome))
-    }
-    try RasterError.writing { () throws(SystemError) in try output.commit() }
+    throw missing(type, path)
   }
 
-  /// The program and its words; nil where none is installed that reads the type.
-  private static func command(
-    for type: ImageType, page: Int, _ path: String
-  ) throws(RasterError) -> (String, [String])? {
-    if let vips = ChildProcess.find("vips"), let loader = type.vipsLoader {
-      let help: ChildProcess.Outcome
-      // Which loaders it has depends on how it was built: it tells when asked for one without words.
-      do throws(SystemError) { help = try ChildProcess.run(vips, [loader]) } catch { throw RasterError(reading: error) }
-      if help.status == 0 {
-        var words = [loader, "[descriptor=0]", ".png"]
-        if type == .tiff { words += ["--page", String(page)] }
-        let options = String(decoding: help.output + help.errors, as: UTF8.self)
-        if options.contains("autorotate ") { words.append("--autorotate") }
-        if options.contains("fail-on ") { words += ["--fail-on", "truncated"] }
-        return (vips, words)
-      }
-    }
-    let source = type.magickFormat + ":-[\(page)]"
-    for name in ["magick", "convert"] {
-      guard let magick = ChildProcess.find(name) else { continue }
-      return (
-        magick,
-        [
-          "-limit", "memory", "1GiB", "-limit", "map", "2GiB", "-limit", "disk", "8GiB", source, "-auto-orient",
-          "png:-",
-        ]
-      )
-    }
-    if let graphics = ChildProcess.find("gm") {
-      return (
-        graphics, ["convert", "-limit", "Memory", "1GB", "-limit", "Map", "2GB", source, "-auto-orient", "png:-"]
-      )
-    }
-    return nil
+  static func missing(_ type: ImageType, _ path: String) -> RasterError {
+    RasterError(
+      .unreadable, path: path,
+      type == .pdf
+        ? "is a PDF document, for whose pages no converter is installed (apt-get install poppler-utils, or libvips-tools)"
+        : "is a \(type.name) image, for which no converter is installed (apt-get install libvips-tools, or imagemagick)"
+    )
   }
 
   /// Whether a converter that was content with it has said that half of the image is missing.
   private static func saysCutShort(_ errors: [UInt8]) -> Bool {
+    says(errors, ["premature end", "truncated", "unexpected end", "not enough data", "read error on strip"])
+  }
+
+  private static func says(_ errors: [UInt8], _ words: [String]) -> Bool {
     let text = String(decoding: errors, as: UTF8.self).lowercased()
-    return ["premature end", "truncated", "unexpected end", "not enough data", "read error on strip"].contains {
-      text.contains($0)
-    }
+    return words.contains { text.contains($0) }
   }
 
   private static func refusal(of program: String, _ type: ImageType, _ outcome: ChildProcess.Outcome) -> String {
-    let start = "is a \(type.name) image, which \(program) could not convert to PNG"
+    let start = "is a \(type.name) \(type == .pdf ? "document" : "image"), which \(program) could not convert to PNG"
     if outcome.ranOutOfTime { return start + " within \(bounds.seconds / 60) minutes" }
     let words = String(decoding: outcome.errors.prefix(2000), as: UTF8.self).split(separator: "\n").first {
       !$0.isEmpty

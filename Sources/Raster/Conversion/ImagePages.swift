@@ -7,13 +7,17 @@ import Platform
 // marker that is neither FF 00 nor a restart (FF D0 … D7); FF D9 ends it.
 // TIFF 6.0: II or MM for the order of bytes, 42, offset of the first directory; a directory is a count of entries of 12 bytes (tag, type, count,
 // value) and the offset of the next one. BigTIFF: 43, and 8 bytes where TIFF has 4.
+// PDF (ISO 32000): `%%EOF` is its last line; how many pages it has, the program tells that draws them.
 
 extension ImageConverter {
   static let mostPages = 1000
+  /// How far before the end of a PDF its last line may stand.
+  private static let pdfTail = 2048
 
-  /// The pages of a file that are pictures in their own right, by the number a converter knows them by: one, but for a TIFF of several.
+  /// The pages of a file that are pictures in their own right, by the number a converter knows them by: one, but for a TIFF or PDF of several.
   ///
-  /// Throws `damaged` for a JPEG that is cut short, and for a TIFF whose directories are broken or that has no page of full size.
+  /// Throws `damaged` for a JPEG or PDF that is cut short, and for a TIFF whose directories are broken or that has no page of full size; `unreadable`
+  /// for a PDF where no program is installed that knows its pages.
   public static func pages(of path: String) throws(RasterError) -> [Int] {
     do {
       let bytes = BufferedInput(try InputFile(path: path))
@@ -35,6 +39,16 @@ extension ImageConverter {
             .damaged, path: path, "holds previews only, no picture of full size: a camera's raw file? Develop it first")
         }
         return pages
+      case .pdf:
+        let end = try bytes.bytes(at: max(0, bytes.size - pdfTail), count: pdfTail)
+        guard end.indices.contains(where: { end[$0...].starts(with: "%%EOF".utf8) }) else {
+          throw RasterError(.damaged, path: path, "the PDF is cut short; copy it again")
+        }
+        guard let count = try ConverterCall.pages(ofPDF: path) else { throw missing(.pdf, path) }
+        guard (1...mostPages).contains(count) else {
+          throw RasterError(.tooLarge, path: path, "has \(count) pages; from 1 to \(mostPages) can be taken")
+        }
+        return Array(0..<count)
       default: return [0]
       }
     } catch let error as SystemError {

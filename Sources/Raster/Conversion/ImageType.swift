@@ -2,8 +2,9 @@ import Platform
 
 /// The types of images that Grapheion takes, told by what a file says of itself in its first bytes; its name says nothing.
 ///
-/// Only pictures made of pixels are here. What draws, includes, runs or fetches (PostScript, PDF, SVG, playlists, films) is none of them, and
-/// no file of another type is ever handed to a converter.
+/// Pictures made of pixels, and PDF, in which libraries hand out scans: its pages are drawn by poppler or libvips, which run and fetch nothing that stands in
+/// it; never by ImageMagick, which would hand it to Ghostscript. What else draws, includes, runs or fetches (PostScript, SVG, playlists, films) is none of
+/// them, and no file of another type is ever handed to a converter.
 public struct ImageType: Hashable, Sendable {
   /// As people call it.
   public let name: String
@@ -11,8 +12,8 @@ public struct ImageType: Hashable, Sendable {
   let endings: [String]
   /// What libvips calls its loader; nil where it reads the type only by guessing.
   let vipsLoader: String?
-  /// What ImageMagick and GraphicsMagick call the type.
-  let magickFormat: String
+  /// What ImageMagick and GraphicsMagick call the type; nil where they are not asked.
+  let magickFormat: String?
   /// Whether a file that begins so is one.
   let isStart: @Sendable (Start) -> Bool
 
@@ -66,8 +67,12 @@ extension ImageType {
     name: "AVIF", endings: ["avif"], vipsLoader: "heifload_source", magickFormat: "avif"
   ) { $0.isBox(of: "avif", "avis") }
 
+  public static let pdf = ImageType(
+    name: "PDF", endings: ["pdf"], vipsLoader: "pdfload_source", magickFormat: nil
+  ) { $0.says("%PDF-") }
+
   /// The whole table; no file begins as two of them.
-  public static let all = [png, jpeg, tiff, jp2, j2k, webp, gif, bmp, heic, avif]
+  public static let all = [png, jpeg, tiff, jp2, j2k, webp, gif, bmp, heic, avif, pdf]
 
   /// How many bytes `init(start:)` looks at.
   public static let startSize = 32
