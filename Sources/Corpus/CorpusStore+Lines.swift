@@ -75,11 +75,20 @@ extension CorpusStore {
 
   /// Records a decision; `time`, `writer` and `sequence` of the draft are set here. When this returns, the decision is on the disk.
   @discardableResult public func record(_ draft: Correction) throws(CorpusError) -> Correction {
+    try record([draft], of: draft.fragment)[0]
+  }
+
+  /// Records decisions about lines of one fragment together: by one flush, all or none.
+  /// - Precondition: each is of that fragment.
+  @discardableResult public func record(
+    _ drafts: [Correction], of id: String
+  ) throws(CorpusError) -> [Correction] {
+    precondition(drafts.allSatisfy { $0.fragment == id })
     try writable()
-    guard Self.isValid(id: draft.fragment) else {
-      throw CorpusError(.badName, path: path, "'\(draft.fragment)' cannot be the id of a fragment")
+    guard Self.isValid(id: id) else {
+      throw CorpusError(.badName, path: path, "'\(id)' cannot be the id of a fragment")
     }
-    return try journals.append(draft)
+    return try journals.append(drafts, of: id)
   }
 
   /// Records what a model read. When this returns, it is on the disk; with `flushed` false only after the next `flushReadings`, though it

@@ -226,36 +226,50 @@ final class Journals: Sendable {
     return (line, kept)
   }
 
-  /// Appends a correction with the next time and number of this writer; returns it once it is on the disk and has been read back.
-  func append(_ draft: Correction) throws(CorpusError) -> Correction {
-    try state.withLock { state throws(CorpusError) in try append(draft, &state) }
+  /// Appends corrections of one fragment, each with the next time and number of this writer; returns them once all are on the disk, by one flush, and
+  /// have been read back. Where that fails none is recorded; a power cut meanwhile may leave the first of them.
+  func append(_ drafts: [Correction], of fragment: String) throws(CorpusError) -> [Correction] {
+    try state.withLock { state throws(CorpusError) in try append(drafts, of: fragment, &state) }
   }
 
-  private func append(_ draft: Correction, _ state: inout State) throws(CorpusError) -> Correction {
-    do throws(SystemError) { try load(draft.fragment, &state) } catch { throw CorpusError(reading: error) }
-    let known = state.byFragment[draft.fragment] ?? []
-    var correction = draft
+  private func append(
+    _ drafts: [Correction], of fragment: String, _ state: inout State
+  ) throws(CorpusError) -> [Correction] {
+    guard !drafts.isEmpty else { return [] }
+    do throws(SystemError) { try load(fragment, &state) } catch { throw CorpusError(reading: error) }
+    let known = state.byFragment[fragment] ?? []
     // Never before what this process has seen: a decision follows the state it was made in, also where clocks differ.
     let latest = known.map { RecordTime.counted($0.correction.time) }.max() ?? 0
-    correction.stamp = Correction.Stamp(
-      time: max(Clock.now(), state.lastTime + 1, latest + 1), writer: writer, sequence: state.sequence)
-    correction.seen = draft.seen ?? known.count { $0.correction.region.id == draft.region.id }
+    let first = max(Clock.now(), state.lastTime + 1, latest + 1)
+    var seen = Dictionary(known.map { ($0.correction.region.id, 1) }, uniquingKeysWith: +)
     let witness = self.witness(state)
-    let (line, kept) = try Self.sealed(
-      correction, after: state.read.lastSum(of: ownName), witness: witness.map { JSONValue.Member($0, .int($1)) },
-      path: corpus + "/" + ownName)
+    var read = state.read
+    var (bytes, kept): ([UInt8], [Placed]) = ([], [])
+    for (number, draft) in drafts.enumerated() {
+      var correction = draft
+      correction.stamp = Correction.Stamp(
+        time: first + Int64(number), writer: writer, sequence: state.sequence + number)
+      correction.seen = draft.seen ?? seen[draft.region.id] ?? 0
+      seen[draft.region.id, default: 0] += 1
+      let (line, sealed) = try Self.sealed(
+        correction, after: read.lastSum(of: ownName),
+        witness: number == 0 ? witness.map { JSONValue.Member($0, .int($1)) } : [], path: corpus + "/" + ownName)
+      let offset = read.marks[ownName]?.bytes ?? 0
+      read.extend(ownName, by: line)
+      bytes += line
+      kept.append((sealed, RecordPlace(file: ownName, offset: offset, length: line.count - 1)))
+    }
     do throws(SystemError) {
       if state.own == nil { state.own = try AppendFile(record: ownName, in: corpus) }
-      try state.own!.append(line)
-      let offset = state.read.marks[ownName]?.bytes ?? 0
-      state.read.extend(ownName, by: line)
-      state.sequence += 1
+      try state.own!.append(bytes)
+      state.read = read
+      state.sequence += drafts.count
       for (journal, bytes) in witness { state.told[journal] = bytes }
-      try insert((kept, RecordPlace(file: ownName, offset: offset, length: line.count - 1)), &state)
+      for placed in kept { try insert(placed, &state) }
     } catch {
       throw CorpusError(writing: error)
     }
-    return kept
+    return kept.map(\.correction)
   }
 
   /// Journals that have grown since this process last told of them, those that grew last first.

@@ -35,6 +35,30 @@ import Testing
     #expect(try store.corrections(of: "p1").count == 4)
   }
 
+  @Test func decisionsRecordedTogetherAreAllThereOrNone() throws {
+    let fixture = try CorpusFixture()
+    let store = fixture.store
+    let drafts = (0..<5).map {
+      CorpusFixture.decision("p1", "0-\($0 % 3)", before: nil, after: "λόγος \($0)", .edited, y: 10)
+    }
+    try store.record(drafts[0])
+    let kept = try store.record(Array(drafts.dropFirst()), of: "p1")
+    #expect(kept.map(\.after) == drafts.dropFirst().map(\.after) && kept.map(\.seen) == [0, 0, 1, 1])
+    for store in [store, try fixture.reopened()] {
+      #expect(try store.corrections(of: "p1").map(\.after) == drafts.map(\.after))
+      #expect(try store.corrections(of: "p1").map { $0.stamp?.sequence } == [0, 1, 2, 3, 4])
+    }
+    // One that cannot be recorded keeps the others out, and the next ones follow what was there before.
+    var impossible = drafts[1]
+    impossible.region.baseline[0].x = .infinity
+    #expect(throws: CorpusError.self) { try store.record([drafts[2], impossible], of: "p1") }
+    try store.record([], of: "p1")
+    try store.record([drafts[3]], of: "p1")
+    #expect(try store.corrections(of: "p1").count == 6)
+    #expect(try fixture.reopened().corrections(of: "p1").count == 6)
+    #expect(try fixture.reopened().check().isEmpty)
+  }
+
   @Test func everyCutOfAJournalKeepsEveryWholeRecord() throws {
     let fixture = try CorpusFixture()
     for k in 0..<3 {

@@ -35,9 +35,11 @@ extension PhotographImport {
   func recordTexts(of sidecar: Sidecar, fragment id: String) throws(CorpusError) {
     let decided = Set(try store.corrections(of: id).map(\.region.id))
     let given = Set((try store.givenRegions(of: id) ?? []).map(\.id))
-    for region in sidecar.regions where given.contains(region.id) && !decided.contains(region.id) {
-      if let text = sidecar.texts[region.id] { try record(text, for: region, fragment: id) }
-    }
+    let open = sidecar.regions.filter { given.contains($0.id) && !decided.contains($0.id) }
+    try store.record(
+      open.compactMap { region in
+        sidecar.texts[region.id].flatMap { $0.isEmpty ? nil : correction($0, for: region, fragment: id) }
+      }, of: id)
   }
 
   /// Where somebody has decided, regions stay: texts go to the lines that lie where the file's lines lie, if nobody has decided about them.
@@ -45,7 +47,7 @@ extension PhotographImport {
     of sidecar: Sidecar, fragment id: String, _ tell: (ImportOutcome) -> Void
   ) throws(CorpusError) {
     let lines = try store.lines(of: id)
-    var (taken, kept, unmet) = (0, 0, 0)
+    var (taken, kept, unmet): ([Correction], Int, Int) = ([], 0, 0)
     for region in sidecar.regions {
       guard let line = lines.first(where: { $0.region.covers(region) }) else {
         unmet += 1
@@ -55,23 +57,16 @@ extension PhotographImport {
       if line.status.isDecided {
         kept += 1
       } else {
-        taken += 1
-        try record(text, for: line.region, fragment: id)
+        if !text.isEmpty { taken.append(correction(text, for: line.region, fragment: id)) }
       }
     }
     func note(_ count: Int, _ what: String) {
       if count > 0 { tell(.noted(path: sidecar.path, what: "\(count) \(count == 1 ? "line" : "lines") \(what)")) }
     }
-    note(taken, "nobody had decided about: text taken")
+    try store.record(taken, of: id)
+    note(taken.count, "nobody had decided about: text taken")
     note(kept, "left as somebody decided about them here")
     note(unmet, "left out: decisions stand here on other lines")
-  }
-
-  private func record(
-    _ text: String, for region: LineRegion, fragment id: String
-  ) throws(CorpusError) {
-    guard !text.isEmpty else { return }
-    try store.record(correction(text, for: region, fragment: id))
   }
 
   /// The decision that a text beside a photograph is.
