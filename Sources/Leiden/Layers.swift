@@ -6,7 +6,8 @@ public enum Layer: String, CaseIterable, Sendable {
   /// What stands on the papyrus: no restorations, no resolutions, what the scribe wrote and not what he should have;
   /// `.` for each illegible letter.
   case diplomatic
-  /// What the scholar prints: restorations in brackets, resolutions in parentheses, underdots.
+  /// What the scholar prints: restorations in brackets, resolutions in parentheses, underdots; what is missing in the signs of printed editions
+  /// (`PrintedSigns`).
   case edited
   /// Restorations, resolutions, regularisations and corrections taken in; `…` for what is lost.
   case regularised
@@ -96,10 +97,12 @@ struct LayerWriter {
     }
   }
 
-  mutating func write() {
+  /// - Parameter part: the nodes to write; all of the tree where none are named.
+  mutating func write(_ part: Range<Int>? = nil) {
     var open: [Open] = []
-    var node = 0
-    while node < tree.nodes.count {
+    let part = part ?? 0..<tree.nodes.count
+    var node = part.lowerBound
+    while node < part.upperBound {
       while let last = open.last, last.end <= node {
         put(last.closer)
         open.removeLast()
@@ -176,6 +179,12 @@ struct LayerWriter {
       writeGap(node)
       return nil
     case .milestone: return nil
+    case .handShift:
+      if layer == .edited { put(PrintedSigns(tree: tree).hand(node)) }
+      return nil
+    case .g:
+      if layer == .edited, tree.joinedText(node).isEmpty { put(PrintedSigns(tree: tree).sign(node)) }
+      return ("", "")
     case .supplied:
       switch layer {
       case .diplomatic:
@@ -256,6 +265,7 @@ struct LayerWriter {
         return
       }
     }
+    if layer == .edited { return put(apart(PrintedSigns(tree: tree).gap(node))) }
     if tree.is(node, .space) {
       if !scalars.isEmpty, scalars.last != " ", scalars.last != "\n" { put(" ") }
       return
@@ -265,15 +275,15 @@ struct LayerWriter {
       if scalars.last != "…" { put("…") }
       return
     }
-    let isLost = !tree.has(node, .reason, "illegible")
-    if isLost {
-      guard layer == .edited else { return }
-      let isKnown = tree.value(node, .quantity) != nil || tree.value(node, .atLeast) != nil
-      put(isLines || !isKnown ? "[---]" : "[" + String(repeating: ".", count: count(node)) + "]")
-    } else if isLines {
-      if layer == .edited { put("---") }
-    } else {
-      put(String(repeating: ".", count: count(node)))
+    guard tree.has(node, .reason, "illegible"), !isLines else { return }
+    put(String(repeating: ".", count: count(node)))
+  }
+
+  /// Words in the place of letters stand apart from what is before them; a word that runs on is joined to its letters.
+  private func apart(_ sign: String) -> String {
+    guard let last = scalars.last, last != " ", last != "\n", sign.first?.isLetter == true || sign.first == "-" else {
+      return sign
     }
+    return " " + sign
   }
 }

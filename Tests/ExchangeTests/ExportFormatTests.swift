@@ -195,6 +195,8 @@ import Testing
           Verso
                 ἐλέου ϛ
 
+          1 l. ἐλαίου
+
           """)
     }
   }

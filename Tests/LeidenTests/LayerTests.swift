@@ -72,4 +72,25 @@ import Testing
     #expect(text("1. α〚β\n2.- γ〛δ").regularised == "αδ")
     #expect(text("1. α[β\n2.- γ]δ").edited == "α[β\nγ]δ")
   }
+
+  @Test(arguments: [
+    (".3 α", "... α"), ("α.?", "α - - -"), ("ca.3", "ca. 3"), (".3-5", "3–5"), (".20", "20"), ("[.3]α", "[...]α"),
+    ("[.?]", "[- - -]"), ("[ca.7]", "[ca. 7]"), ("[.3-5]", "[3–5]"), ("[κα.2]ὶ", "[κα..]ὶ"), ("[.20]", "[20]"),
+    ("lost.3lin", "(3 lines lost)"), ("lost.1lin", "(1 line lost)"), ("lost.?lin", "- - - - - -"),
+    (".3lin", "(traces of 3 lines)"), (".?lin", "(traces of lines)"), ("vestig α", "(traces)α"),
+    ("vestig.3char", "(traces of 3 letters)"), ("<.2>", "<..>"), ("α vac.3 β", "α vac. 3 β"), ("α vac.? β", "α vac. β"),
+    ("(Lines: 3 non transcribed)", "(3 lines not transcribed)"), ("(Lang: Demotic 3 lines)", "(3 lines in Demotic)"),
+    ("$m2 α", "(hand 2) α"), ("*stauros* α", "† α"), ("*rho-cross,⳨* α", "⳨ α"), ("*stroke* α", "((stroke)) α"),
+  ]) func whatIsMissingAsEditionsPrintIt(leiden: String, printed: String) {
+    #expect(text(leiden).edited == printed)
+  }
+
+  @Test(arguments: [
+    ("<:ἐλαίου|reg|ἐλέου:> καὶ", ["l. ἐλαίου"]), ("<:a|corr|b:>", ["l. a"]),
+    ("<:κα[ὶ]|subst|και:>", ["κα[ὶ] corr. ex και"]), ("<:α|alt|β:>", ["α or β"]),
+    ("<:α=BL 1.23|ed|β:>", ["α BL 1.23 : β ed. pr."]), ("<:α=grc|β=en||reg||γ:>", ["l. α, β"]), ("[καὶ] (τ(ὸν))", []),
+    ("<:<:ἐλαίου|reg|ἐλέου:>|alt|β:>", ["ἐλέου or β", "l. ἐλαίου"]),
+  ]) func theApparatus(leiden: String, entries: [String]) {
+    #expect(text(leiden).apparatus == entries)
+  }
 }

@@ -77,7 +77,8 @@ extension ExportFormat {
     hasLayers: false,
     LeidenPlusWriter.init)
   public static let text = ExportFormat(
-    "text", files: "FRAGMENT.txt, as an edition prints it: sigla, every fifth line numbered", for: "the printer",
+    "text", files: "FRAGMENT.txt, as an edition prints it: sigla, every fifth line numbered, apparatus",
+    for: "the printer",
     layer: .edited, PrintedTextWriter.init)
   public static let huggingface = ExportFormat(
     "huggingface", files: "PART/metadata.jsonl with file_name beside its images; README.md, the dataset's card",

@@ -18,8 +18,8 @@ final class LeidenPlusWriter: ExportWriter {
   }
 }
 
-/// `FRAGMENT.txt` as an edition prints it: title, sides and columns, sigla, every fifth line numbered; words that run on stay divided as on the
-/// papyrus.
+/// `FRAGMENT.txt` as an edition prints it: title, sides and columns, sigla, every fifth line numbered, and below each column what its apparatus says of
+/// regularised and corrected words; words that run on stay divided as on the papyrus.
 final class PrintedTextWriter: ExportWriter {
   private let run: ExportRun
 
@@ -42,7 +42,11 @@ final class PrintedTextWriter: ExportWriter {
       side = column.side
       if let number = column.number { out += "Col. \(number)\n" }
       if column.isMargin { out += "Margin\n" }
+      var apparatus = ""
       for line in column.lines {
+        for entry in line.leiden.map({ LeidenText.parse(leiden: $0).text.apparatus }) ?? [] {
+          apparatus += "\(line.number) \(run.text.isDecomposed ? Greek.nfd(entry) : Greek.nfc(entry))\n"
+        }
         let text =
           (line.hand != hand ? "(hand \(line.hand)) " : "")
           + (line.leiden.flatMap(run.text.text(of:)) ?? "(not transcribed)")
@@ -51,6 +55,7 @@ final class PrintedTextWriter: ExportWriter {
         let number = Int(line.number).map { $0.isMultiple(of: 5) } ?? true ? line.number : ""
         out += String(repeating: " ", count: max(0, 4 - number.count)) + number + "  " + text + "\n"
       }
+      if run.text.layer == .edited, !apparatus.isEmpty { out += "\n" + apparatus }
     }
     try run.folder(part).write(Array(out.utf8), to: ExportFolder.name(from: record.id) + ".txt")
     return fragment.lines.count
