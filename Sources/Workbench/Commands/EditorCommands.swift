@@ -111,7 +111,7 @@ extension Workspace {
     desk?.editor = editor
     guard editor.text != before else { return }
     desk?.refusal = nil
-    desk?.trouble = editor.letters.isEmpty ? nil : check(editor.text)
+    desk?.trouble = editor.letters.isEmpty ? nil : LeidenCheck.trouble(editor.text, check)
     if let line = draftLine { drafts[line] = editor.text }
   }
 

@@ -212,7 +212,7 @@ extension Workspace {
     if draft != nil { message = .note("Your draft.  Tab starts again from a candidate.") }
     desk?.editor = LineEditor(start, isBeta: types.isBeta)
     desk?.refusal = nil
-    desk?.trouble = start.isEmpty ? nil : check(start)
+    desk?.trouble = start.isEmpty ? nil : LeidenCheck.trouble(start, check)
     views.append(.editor)
     return []
   }

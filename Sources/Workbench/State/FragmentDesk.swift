@@ -53,7 +53,7 @@ struct FragmentDesk: Sendable {
   var comparison: Comparison?
   /// Set while lines are drawn.
   var drawing: Drawing?
-  /// What is not Leiden+ in the editor's text as it is typed; not yet, mostly.
+  /// What is not Leiden+ in the editor's text as it is typed; not yet, mostly. Or a slip.
   var trouble: Refusal?
   /// Why the editor's text was refused.
   var refusal: Refusal?
@@ -90,13 +90,15 @@ struct FragmentDesk: Sendable {
   /// What fills the window.
   enum Arrangement: CaseIterable, Hashable, Sendable { case both, photograph, line }
 
-  /// Text that is not Leiden+: where and why.
+  /// Text that is not Leiden+, or can hardly be meant: where and why.
   struct Refusal: Hashable, Sendable {
     /// Letter of the text, from 0.
     var letter: Int
     var reason: String
     /// What could stand there; may be empty.
     var remedy = ""
+    /// Whether it is Leiden+, and taken as it stands by whoever means it.
+    var isSlip = false
   }
 
   init(_ row: FragmentRow, lines: [LineState], time: Double) {

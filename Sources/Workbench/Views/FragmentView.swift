@@ -67,9 +67,10 @@ enum FragmentView {
     return parts.joined(separator: " · ")
   }
 
-  /// What is not Leiden+ yet, while it is typed.
+  /// What is not Leiden+ yet, while it is typed; of a slip also what is meant.
   private static func words(_ trouble: FragmentDesk.Refusal, _ desk: FragmentDesk) -> String {
     "line \(desk.name(desk.current)), letter \(trouble.letter + 1): \(trouble.reason)"
+      + (trouble.isSlip ? "; \(trouble.remedy)" : "")
   }
 
   static func ruleWords(_ desk: FragmentDesk) -> String {

@@ -180,7 +180,8 @@ enum LinearView {
     } else if let editor = desk.editor {
       type("Text:", editor, &lines)
       if let wrong = desk.refusal ?? desk.trouble {
-        lines.aside[1] = "Not Leiden+ at letter \(wrong.letter + 1): \(wrong.reason). \(wrong.remedy)".trimmed
+        let start = wrong.isSlip ? "A slip?" : "Not Leiden+"
+        lines.aside[1] = "\(start) At letter \(wrong.letter + 1): \(wrong.reason). \(wrong.remedy)".trimmed
       }
     } else {
       lines.text = line.text ?? ""
