@@ -12,17 +12,23 @@ public struct CursiveLines: LineSource {
   public let damage: Bool
   private let texts: LineTexts
   private let forms: CursiveForms
+  private let hand: UInt64?
 
   /// Editors read what is left of running hands from less ink than a letter that stands alone must have: from half of it.
   private static let traces = 2.0
 
-  public init(seed: UInt64, texts: LineTexts = .templates, forms: CursiveForms = CursiveForms(), damage: Bool = true) {
-    (self.seed, self.texts, self.forms, self.damage) = (seed, texts, forms, damage)
+  /// - Parameter hand: the seed of the one hand that writes every line; nil for another hand each line.
+  public init(
+    seed: UInt64, texts: LineTexts = .templates, forms: CursiveForms = CursiveForms(), damage: Bool = true,
+    hand: UInt64? = nil
+  ) {
+    (self.seed, self.texts, self.forms, self.damage, self.hand) = (seed, texts, forms, damage, hand)
   }
 
   public func line(_ number: UInt64) -> LineSample {
     var dice = Dice(seed, stream: number)
-    let hand = CursiveHand(seed: dice.next(), forms: forms)
+    let drawn = dice.next()
+    let hand = CursiveHand(seed: hand ?? drawn, forms: forms)
     let xHeight = dice.ratio(14, 36)
     let length = dice.chance(0.1) ? 1 + dice.below(5) : 5 + dice.below(29)
     let letters: [UInt8] =

@@ -17,6 +17,7 @@ struct Bench {
     benchReader,
     benchTraining,
     benchRetrain,
+    benchActive,
     benchReading,
     benchScreen,
     benchWorkbench,
@@ -33,6 +34,16 @@ struct Bench {
     Console.print("  " + Help.pad(what, 52) + "  " + value + (goal.map { "   (goal \($0))" } ?? ""))
     // Whoever waits for the next figure sees this one, also through a pipe.
     Console.flush()
+  }
+
+  /// A number that the environment sets, or the one that is meant where it sets none.
+  static func number(_ name: String, _ standard: Int, in range: ClosedRange<Int>) throws -> Int {
+    guard let text = Environment.value(name) else { return standard }
+    guard let value = Int(text), range.contains(value) else {
+      throw Failure(
+        .usage, "bench: \(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return value
   }
 
   /// The median of `count` runs, in seconds.

@@ -15,16 +15,8 @@ let benchCorpus = Bench(
   summary:
     "180,000 generated fragments, 2,000 drawn ones (GRAPHEION_BENCH_FRAGMENTS, GRAPHEION_BENCH_SAMPLE set other numbers)"
 ) { _ in
-  func number(_ name: String, _ standard: Int, in range: ClosedRange<Int>) throws -> Int {
-    guard let text = Environment.value(name) else { return standard }
-    guard let value = Int(text), range.contains(value) else {
-      throw Failure(
-        .usage, "bench: \(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
-    }
-    return value
-  }
-  let count = try number("GRAPHEION_BENCH_FRAGMENTS", 180_000, in: 100...1_000_000)
-  let sample = try number("GRAPHEION_BENCH_SAMPLE", 2000, in: 0...100_000)
+  let count = try Bench.number("GRAPHEION_BENCH_FRAGMENTS", 180_000, in: 100...1_000_000)
+  let sample = try Bench.number("GRAPHEION_BENCH_SAMPLE", 2000, in: 0...100_000)
   let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   if count > 100 {

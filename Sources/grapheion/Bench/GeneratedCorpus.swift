@@ -43,7 +43,8 @@ enum GeneratedCorpus {
     Files.touch(path + "/fragments")
   }
 
-  private static func put(_ bytes: [UInt8], _ path: String) throws {
+  /// Writes a file that need not outlive a power cut.
+  static func put(_ bytes: [UInt8], _ path: String) throws {
     guard let file = fopen(path, "wb") else { throw Failure(.unreadable, "bench: \(path) cannot be written.") }
     let written = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, written == bytes.count else {
