@@ -1,6 +1,4 @@
-import Glibc
 import JSON
-import Platform
 import Raster
 import Text
 
@@ -144,45 +142,15 @@ extension CorpusStore {
     try record(alignment)
   }
 
-  /// Bytes that an alignment may have.
-  static let alignmentLimit = 64 << 20
-
-  private func alignmentPath(of id: String) throws(CorpusError) -> String {
-    guard Self.isValid(id: id) else {
-      throw CorpusError(.badName, path: path, "'\(id)' cannot be the id of a fragment")
-    }
-    return path + "/alignments/\(id).json"
-  }
-
   /// How an edition lies on a fragment; nil where nobody laid one.
   public func alignment(of id: String) throws(CorpusError) -> FragmentAlignment? {
-    let file = try alignmentPath(of: id)
-    let bytes: [UInt8]
-    do throws(SystemError) { bytes = try Files.read(file, limit: Self.alignmentLimit) } catch {
-      guard error.errno == ENOENT else { throw CorpusError(reading: error) }
-      return nil
-    }
-    do throws(JSONError) {
-      if let alignment = FragmentAlignment(json: try JSONValue.parse(bytes), fragment: id) { return alignment }
-    } catch {
-      throw CorpusError(.damaged, path: file, "\(error); it can be made again by 'align'")
-    }
-    throw CorpusError(.damaged, path: file, "is no alignment of this version; it can be made again by 'align'")
+    try made(.alignments, of: id) { FragmentAlignment(json: $0, fragment: id) }
   }
 
   /// Writes an alignment in the place of the one before.
   public func record(_ alignment: FragmentAlignment) throws(CorpusError) {
-    let file = try alignmentPath(of: alignment.fragment)
-    try writable()
-    let json = alignment.json
-    guard FragmentAlignment(json: json, fragment: alignment.fragment) != nil else {
-      throw CorpusError(.badName, path: file, "holds a line beyond what a photograph can have")
-    }
-    do throws(SystemError) {
-      try Files.makeFolder(path + "/alignments")
-      try Files.replace(file, with: json.pretty())
-    } catch {
-      throw CorpusError(writing: error)
+    try keep(.alignments, of: alignment.fragment, alignment.json) {
+      FragmentAlignment(json: $0, fragment: alignment.fragment)
     }
   }
 }

@@ -137,8 +137,10 @@ extension CorpusStore {
     var folders: [String] = []
     for id in ids.sorted() { folders.append(try folder(of: id)) }
     let roots = shards == 2 ? Set(folders.map(Files.parent)) : [path + "/fragments"]
-    folders += Set(folders.map(Files.parent)).union([path + "/fragments", path + "/cache", path + "/alignments"])
-      .sorted()
+    folders += Set(folders.map(Files.parent)).union(
+      [path + "/fragments", path + "/cache"] + MadeFile.folders.map { path + "/" + $0 }
+    )
+    .sorted()
     let now = Clock.now()
     for folder in [path] + folders.filter({ Files.isItself(.folder, $0) }) {
       let names: [String]
@@ -243,7 +245,10 @@ extension CorpusStore {
           path, "line \(first.id) of '\(id)' lies on photograph \(first.photograph + 1), which is not there\(others)")
       }
       _ = try readings.reading(of: id)
-      do throws(CorpusError) { _ = try alignment(of: id) } catch {
+      do throws(CorpusError) {
+        _ = try alignment(of: id)
+        _ = try proposals(of: id)
+      } catch {
         findings.append(CheckFinding(path: error.path, reason: error.reason, kind: .leftover))
       }
     } catch let error as CorpusError {

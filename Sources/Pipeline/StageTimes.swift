@@ -3,7 +3,7 @@ import Synchronization
 
 /// Where the time of reading goes, summed over all threads of the process.
 public enum StageTimes {
-  public enum Stage: Int, CaseIterable, Sendable { case decode, layout, strips, network, search, writing }
+  public enum Stage: Int, CaseIterable, Sendable { case decode, layout, strips, network, search, writing, proposing }
 
   private static let sums = Mutex([Double](repeating: 0, count: Stage.allCases.count))
 

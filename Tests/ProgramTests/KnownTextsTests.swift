@@ -65,6 +65,42 @@ import Testing
     #expect(try BuiltProgram.run("date", input: "lorem\n", environment: environment).status == 3)
   }
 
+  /// A batch that asks the known texts, too: what they say stands beside the readings, and is made anew only where a line or the texts changed.
+  @Test func aBatchAsksTheKnownTexts() throws {
+    let scratch = try Scratch()
+    let environment = try library(scratch)
+    let corpus = scratch.path + "/c"
+    #expect(
+      try BuiltProgram.run("scribe", "--to", corpus, "--count", "1", "--seed", "3", environment: environment).status
+        == 0)
+    func transcribe(_ words: String...) throws -> String {
+      let run = try BuiltProgram.run(
+        ["transcribe", corpus, "--workers", "1", "--fast"] + words, environment: environment)
+      #expect(run.status == 0, "\(run.error)")
+      return run.error
+    }
+    let made = corpus + "/proposals/scribe-001.json"
+    // Nothing is asked that nobody asked for.
+    #expect(try transcribe().contains("1 read"))
+    #expect(!FileManager.default.fileExists(atPath: made))
+    #expect(try transcribe("--words").contains("1 unchanged"))
+    let words = try JSONValue.parse(Array(try Data(contentsOf: URL(fileURLWithPath: made))))["lines"]?.array ?? []
+    #expect(!words.isEmpty && words.allSatisfy { $0["words"] != nil && $0["gaps"] == nil })
+    #expect(try transcribe("--words", "--restore").contains("1 unchanged"))
+    let before = try FileManager.default.attributesOfItem(atPath: made)[.modificationDate] as? Date
+    let both = try JSONValue.parse(Array(try Data(contentsOf: URL(fileURLWithPath: made))))["lines"]?.array ?? []
+    #expect(both.allSatisfy { $0["words"] != nil && $0["gaps"] != nil })
+    #expect(try transcribe("--words", "--restore").contains("1 unchanged"))
+    #expect(try FileManager.default.attributesOfItem(atPath: made)[.modificationDate] as? Date == before)
+    let shown = try BuiltProgram.run("show", corpus, "scribe-001", "--proposed", "--json", environment: environment)
+    let first = try JSONValue.parse(Array(shown.output.split(separator: "\n")[0].utf8))
+    #expect(first["words"]?.string == words[0]["words"]?.string)
+    #expect(try BuiltProgram.run("check", corpus, environment: environment).status == 0)
+    // Without texts the batch says so before it begins.
+    let none = try BuiltProgram.run("transcribe", corpus, "--restore", "--library", scratch.path + "/none")
+    #expect(none.status == 3 && none.error.contains("texts add"))
+  }
+
   /// A language model of the user's proposes like Grapheion's own restorer; known texts are not needed.
   @Test func aLanguageModelRestores() throws {
     let scratch = try Scratch()

@@ -18,13 +18,31 @@ public final class WorkerLoop: Sendable {
   private let since: Int64
 
   private let wording: @Sendable (any Error) -> String
+  private let proposer: Proposer?
 
-  /// - Parameter wording: words an error for the record of a fragment that could not be read.
+  /// Asks the known texts about a fragment's lines, once they are read.
+  public struct Proposer: Sendable {
+    /// What proposes, and what it was asked for: proposals of another name are made anew.
+    public let name: String
+    /// Says something of lines in Leiden+, in the order of the fragment.
+    public let lines: @Sendable ([(line: String, text: String)]) throws -> [FragmentProposals.Line]
+
+    public init(
+      name: String, lines: @escaping @Sendable ([(line: String, text: String)]) throws -> [FragmentProposals.Line]
+    ) {
+      (self.name, self.lines) = (name, lines)
+    }
+  }
+
+  /// - Parameters:
+  ///   - proposer: nil where only the photographs are asked.
+  ///   - wording: words an error for the record of a fragment that could not be read.
   public init(
     store: CorpusStore, reader: any FragmentReader, settings: String, choice: BatchChoice, since: Int64,
-    wording: @escaping @Sendable (any Error) -> String
+    proposer: Proposer? = nil, wording: @escaping @Sendable (any Error) -> String
   ) {
     self.wording = wording
+    self.proposer = proposer
     self.since = since
     self.store = store
     self.reader = reader
@@ -121,11 +139,11 @@ public final class WorkerLoop: Sendable {
       if isSecondTime, let known, known.time >= since, known.failure == nil,
         try store.isCurrent(id, model: reader.model, settings: settings)
       {
-        return later(.read(id, lines: known.lines, seconds: 0))
+        return later(try propose(id) ?? .read(id, lines: known.lines, seconds: 0))
       }
       let isTried = known != nil && (known?.failure == nil || choice == .unread)
       if choice != .all, isTried, try store.isCurrent(id, model: reader.model, settings: settings) {
-        return Self.say(.unchanged(id))
+        return Self.say(try propose(id) ?? .unchanged(id))
       }
       Self.say(.started(id))
       let fragment = try store.fragment(id)
@@ -136,7 +154,7 @@ public final class WorkerLoop: Sendable {
         fragment: id, photographs: try fragment.photographs.indices.map { try store.photographPath(fragment, $0) },
         regions: regions, settings: settings)
       try keep { try store.record(reading, inputs: inputs, flushed: false) }
-      later(.read(id, lines: reading.lines.count, seconds: reading.seconds))
+      later(try propose(id) ?? .read(id, lines: reading.lines.count, seconds: reading.seconds))
     } catch let error as Unkept {
       throw error.reason
     } catch {
@@ -146,6 +164,31 @@ public final class WorkerLoop: Sendable {
           fragment: id, model: reader.model, settings: settings, reason: reason, flushed: false)
       }
       later(.failed(id, reason: reason))
+    }
+  }
+
+  /// What the known texts say of the fragment as it stands, unless they have said so. A fault of theirs is told and is none of the reading's.
+  private func propose(_ id: String) throws -> WorkerMessage? {
+    guard let proposer else { return nil }
+    do {
+      let lines = try store.lines(of: id).compactMap { state in
+        state.standingText.map { (line: state.region.id, text: $0) }
+      }
+      let old = try? store.proposals(of: id)
+      if let old, old.texts == proposer.name,
+        old.lines.map({ [$0.line, $0.of] }) == lines.map({ [$0.line, $0.text] })
+      {
+        return nil
+      }
+      let proposals = FragmentProposals(
+        fragment: id, texts: proposer.name,
+        lines: try StageTimes.measure(.proposing) { try proposer.lines(lines) })
+      try keep { try store.record(proposals) }
+      return nil
+    } catch let error as Unkept {
+      throw error
+    } catch {
+      return .failed(id, reason: wording(error))
     }
   }
 

@@ -113,6 +113,11 @@ public struct TextLibrary: Sendable {
     return Restorer(indexes: indexes, models: try RestorationModels(folder: models), weights: weights ?? .none)
   }
 
+  /// The names of its sources, and a number that changes with what stands in them: `ddbdp@1f3a90c2`.
+  public var name: String {
+    sources.map(\.name).joined(separator: "+") + "@" + String(Checksum.crc32c(Array(stamp.utf8)), radix: 16)
+  }
+
   /// Tells the texts that models were counted of from others.
   var stamp: String {
     sources.map { source in

@@ -10,6 +10,8 @@ let showCommand = Command(
   count: 2...2,
   options: [
     Option("--decided", nil, "only lines somebody has decided about"),
+    Option(
+      "--proposed", nil, "with what 'transcribe --words' and '--restore' propose: lines in words, fillings of gaps"),
     Option("--json", nil, "one JSON object for each line"),
   ],
   example: "grapheion show ~/papyri 19328"
@@ -17,6 +19,10 @@ let showCommand = Command(
   let store = try CorpusStore.open(at: arguments.operands[0])
   let fragment = try store.fragment(arguments.operands[1])
   let states = try store.lines(of: fragment.id)
+  let proposals = arguments.has("--proposed") ? try store.proposals(of: fragment.id) : nil
+  if arguments.has("--proposed"), proposals == nil {
+    Console.note("show: nothing is proposed for it yet: grapheion transcribe --words --restore")
+  }
   let numbers = LineNumber.all(of: states.map(\.region), on: fragment.photographs)
   if !arguments.has("--json") {
     Console.print(displayText(fragment.title.isEmpty ? fragment.id : fragment.title))
@@ -30,13 +36,15 @@ let showCommand = Command(
   var heading = LineNumber(line: "")
   for (state, number) in zip(states, numbers) {
     if arguments.has("--decided"), !state.status.isDecided { continue }
-    let text = state.text ?? (state.status == .rejected ? nil : state.candidates.first?.leiden)
+    let text = state.standingText
+    let proposed = text.flatMap { proposals?.line(state.region.id, reading: $0) }
     if arguments.has("--json") {
       Console.print(
         JSONValue.object([
           "fragment": .string(fragment.id), "line": .string(state.region.id), "number": .string(number.description),
           "text": text.map { .string($0) } ?? .null, "status": .string(state.status.rawValue),
           "probability": state.status.isDecided ? nil : state.candidates.first.map { .double($0.probability) },
+          "words": proposed?.words.map { .string($0) }, "gaps": proposed?.gaps.map { .array($0.map(\.json)) },
         ]).text)
       continue
     }
@@ -50,7 +58,17 @@ let showCommand = Command(
     }
     let mark = state.status.isDecided ? " " : "?"
     let pad = String(repeating: " ", count: width - number.line.count)
-    Console.print("\(pad)\(displayText(number.line)) \(mark) \(displayText(text ?? "(not transcribed)"))")
+    let words = proposed?.words.map { $0 + (proposed?.runsOn == true ? "-" : "") }
+    Console.print("\(pad)\(displayText(number.line)) \(mark) \(displayText(words ?? text ?? "(not transcribed)"))")
+    for gap in proposed?.gaps ?? [] {
+      let ends = Set([gap.letters.lowerBound, gap.letters.upperBound]).sorted().map(String.init)
+      let fillings = gap.fillings.map { "\($0.text) \(Int((100 * $0.probability).rounded()))%" }
+      let speaking = gap.fillings.first?.parallels.first.map { "  (\($0))" } ?? ""
+      Console.print(
+        displayText(
+          String(repeating: " ", count: width + 5) + "[.\(ends.joined(separator: "-"))] "
+            + (fillings.isEmpty ? "nothing to propose" : fillings.joined(separator: ", ") + speaking)))
+    }
   }
   if !arguments.has("--json"), states.contains(where: { !$0.status.isDecided }) {
     Console.note("? nobody has decided about the line yet: the text is the model's")

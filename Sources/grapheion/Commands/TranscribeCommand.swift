@@ -21,7 +21,8 @@ let transcribeCommand = Command(
     Option("--memory", "MB", "a fragment that needs more memory is abandoned and named (default 4096)"),
     Option("--fast", nil, "one look at each line: several times faster, a tenth more errors"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
-    Option("--json", nil, "one JSON object for each fragment, as soon as its reading is on the disk"),
+  ] + TextProposer.options + [
+    Option("--json", nil, "one JSON object for each fragment, as soon as its reading is on the disk")
   ],
   example: "grapheion transcribe ~/papyri --workers 4"
 ) { arguments in
@@ -32,6 +33,9 @@ let transcribeCommand = Command(
   for warning in store.warnings { Console.note("transcribe: \(warning)") }
   var reader = ["--model", try Installation.model(arguments.value("--model") ?? Installation.defaultModel)]
   if arguments.has("--fast") { reader.append("--fast") }
+  // What the library lacks is made before the workers ask for it, all at once.
+  _ = try TextProposer(arguments) { Console.note("transcribe: \($0)") }
+  reader += try TextProposer.words(arguments)
   let shard = try Shard.chosen(arguments)
   let filter = try arguments.filter()
   var bounds = BatchBounds()

@@ -18,7 +18,7 @@ let workerCommand = Command(
     Option("--fast", nil, "one look at each line"),
     Option("--threads", "N", "threads that read the lines of one fragment (default 1)"),
     Option("--instant", nil, "a reader that answers at once, for the benchmark"),
-  ],
+  ] + TextProposer.options,
   example: "grapheion transcribe-worker ~/papyri --model models/apollo-reader.gguf"
 ) { arguments in
   // A terminal's Ctrl-C goes to the whole family; the batch says what is to be done then.
@@ -40,7 +40,7 @@ let workerCommand = Command(
     let since = Int64(arguments.value("--since") ?? "") ?? Clock.now()
     try WorkerLoop(
       store: store, reader: reader, settings: reader.settingsText, choice: choice, since: since,
-      wording: { Failure(wording: $0).message }
+      proposer: try TextProposer(arguments) { _ in }?.proposer, wording: { Failure(wording: $0).message }
     ).run()
     return .done
   } catch {

@@ -53,7 +53,7 @@ extension AttackField {
       return [
         dice.pick([
           ["status", corpus], ["check", corpus], ["search", corpus, "και"], ["check", corpus, "--repair"],
-          ["check", corpus, "--accept"],
+          ["check", corpus, "--accept"], ["show", corpus, "f1", "--proposed"],
           [
             "export", corpus, "--format", dice.pick(["jsonl", "page", "alto", "lines", "epidoc", "text"]), "--to", out,
           ],
@@ -79,6 +79,10 @@ extension AttackField {
         {"version":1,"model":"m@1","inputs":"x","editions":["bgu.1.1"],"licence":"CC0","lines":[{"region":\(region),"edition":"bgu.1.1",
         "label":"5","text":"κα[ὶ]","probability":0.97}],"unmet":["6"]}
         """
+      let proposals = """
+        {"version":1,"texts":"words by t@1","lines":[{"line":"0-0","of":"και[.2]","words":"καὶ [.2]","runsOn":true,
+        "gaps":[{"letters":[2,2],"fillings":[{"text":"το","probability":0.5,"parallels":["bgu.1.1 5"]}]}]}]}
+        """
       let editions = AttackKind(
         name: "editions", seeds: [Array(Self.rows.utf8), Array(Self.epiDoc.utf8), Array(Self.leiden.utf8)]
       ) { input, dice in
@@ -89,6 +93,7 @@ extension AttackField {
       }
       return [
         try inCorpus("alignment", "alignments/f1.json", seed: Array(alignment.utf8)), editions,
+        try inCorpus("proposals", "proposals/f1.json", seed: Array(proposals.utf8)),
         try inCorpus("corpus.json", "corpus.json"), try inCorpus("fragment.json", files[1]),
         try inCorpus("lines.json", files[2]),
         try inCorpus("photograph", files[3], AttackMutation.png), try inCorpus("index", files[4], AttackMutation.index),
