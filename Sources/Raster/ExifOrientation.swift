@@ -36,6 +36,13 @@ public enum ExifOrientation: Int, Hashable, Sendable {
     self = Self.inJPEG(bytes) ?? Self.inTIFF(bytes[...]) ?? .upright
   }
 
+  /// Reads it from an Exif block, which is a TIFF file, with or without `Exif\0\0` before it.
+  init?(block bytes: [UInt8]) {
+    let content = bytes.starts(with: Array("Exif\0\0".utf8)) ? bytes[6...] : bytes[...]
+    guard let found = Self.inTIFF(content) else { return nil }
+    self = found
+  }
+
   /// How much of a file's beginning is enough: cameras write the tag first, behind at most a few segments of 64 KiB.
   public static let prefixLength = 256 << 10
 

@@ -12,14 +12,16 @@ import Testing
   )!
 
   /// An uncompressed grey TIFF: a directory and its pixels for each page.
-  static func tiff(pages: [(width: Int, height: Int, isReduced: Bool)], big endian: Bool = false) -> [UInt8] {
+  static func tiff(
+    pages: [(width: Int, height: Int, isReduced: Bool)], big endian: Bool = false, orientation: Int? = nil
+  ) -> [UInt8] {
     func number(_ value: Int, _ size: Int) -> [UInt8] {
       let bytes = (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
       return endian ? bytes.reversed() : bytes
     }
     var bytes: [UInt8] = (endian ? Array("MM".utf8) : Array("II".utf8)) + number(42, 2) + number(8, 4)
     for (index, page) in pages.enumerated() {
-      let entries = 9
+      let entries = orientation == nil ? 9 : 10
       let pixels = bytes.count + 2 + entries * 12 + 4
       func entry(_ tag: Int, _ value: Int, isShort: Bool = false) -> [UInt8] {
         number(tag, 2) + number(isShort ? 3 : 4, 2) + number(1, 4)
@@ -29,7 +31,9 @@ import Testing
       bytes += number(entries, 2)
       bytes += entry(254, page.isReduced ? 1 : 0) + entry(256, page.width) + entry(257, page.height)
       bytes += entry(258, 8, isShort: true) + entry(259, 1, isShort: true) + entry(262, 1, isShort: true)
-      bytes += entry(273, pixels) + entry(278, page.height) + entry(279, size)
+      bytes +=
+        entry(273, pixels) + (orientation.map { entry(274, $0, isShort: true) } ?? []) + entry(278, page.height)
+        + entry(279, size)
       bytes += number(index + 1 < pages.count ? pixels + size : 0, 4)
       bytes += [UInt8](repeating: 100, count: size)
     }
@@ -87,6 +91,17 @@ import Testing
       let path = try file(whole[..<length])
       #expect(failure { _ = try ImageConverter.pages(of: path) }?.reason == "the JPEG is cut short; copy it again")
     }
+  }
+
+  @Test(
+    .enabled(
+      if: ["vips", "magick", "convert", "gm"].contains { ChildProcess.find($0) != nil }, "no converter is installed"))
+  func turnedTIFFsStandUpright() throws {
+    let path = try file(Self.tiff(pages: [(60, 20, false)], orientation: 6))
+    #expect(try ImageConverter.orientation(of: path) == .quarterClockwise)
+    try ImageConverter.convert(path, toPNG: path + ".png")
+    let header = try PNG.header(path: path + ".png")
+    #expect(header.width == 20 && header.height == 60)
   }
 
   @Test(arguments: [false, true]) func pagesOfATIFF(isBig: Bool) throws {

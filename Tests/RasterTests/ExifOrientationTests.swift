@@ -1,5 +1,7 @@
-import Raster
+import Foundation
 import Testing
+
+@testable import Raster
 
 @Suite struct ExifOrientationTests {
   /// A TIFF directory with the tag, least or greatest byte first.
@@ -22,6 +24,44 @@ import Testing
       #expect(ExifOrientation(ofFileBeginning: bytes) == expected)
       #expect(ExifOrientation(ofFileBeginning: jpeg(bytes)) == expected)
     }
+  }
+
+  @Test(arguments: 1...8) func pixelsGoWherePointsGo(value: Int) throws {
+    let orientation = try #require(ExifOrientation(rawValue: value))
+    for channels in [1, 3] {
+      let picture = Bitmap(
+        width: 4, height: 3, channels: channels, pixels: (0..<12 * channels).map { UInt8($0) })
+      let turned = orientation.upright(picture)
+      #expect(turned.width == (orientation.isSideways ? 3 : 4))
+      for y in 0..<3 {
+        for x in 0..<4 {
+          let place = orientation.upright(Point(x: Double(x) + 0.5, y: Double(y) + 0.5), width: 4, height: 3)
+          let there = (Int(place.y) * turned.width + Int(place.x)) * channels
+          #expect(turned.pixels[there] == picture.pixels[(y * 4 + x) * channels])
+        }
+      }
+    }
+  }
+
+  /// A PNG says it in a chunk, before or after the picture.
+  @Test func aPNGThatLiesOnItsSideIsTurned() throws {
+    let whole = PNG.encode(
+      Bitmap(width: 4, height: 3, channels: 1, pixels: (0..<12).map { UInt8(20 * $0) }))
+    let content = tiff(6, little: false)
+    let length = [0, 0, 0, UInt8(content.count)]
+    // Nobody looks at the checksum of what is no picture.
+    let chunk = length.map { UInt8($0) } + Array("eXIf".utf8) + content + [0, 0, 0, 0]
+    for place in [33, whole.count - 12] {
+      let path = NSTemporaryDirectory() + "/grapheion-exif-\(UUID().uuidString).png"
+      try Data(whole[..<place] + chunk + whole[place...]).write(to: URL(fileURLWithPath: path))
+      #expect(try ImageConverter.orientation(of: path) == .quarterClockwise)
+      try ImageConverter.convert(path, toPNG: path + ".png")
+      let turned = try PNG.read(path: path + ".png")
+      #expect(turned.width == 3 && turned.height == 4 && turned.pixels[0] == 160 && turned.pixels[2] == 0)
+    }
+    let path = NSTemporaryDirectory() + "/grapheion-exif-\(UUID().uuidString).png"
+    try Data(whole).write(to: URL(fileURLWithPath: path))
+    #expect(try ImageConverter.orientation(of: path) == .upright)
   }
 
   @Test func cutAndMutatedBytesSayNothingWrong() {

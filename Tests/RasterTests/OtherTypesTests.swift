@@ -3,7 +3,8 @@ import Testing
 
 @testable import Raster
 
-/// JPEG 2000, HEIC and AVIF through whichever converter this machine has: pictures of 48 x 32 pixels, black above and white below.
+/// JPEG 2000, HEIC, AVIF and WebP through whichever converter this machine has: pictures of 48 x 32 pixels, black above and white below; the WebP lies on
+/// its side and says so.
 @Suite struct OtherTypesTests {
   struct Sample: Sendable, CustomTestStringConvertible {
     var type: ImageType
@@ -32,6 +33,11 @@ import Testing
 
   static let samples = [
     Sample(
+      type: .webp,
+      base64:
+        "UklGRnAAAABXRUJQVlA4WAoAAAAIAAAAHwAALwAAVlA4IDAAAABwAwCdASogADAAPu1kqU2ppaQiMAgBMB2JaQAAW+s27ByPcAAA/sq4OvzsqMCAAABFWElGGgAAAE1NACoAAAAIAAEBEgADAAAAAQAGAAAAAAAA"
+    ),
+    Sample(
       type: .jp2,
       base64:
         "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAAIAAAADAAAQ8HAAAAAAAPY29scgEAAAAAABEAAAD2anAyY/9P/1EAKQAAAAAAMAAAACAAAAAAAAAAAAAAADAAAAAgAAAAAAAAAAAAAQ8BAf9SAAwAAAABAAUEBAAB/1wAE0CAiIiQiIiQiIiQiIiQiIiQ/2QAJQABQ3JlYXRlZCBieSBPcGVuSlBFRyB2ZXJzaW9uIDIuNS4w/5AACgAAAAAAdQAB/5PH/gwICHFm46f+JAoCZNmGf6P/BgQACzt36BdTg3+h/0GDQAOCX3WOqNW9knYIfV+g/2ACwFIqTArfc4LyBF58MfORYNc9B5m2Zt+gf4GAtzgqj/982cQAAAAYQGlYS+kjIAMIiQI//9k="
@@ -49,7 +55,7 @@ import Testing
   ]
 
   @Test(
-    .enabled(if: samples.contains(where: \.isReadable), "no converter here reads JPEG 2000, HEIC or AVIF"),
+    .enabled(if: samples.contains(where: \.isReadable), "no converter here reads JPEG 2000, HEIC, AVIF or WebP"),
     arguments: samples.filter(\.isReadable))
   func isConverted(_ sample: Sample) throws {
     #expect(ImageType(start: Array(Data(base64Encoded: sample.base64)!)) == sample.type)

@@ -12,7 +12,7 @@ extension PhotographImport {
     let fragment = try store.fragment(id)
     guard let index = fragment.photographs.firstIndex(where: { $0.sha256 == hash || $0.source?.sha256 == hash })
     else { return present }
-    let picture = ImportedPicture(fragment.photographs[index], orientation: try Self.orientation(of: path))
+    let picture = ImportedPicture(fragment.photographs[index], orientation: try ImageConverter.orientation(of: path))
     guard let sidecar = try sidecar(path, picture)?.moved(toPhotograph: index) else { return present }
     if !sidecar.leftOut.isEmpty { tell(.missed(path: sidecar.path, sidecar.leftOut)) }
     let given = try store.givenRegions(of: id) ?? []
@@ -86,7 +86,4 @@ extension PhotographImport {
     }
   }
 
-  static func orientation(of path: String) throws(SystemError) -> ExifOrientation {
-    ExifOrientation(ofFileBeginning: try Files.prefix(of: path, count: ExifOrientation.prefixLength))
-  }
 }

@@ -22,7 +22,7 @@ extension CorpusStore {
   /// Adds photographs: files, or folders and all images in them. Each path is dealt with on its own; what is refused is told with the
   /// reason, and the rest goes on.
   ///
-  /// The original's bytes are copied when it is a PNG; other types go through an installed converter, each page of a TIFF or PDF as a photograph of the
+  /// The original's bytes are copied when it is a PNG that stands upright; other types go through an installed converter, each page of a TIFF or PDF as a photograph of the
   /// fragment. A file's type is what its bytes say, in folders too. A JSON file of the same name beside
   /// the photograph (`x.json` for `x.png`, members as in `fragment.json`) gives title, numbers, date and so on.
   /// - Parameters:
@@ -119,7 +119,7 @@ struct PhotographImport {
         photographs[place].side = described.side
       }
       if photographs.count == 1, photographs[0].side == nil { photographs[0].side = side?.side }
-      let picture = ImportedPicture(photographs[0], orientation: try Self.orientation(of: path))
+      let picture = ImportedPicture(photographs[0], orientation: try ImageConverter.orientation(of: path))
       var given = try sidecar(path, picture)
       try verify(given, id)
       if let home {
@@ -148,7 +148,7 @@ struct PhotographImport {
     return .added(fragment: id, path: path)
   }
 
-  /// Brings the pictures of a file into `folder` as `name.png`, `name-2.png` …: a PNG as it is, each page of another type converted.
+  /// Brings the pictures of a file into `folder` as `name.png`, `name-2.png` …: an upright PNG as it is, each page of another type converted.
   private static func bring(_ path: String, to folder: String, as name: String, hash: String) throws -> [Photograph] {
     var photographs: [Photograph] = []
     let pages = try ImageConverter.pages(of: path)
@@ -156,7 +156,7 @@ struct PhotographImport {
       let file = place == 0 ? "\(name).png" : "\(name)-\(place + 1).png"
       let target = folder + "/" + file
       var converter: String?
-      if try ImageType.of(path) == .png {
+      if try ImageType.of(path) == .png, try ImageConverter.orientation(of: path) == .upright {
         try Files.copy(path, to: target)
       } else {
         converter = displayText(try ImageConverter.convert(path, page: page, toPNG: target))

@@ -8,6 +8,8 @@ struct ConverterCall {
   let versionWord: String
   /// Pixels an inch, where it draws what has none of its own.
   var resolution: Int?
+  /// Whether it leaves the picture as the camera held it.
+  var leavesTurned = false
 
   /// The programs that are asked, in this order.
   enum Kind: CaseIterable { case poppler, vips, magick, convert, graphics }
@@ -50,10 +52,13 @@ struct ConverterCall {
     if type == .tiff || type == .pdf { words += ["--page", String(page)] }
     if type == .pdf { words += ["--dpi", String(drawn)] }
     let options = String(decoding: help.output + help.errors, as: UTF8.self)
-    if options.contains("autorotate ") { words.append("--autorotate") }
+    // Of a TIFF that it is to turn it reads rows in another order than it can from a pipe; of WebP it does not know how.
+    let turns = type != .tiff && options.contains("autorotate ")
+    if turns { words.append("--autorotate") }
     if options.contains("fail-on ") { words += ["--fail-on", "truncated"] }
     return ConverterCall(
-      program: program, words: words, versionWord: "--version", resolution: type == .pdf ? drawn : nil)
+      program: program, words: words, versionWord: "--version", resolution: type == .pdf ? drawn : nil,
+      leavesTurned: !turns)
   }
 
   private static func magick(_ name: String, _ type: ImageType, _ page: Int) -> ConverterCall? {

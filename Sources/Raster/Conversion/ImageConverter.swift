@@ -9,7 +9,7 @@ import Platform
 public enum ImageConverter {
   static let bounds = ChildProcess.Bounds(seconds: 600, memory: 8 << 30, fileSize: 4 << 30)
 
-  /// Makes a PNG of one page of an image that is none.
+  /// Makes a PNG of one page of an image that is none, or of a PNG that is to be turned.
   ///
   /// - Parameters:
   ///   - page: one of `pages(of:)`.
@@ -25,8 +25,11 @@ public enum ImageConverter {
     } catch {
       throw RasterError(reading: error)
     }
-    guard let type = ImageType(start: start), type != .png else {
-      throw RasterError(.damaged, path: path, ImageType.refusal)
+    guard let type = ImageType(start: start) else { throw RasterError(.damaged, path: path, ImageType.refusal) }
+    let orientation = try orientation(of: path, page: page)
+    if type == .png {
+      try turn(path, by: orientation, toPNG: target)
+      return "turned upright"
     }
     for kind in ConverterCall.Kind.allCases {
       guard let call = try ConverterCall.call(kind, type, page: page, path) else { continue }
@@ -39,6 +42,7 @@ public enum ImageConverter {
       }
       if outcome.status == 0, !outcome.ranOutOfTime, !saysCutShort(outcome.errors) {
         try RasterError.writing { () throws(SystemError) in try output.commit() }
+        if call.leavesTurned, orientation != .upright { try turn(target, by: orientation, toPNG: target) }
         return try call.version(path) + (call.resolution.map { ", \($0) dpi" } ?? "")
       }
       // Built without the library that reads the type: it has not looked at the file.

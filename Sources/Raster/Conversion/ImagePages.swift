@@ -31,9 +31,10 @@ extension ImageConverter {
         }
         return [0]
       case .tiff:
-        guard let pages = try tiffPages(bytes) else {
+        guard let directories = try tiffDirectories(bytes) else {
           throw RasterError(.damaged, path: path, "the TIFF is cut short or damaged; copy it again")
         }
+        let pages = directories.indices.filter { !directories[$0].isReduced }
         guard !pages.isEmpty else {
           throw RasterError(
             .damaged, path: path, "holds previews only, no picture of full size: a camera's raw file? Develop it first")
@@ -84,8 +85,15 @@ extension ImageConverter {
     }
   }
 
+  /// A picture in a TIFF.
+  struct TIFFDirectory {
+    /// Whether it is a smaller version of another one.
+    var isReduced = false
+    var orientation = ExifOrientation.upright
+  }
+
   /// nil where the directories are broken.
-  private static func tiffPages(_ file: BufferedInput) throws(SystemError) -> [Int]? {
+  static func tiffDirectories(_ file: BufferedInput) throws(SystemError) -> [TIFFDirectory]? {
     let start = try file.bytes(at: 0, count: 16)
     guard start.count == 16 else { return nil }
     let isLittle = start[0] == 0x49
@@ -96,33 +104,36 @@ extension ImageConverter {
     }
     guard var offset = number(isBig ? start[8..<16] : start[4..<8]) else { return nil }
     let (countSize, entrySize, offsetSize) = isBig ? (8, 20, 8) : (2, 12, 4)
-    var (pages, seen): ([Int], Set<Int>) = ([], [])
-    var page = 0
+    var (directories, seen): ([TIFFDirectory], Set<Int>) = ([], [])
     while offset != 0 {
-      guard offset < file.size, seen.insert(offset).inserted, page < mostPages else { return nil }
+      guard offset < file.size, seen.insert(offset).inserted, directories.count < mostPages else {
+        return nil
+      }
       let counted = try file.bytes(at: offset, count: countSize)
       guard counted.count == countSize, let count = number(counted[...]), count > 0, count <= 65535 else { return nil }
       let entries = try file.bytes(at: offset + countSize, count: count * entrySize + offsetSize)
       guard entries.count == count * entrySize + offsetSize else { return nil }
-      var isReduced = false
+      var directory = TIFFDirectory()
       for entry in stride(from: 0, to: count * entrySize, by: entrySize) {
         let tag = number(entries[entry..<entry + 2])
         let value = entry + entrySize - offsetSize
-        // NewSubfileType, a long, bit 0; SubfileType, a short.
-        if tag == 254, let kind = number(entries[value..<value + 4]) { isReduced = isReduced || kind & 1 == 1 }
-        if tag == 255, let kind = number(entries[value..<value + 2]) { isReduced = isReduced || kind == 2 }
+        // NewSubfileType, a long, bit 0; SubfileType, a short; Orientation, a short.
+        if tag == 254, let kind = number(entries[value..<value + 4]), kind & 1 == 1 { directory.isReduced = true }
+        if tag == 255, number(entries[value..<value + 2]) == 2 { directory.isReduced = true }
+        if tag == 274, let way = number(entries[value..<value + 2]).flatMap(ExifOrientation.init(rawValue:)) {
+          directory.orientation = way
+        }
       }
-      if !isReduced { pages.append(page) }
-      page += 1
+      directories.append(directory)
       guard let next = number(entries[(count * entrySize)...]) else { return nil }
       offset = next
     }
-    return pages
+    return directories
   }
 }
 
 /// Bytes of a file at any place, a window of it kept. One thread.
-private final class BufferedInput {
+final class BufferedInput {
   private let file: InputFile
   private var window: [UInt8] = []
   private var start = 0

@@ -191,7 +191,8 @@ enum ImageFile {
   /// Gives `body` the path of the image as PNG.
   static func withPNG<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
     // What is no image at all is left to the PNG reader, which says so.
-    guard let type = try ImageType.of(path), type != .png else { return try body(path) }
+    guard let type = try ImageType.of(path) else { return try body(path) }
+    if type == .png, try ImageConverter.orientation(of: path) == .upright { return try body(path) }
     let page = try ImageConverter.pages(of: path)[0]
     let scratch = Files.scratch(".png")
     defer { if Files.exists(scratch) { do { try Files.remove(scratch) } catch { Console.error("\(error)") } } }
