@@ -4,7 +4,7 @@ BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --scratch-path .build-test --disable-xctest -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 PROGRAM = .build/release/grapheion
 
-.PHONY: all run test test-quick test-attack test-kills test-slurm bench format lint install needs corpus clean
+.PHONY: all run test test-quick test-attack test-kills test-slurm test-tools bench format lint install needs corpus clean
 
 all: needs
 	$(BUILD)
@@ -46,6 +46,14 @@ ifneq ($(SANITIZE),)
 	  $(TEST) --no-parallel --filter '$(ATTACKS)'
 endif
 
+# What is exported, as other people's tools see it, installed here with Debian's python3-venv: datasets, webdataset and, where it can be had (it brings
+# torch, some GB; KRAKEN= leaves it out), kraken. Without this, tests that need them are skipped with a word.
+KRAKEN ?= kraken
+test-tools: needs
+	python3 -m venv .build-tools
+	.build-tools/bin/pip install -q pillow datasets webdataset $(KRAKEN)
+	PATH="$(CURDIR)/.build-tools/bin:$$PATH" $(TEST) --filter 'ExportFormatTests|EditionTests'
+
 # An array of 8 on a real Slurm, one task killed and requeued; skipped with a word where Slurm is not installed.
 test-slurm: all
 	Tests/Slurm/test-slurm $(PROGRAM) corpus
@@ -77,4 +85,4 @@ needs:
 	@.ci/needs
 
 clean:
-	rm -rf .build .build-test .build-address .build-thread
+	rm -rf .build .build-test .build-address .build-thread .build-tools

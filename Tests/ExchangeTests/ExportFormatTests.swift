@@ -359,6 +359,26 @@ import Testing
     }
   }
 
+  private static let validator =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Tools/messages.py").path
+
+  @Test(
+    .enabled(if: hasPython("json"), "needs python3"),
+    arguments: [ExportFormat.chat, .chatURLs, .preference], [nil, "2/1/1"])
+  func conversationsAreWhatTrainersTake(format: ExportFormat, shares: String?) throws {
+    try Self.withCorpus(4) { store, out in
+      _ = try CorpusExport(format: format, split: shares.flatMap { Split($0) }).run(store, to: out)
+      let files = try Files.list(out).filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix("manifest") }
+      #expect(files.count == (shares == nil ? 1 : 3))
+      for file in files {
+        let outcome = try ChildProcess.run(
+          ChildProcess.find("python3")!, [Self.validator, out + "/" + file])
+        #expect(outcome.status == 0, "\(file): \(String(decoding: outcome.output + outcome.errors, as: UTF8.self))")
+      }
+    }
+  }
+
   @Test(.enabled(if: hasPython("datasets"), "needs the Python package datasets")) func datasetsLoadTheImageFolder()
     throws
   {
