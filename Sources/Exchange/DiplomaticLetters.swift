@@ -25,7 +25,4 @@ public enum DiplomaticLetters {
     if letters.contains(where: { $0 != "." }) { return letters }
     return CleanText.line(LeidenText.parse(leiden: leiden).text.diplomatic)
   }
-
-  /// Whether a text is Leiden+ that says something.
-  public static func isLeiden(_ text: String) -> Bool { !text.isEmpty && of(text) != nil }
 }

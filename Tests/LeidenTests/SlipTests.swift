@@ -20,6 +20,7 @@ import Testing
     ("κα λoγος", "1:5 `ο` (U+03BF) is meant"), ("λόγοs", "1:5 `ς` (U+03C2) is meant"),
     ("Kαὶ", "1:1 `Κ` (U+039A) is meant"),
     ("λ[o]γος", "1:3 `ο` (U+03BF) is meant"), ("кαὶ", "1:1 `κ` (U+03BA) is meant"),
+    ("α \u{387}\u{387}", "1:3 `.2` is meant"), ("α ‐‐‐", "1:3 `.?` or `[.?]` is meant"),
     ("λόγђος", "1:4 one alphabet is meant"),
   ]) func isToldWithTheFormThatIsMeant(text: String, told: String) {
     #expect(slips(text) == [told])

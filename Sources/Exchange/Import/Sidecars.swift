@@ -19,7 +19,9 @@ public enum Sidecars {
     let kinds = DescriptionKind.all
     let names = [stem, name].flatMap { start in ([".xml"] + kinds.flatMap(\.endings)).map { start + $0 } }
     var found: [String] = []
-    for place in [folder] + kinds.flatMap(\.folders).map({ folder + "/" + $0 }) {
+    // A folder that is not there is not asked for two dozen names.
+    let others = kinds.flatMap(\.folders).map { folder + "/" + $0 }.filter { Files.status($0)?.kind == .folder }
+    for place in [folder] + others {
       for name in names {
         for spelling in [name, String(name.dropLast(3)) + "XML"] {
           if let path = NamedFile.path(spelling, in: place), !found.contains(path), isDescription(path) {
@@ -64,9 +66,10 @@ public enum Sidecars {
     var texts: [String: String] = [:]
     for line in page.lines {
       guard let text = line.text else { continue }
-      if DiplomaticLetters.isLeiden(text) {
+      let (parsed, errors) = LeidenText.parse(leiden: text)
+      if errors.isEmpty, !text.isEmpty {
         texts[line.region.id] = text
-        if let slip = LeidenText.parse(leiden: text).text.slips(in: Array(text.utf8)).first {
+        if let slip = parsed.slips(in: Array(text.utf8)).first {
           leftOut.add(
             "texts taken that may not mean what they say", "line \(line.name): \(slip.message); \(slip.expected)")
         }

@@ -130,7 +130,21 @@ private struct SlipFinder {
 
   // MARK: In running text
 
+  /// Whether one of the bytes that the signs sought begin with is in a text: most lines have none.
+  private static func mayHoldSigns(_ content: String) -> Bool {
+    var before: UInt8 = 0
+    return content.utf8.contains { byte in
+      defer { before = byte }
+      switch byte {
+      case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "v"), 0xC2, 0xCC, 0xE2, 0xE3: return true
+      // U+0387 is another spelling of the middle dot.
+      default: return byte == 0x87 && before == 0xCE
+      }
+    }
+  }
+
   private mutating func findSigns(_ content: String, _ node: Int) {
+    guard Self.mayHoldSigns(content) else { return }
     let characters = Array(content)
     var offset = 0
     var index = 0
@@ -226,7 +240,8 @@ private struct MixedWords {
 
   /// Signs such as the apostrophe U+02BC are letters only in name.
   private func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    if scalar.isASCII { return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(UInt8(scalar.value) | 0x20) }
+    return switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter: true
     default: false
     }
