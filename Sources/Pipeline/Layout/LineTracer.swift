@@ -22,7 +22,9 @@ struct LineTracer {
 
   func lines() -> [FittedLine] {
     let pieces = ridges().filter { $0.length >= 0.5 * xHeight }
-    let joined = LineJoiner(map: map, xHeight: xHeight).join(pieces.flatMap(parted))
+    let joined = ColumnCutter(xHeight: xHeight).cut(
+      LineJoiner(map: map, xHeight: xHeight).join(pieces.flatMap(parted))
+    ) { map.highest(map.baseline, $0, $1, reach: 1) }
     let lines = joined.filter { $0.density >= Self.leastDensity && $0.length >= 1.2 * xHeight }
     let places = lines.map(written)
     // Where next to nothing of all that is written stands on a sheet the network does not know this ground, and cannot part one from the other.
