@@ -105,9 +105,11 @@ enum CropDarkroom {
 
   /// What JPEG loses: cosine transforms of blocks of eight by eight, rounded to steps that grow with the frequency.
   private static func compress(_ pixels: inout [UInt8], side: Int, step: Float) {
-    let cosines = (0..<8).map { k in
-      (0..<8).map { x in
-        Float(cos((Double(x) + 0.5) * Double(k) * .pi / 8) * (k == 0 ? (1.0 / 8).squareRoot() : 0.5))
+    let cosines = (0..<8).map { (k: Int) -> [Float] in
+      let gain = k == 0 ? 0.125.squareRoot() : 0.5
+      return (0..<8).map { (x: Int) -> Float in
+        let turn: Double = (Double(x) + 0.5) * Double(k)
+        return Float(gain * cos(turn * .pi / 8))
       }
     }
     var block = [Float](repeating: 0, count: 64)
