@@ -5,7 +5,7 @@ struct Document {
   let reign: Reign
   let year: Int
   let village: Village
-  let paragraphs: [[Word]]
+  let paragraphs: [[WrittenWord]]
   /// First paragraph that a second hand writes.
   let secondFrom: Int?
 }
@@ -13,8 +13,8 @@ struct Document {
 /// Composes documents from the formulae of the papyri: people, places, dates and sums by chance.
 struct Clerk {
   var dice: Dice
-  private(set) var words: [Word] = []
-  private var paragraphs: [[Word]] = []
+  private(set) var words: [WrittenWord] = []
+  private var paragraphs: [[WrittenWord]] = []
   let reign: Reign
   let regnal: Int
   let village: Village
@@ -34,13 +34,13 @@ struct Clerk {
   // MARK: words
 
   mutating func add(_ text: String) {
-    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) { words.append(Word(String(word))) }
+    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) { words.append(WrittenWord(String(word))) }
   }
 
-  mutating func add(number: Int) { words.append(Word(number: Clerk.writable(number))) }
+  mutating func add(number: Int) { words.append(WrittenWord(number: Clerk.writable(number))) }
 
   mutating func add(_ written: String, rest: String) {
-    words.append(Word(written, kind: .abbreviated(rest: rest)))
+    words.append(WrittenWord(written, kind: .abbreviated(rest: rest)))
   }
 
   mutating func oneOf(_ choices: String...) { add(dice.pick(choices)) }
@@ -52,7 +52,7 @@ struct Clerk {
 
   static func writable(_ number: Int) -> Int {
     var number = max(1, number)
-    while !Word.isWritable(number) { number = number > 899 ? 800 : number + 1 }
+    while !WrittenWord.isWritable(number) { number = number > 899 ? 800 : number + 1 }
     return number
   }
 

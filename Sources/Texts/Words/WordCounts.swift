@@ -3,13 +3,13 @@ import Platform
 
 /// Counts the words of texts and which follow which, for a `WordModel`.
 struct WordCounts {
-  private struct Word: Hashable {
+  private struct WordForm: Hashable {
     var letters: [UInt8]
     var form: [UInt8]
   }
 
-  private var numbers: [Word: Int32] = [:]
-  private var words: [Word] = []
+  private var numbers: [WordForm: Int32] = [:]
+  private var words: [WordForm] = []
   private var counts: [UInt32] = []
   /// Words one after the other; -1 where it is not known what stood between two.
   private var sequence: [Int32] = []
@@ -20,7 +20,7 @@ struct WordCounts {
   /// The number of a word; nil for one without letters or with too many.
   mutating func number(_ letters: [UInt8], form: [UInt8] = []) -> Int32? {
     guard (1...WordModel.longest).contains(letters.count), form.count < 1000 else { return nil }
-    let word = Word(letters: letters, form: form)
+    let word = WordForm(letters: letters, form: form)
     if let number = numbers[word] { return number }
     let number = Int32(words.count)
     numbers[word] = number

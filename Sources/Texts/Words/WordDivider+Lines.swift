@@ -15,7 +15,7 @@ extension WordDivider {
     return divide(text, limit: limit).map { (render(text, $0.words)[0].text, $0.probability) }
   }
 
-  private func render(_ text: InkText, _ words: [Word]) -> [(text: String, runsOn: Bool)] {
+  private func render(_ text: InkText, _ words: [PlacedWord]) -> [(text: String, runsOn: Bool)] {
     var result: [(text: String, runsOn: Bool)] = []
     var line = ""
     // Whether what comes next stands apart from what is there, and whether that is a gap.
@@ -62,7 +62,8 @@ extension WordDivider {
   }
 
   /// A word with its dots, in one piece for each line it stands on.
-  private func pieces(_ word: Word, _ text: InkText, _ cuts: some Collection<Int>) -> [(start: Int, text: String)] {
+  private func pieces(_ word: PlacedWord, _ text: InkText, _ cuts: some Collection<Int>) -> [(start: Int, text: String)]
+  {
     // What stands before and with each letter of the ink.
     var parts: [String] = []
     var waiting = ""

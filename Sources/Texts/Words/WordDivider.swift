@@ -10,7 +10,7 @@ public struct WordDivider: Sendable {
   private let letterPrices: LetterPrices
 
   /// A word as it is put.
-  struct Word: Hashable {
+  struct PlacedWord: Hashable {
     /// The numbers of its letters.
     var letters: Range<Int>
     var form: String
@@ -46,7 +46,7 @@ public struct WordDivider: Sendable {
   private static let fragment: Float = -5
 
   /// The likeliest ways to divide, best first, at most `limit`, with their shares.
-  func divide(_ text: InkText, limit: Int = 1) -> [(words: [Word], probability: Double)] {
+  func divide(_ text: InkText, limit: Int = 1) -> [(words: [PlacedWord], probability: Double)] {
     let count = text.letters.count
     guard count > 0 else { return [([], 1)] }
     let letters = text.letters.map(\.number)
@@ -109,15 +109,15 @@ public struct WordDivider: Sendable {
     return result
   }
 
-  private func words(to end: Int, _ last: Way, _ ways: [[Way]], _ letters: [UInt8]) -> [Word] {
-    var result: [Word] = []
+  private func words(to end: Int, _ last: Way, _ ways: [[Way]], _ letters: [UInt8]) -> [PlacedWord] {
+    var result: [PlacedWord] = []
     var (at, way) = (end, last)
     while at > 0 {
       let own = Array(letters[way.start..<at])
       let form =
         way.isFragment
         ? TextLetters.text(own) : way.word >= 0 ? model.form(of: way.word) : WordGuess(model: model).form(of: own)
-      result.append(Word(letters: way.start..<at, form: form, isFragment: way.isFragment))
+      result.append(PlacedWord(letters: way.start..<at, form: form, isFragment: way.isFragment))
       at = way.start
       if at > 0 { way = ways[at][way.from] }
     }

@@ -2,7 +2,7 @@ import Raster
 import Text
 
 /// One word of a document as an editor would type it, and the letters that the scribe writes for it.
-struct Word: Sendable {
+struct WrittenWord: Sendable {
   enum Kind: Sendable {
     case plain
     /// `(ἀρτ(άβας))`: the scribe writes the first part.
@@ -44,7 +44,7 @@ struct Word: Sendable {
 
 /// A piece of a word that stands on one line.
 struct WordPiece: Sendable {
-  let word: Word
+  let word: WrittenWord
   /// Which of the written letters.
   let range: Range<Int>
 
@@ -103,7 +103,7 @@ enum LineBreaker {
   ///   - paragraphs: each begins on a line of its own.
   ///   - length: letters a line should have.
   ///   - secondFrom: first paragraph of the second hand.
-  static func lines(of paragraphs: [[Word]], length: Int, secondFrom: Int?, dice: inout Dice) -> [LineText] {
+  static func lines(of paragraphs: [[WrittenWord]], length: Int, secondFrom: Int?, dice: inout Dice) -> [LineText] {
     var result: [LineText] = []
     for (number, paragraph) in paragraphs.enumerated() {
       let second = secondFrom.map { number >= $0 } ?? false
@@ -143,7 +143,7 @@ enum LineBreaker {
   }
 
   /// Where to divide: after a vowel that a consonant follows, two letters at least on either side.
-  private static func cut(_ word: Word, from start: Int, room: Int) -> Int? {
+  private static func cut(_ word: WrittenWord, from start: Int, room: Int) -> Int? {
     let vowels: Set<UInt8> = [0, 4, 6, 8, 14, 19, 23]
     var at = min(start + room, word.letters.count - 2)
     while at >= start + 2 {
