@@ -72,10 +72,10 @@ public struct LineNumber: Hashable, Sendable, CustomStringConvertible {
 
   private static func side(_ index: Int, _ photographs: [Photograph]) -> String {
     guard photographs.indices.contains(index) else { return String(index + 1) }
-    switch photographs[index].side?.lowercased() {
-    case "recto"?, "r"?: return "r"
-    case "verso"?, "v"?: return "v"
-    default: return String(index + 1)
+    switch photographs[index].face {
+    case .recto?: return "r"
+    case .verso?: return "v"
+    case .margin?, nil: return String(index + 1)
     }
   }
 

@@ -45,18 +45,19 @@ extension FragmentReader {
   ///
   /// - Parameters:
   ///   - photographs: paths, in the order of the fragment's record.
+  ///   - twins: those that show once more what another shows (`Fragment.twins`): lines are not looked for on them.
   ///   - settings: how the reading says what else decided it; the reader's own words where nobody has others.
   ///   - progress: asked before each photograph, too, with 0 of 0.
   /// - Returns: what was read; where it was stopped, up to there.
   public func read(
-    fragment id: String, photographs: [String], regions: [LineRegion], settings: String? = nil,
+    fragment id: String, photographs: [String], twins: Set<Int> = [], regions: [LineRegion], settings: String? = nil,
     progress: @Sendable (_ done: Int, _ of: Int) -> Bool = { _, _ in true }
   ) throws -> FragmentReading {
     let start = Clock.monotonic()
     var lines: [LineReading] = []
     for (index, path) in photographs.enumerated() {
       let own = regions.filter { $0.photograph == index }
-      guard regions.isEmpty || !own.isEmpty else { continue }
+      guard regions.isEmpty ? !twins.contains(index) : !own.isEmpty else { continue }
       guard progress(0, 0) else { break }
       lines += try read(file: path, index: index, regions: own, progress: progress)
     }

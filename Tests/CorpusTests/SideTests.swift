@@ -67,6 +67,51 @@ import Testing
     #expect(try store.check().isEmpty)
   }
 
+  @Test(arguments: [
+    ("P.Tebt.5_r_IR", "P.Tebt.5_r", "P.Tebt.5", "recto", "infra-red"),
+    ("P.Tebt.5_IR_v", "P.Tebt.5_v", "P.Tebt.5", "verso", "infra-red"),
+    ("inv 12 infra-red", "inv 12", "inv 12", nil, "infra-red"), ("a-uv", "a", "a", nil, "ultra-violet"),
+    ("a_r", "a_r", "a", "recto", nil), ("letter", "letter", "letter", nil, nil), ("Kafir", "Kafir", "Kafir", nil, nil),
+    ("ir", "ir", "ir", nil, nil),
+  ]) func namesThatTellALight(name: String, plain: String, sheet: String, side: String?, light: String?) {
+    let found = PictureName(name)
+    #expect(found.plain == plain && found.sheet == sheet && found.side?.side == side && found.light?.rawValue == light)
+  }
+
+  @Test func lightsAreToldByTheMuseumFirst() {
+    func light(_ file: String, _ side: String?) -> PhotographLight? {
+      Photograph(file: file, width: 1, height: 1, side: side).light
+    }
+    #expect(light("a.png", nil) == nil && light("a.png", "recto") == nil)
+    #expect(light("a_r_IR.png", nil) == .infrared && light("a.png", "verso, infrared") == .infrared)
+    #expect(light("a.png", "IR") == .infrared && light("a_uv.png", "recto") == .ultraviolet)
+    #expect(Photograph(file: "a", width: 1, height: 1, side: "Recto, infrared").face == .recto)
+  }
+
+  /// Whichever comes first.
+  @Test func oneSheetInTwoLightsIsOneFragment() throws {
+    let fixture = try CorpusFixture()
+    let folder = fixture.folder + "/lights"
+    try Files.makeFolder(folder)
+    for (number, name) in ["a-ir", "a", "b_r", "b_r_IR", "b_v", "b_v_IR", "c_ir", "d_r_ir", "d_r"].enumerated() {
+      try PNG.write(Bitmap(width: 60, height: 40, filledWith: UInt8(20 + number)), to: folder + "/\(name).png")
+    }
+    #expect(
+      try bring([folder], into: fixture.store) == [
+        "a-ir.png added to a", "a.png added to a", "b_r.png added to b", "b_r_IR.png added to b", "b_v.png added to b",
+        "b_v_IR.png added to b", "c_ir.png added to c_ir", "d_r.png added to d_r", "d_r_ir.png added to d_r",
+      ])
+    let store = try fixture.reopened()
+    #expect(try store.fragment("b").photographs.map(\.side) == ["recto", "recto", "verso", "verso"])
+    // What shows once more what another shows is not read; what nothing else shows is.
+    #expect(try store.fragment("b").twins == [1, 3] && (try store.fragment("a").twins) == [0])
+    #expect(try store.fragment("c_ir").twins.isEmpty && (try store.check().isEmpty))
+    // The same name again is another sheet, as ever.
+    let other = fixture.folder + "/a.png"
+    try PNG.write(Bitmap(width: 60, height: 40, filledWith: 99), to: other)
+    #expect(try bring([other], into: store) == ["a.png added to a-2"])
+  }
+
   @Test func aRecordThatNamesAFragmentAddsToIt() throws {
     let fixture = try CorpusFixture()
     try PNG.write(Bitmap(width: 60, height: 40, filledWith: 7), to: fixture.folder + "/detail.png")

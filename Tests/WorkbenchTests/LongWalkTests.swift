@@ -18,7 +18,7 @@ import Testing
       try Files.makeFolder(folder)
       for index in fragment.photographs.indices {
         let file = folder + "/" + fragment.photographs[index].file
-        try PNG.write(DrawnPhotograph.sample.bitmap, to: file)
+        try PNG.write(DrawnPhotograph.of("/nowhere/\(fragment.id)-\(index).png").bitmap, to: file)
         fragment.photographs[index].sha256 = try SHA256.hash(file: file)
       }
       try store.add(fragment)

@@ -26,7 +26,7 @@ import Testing
       PhotographPane.Outline(region: $1, isCurrent: $0 == 1, isDecided: false)
     }
     return PhotographPane.Key(
-      fragment: "f", photograph: 0, viewport: viewport, size: pane, cellPixels: Size(width: 6, height: 12),
+      fragment: "f", photograph: 0, viewport: viewport, degrees: 0, size: pane, cellPixels: Size(width: 6, height: 12),
       enhancement: [], light: .all, outlines: outlines)
   }
 

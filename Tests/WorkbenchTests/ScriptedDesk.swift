@@ -178,12 +178,35 @@ final class ScriptedDesk: Desk {
 /// A photograph in memory.
 struct DrawnPhotograph: ViewablePhotograph {
   let bitmap: Bitmap
+  var pixelsPerMillimetre: Double?
   var width: Int { bitmap.width }
   var height: Int { bitmap.height }
 
   func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap {
     bitmap.cropped(rect).scaled(width: width, height: height)
   }
+
+  /// Fragment 10 is measured, has a verso of other size, and its recto in infra-red twice as large.
+  @Sendable static func of(_ path: String) -> DrawnPhotograph {
+    switch path {
+    case "/nowhere/frag-0010-0.png": DrawnPhotograph(bitmap: sample.bitmap, pixelsPerMillimetre: 10)
+    case "/nowhere/frag-0010-1.png": DrawnPhotograph(bitmap: verso, pixelsPerMillimetre: 20)
+    case "/nowhere/frag-0010-2.png":
+      DrawnPhotograph(bitmap: sample.bitmap.scaled(width: 1200, height: 800).enhanced(.invert))
+    default: sample
+    }
+  }
+
+  /// Fibres and no writing.
+  private static let verso: Bitmap = {
+    var bitmap = Bitmap(width: 1000, height: 900, channels: 3, filledWith: 190)
+    for y in 0..<900 {
+      for x in 0..<1000 where (x / 40).isMultiple(of: 4) || y < 90 && x > 800 {
+        for channel in 0..<3 { bitmap.pixels[(y * 1000 + x) * 3 + channel] = 90 }
+      }
+    }
+    return bitmap
+  }()
 
   /// A light sheet with the lines of `Sample` as rows of dark upright strokes, one a letter.
   static let sample: DrawnPhotograph = {
@@ -269,7 +292,8 @@ enum Sample {
       date: DateRange(notBefore: -30, notAfter: 14), place: "Ἀρσινόη",
       photographs: [
         Photograph(file: "r.png", width: 600, height: 400, side: "recto"),
-        Photograph(file: "v.png", width: 600, height: 400, side: "verso"),
+        Photograph(file: "v.png", width: 1000, height: 900, side: "verso"),
+        Photograph(file: "r_ir.png", width: 1200, height: 800, side: "recto"),
       ]),
     Fragment(
       id: "frag-0003", title: "List of names", photographs: [Photograph(file: "r.png", width: 600, height: 400)]),

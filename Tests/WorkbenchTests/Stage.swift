@@ -25,7 +25,7 @@ final class Stage {
     var options = Workbench.Options(scholar: "tester", blocks: .quarter, settings: settings, isTour: isTour)
     options.clock = { 0 }
     session = try Session(
-      desk: desk, screen: screen, options: options, openPhotograph: { _ in DrawnPhotograph.sample },
+      desk: desk, screen: screen, options: options, openPhotograph: { DrawnPhotograph.of($0.photograph) },
       loadReader: { ScriptedReader() }, loadTexts: { _ in ScriptedTexts() })
   }
 
@@ -53,6 +53,8 @@ final class Stage {
     while Date() < end {
       let image = workspace.desk?.image ?? (workspace.view == .queue ? workspace.queue.preview?.image : nil)
       if case .opening = image {
+        session.takeDeliveries()
+      } else if case .opening? = workspace.desk?.companion?.image {
         session.takeDeliveries()
       } else if case .awaited? = workspace.desk?.consultation?.answer {
         session.takeDeliveries()

@@ -129,7 +129,7 @@ private struct IIIFImport {
     var described = fragment
     described.photographs = [
       Photograph(
-        file: "p.png", width: 1, height: 1, side: SideName("p " + page.label)?.side)
+        file: "p.png", width: 1, height: 1, side: PictureName("p " + page.label).words)
     ]
     try Files.replace(file + ".json", with: described.json.pretty())
     return try photographs.add(file, address: name, tell)

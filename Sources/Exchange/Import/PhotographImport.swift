@@ -92,9 +92,9 @@ struct PhotographImport {
     if let id = known[hash] { return try takeLater(path, fragment: id, hash: hash, tell) }
     let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
     let metadata = try metadata(beside: path)
-    let side = SideName(stem)
-    let home = try home(of: stem, side: side, given: metadata)
-    let name = side.flatMap { $0.hasOther(beside: path) ? $0.stem : nil } ?? stem
+    let picture = PictureName(stem)
+    let home = try home(of: stem, named: picture, given: metadata)
+    let name = picture.fragmentName(of: path)
     let id =
       try home?.id ?? freeID(metadata?.id ?? CorpusStore.identifier(from: name.isEmpty ? Files.name(path) : name))
     let staging = try store.makeStaging(for: id)
@@ -118,9 +118,9 @@ struct PhotographImport {
       for (place, described) in fragment.photographs.enumerated() where place < photographs.count {
         photographs[place].side = described.side
       }
-      if photographs.count == 1, photographs[0].side == nil { photographs[0].side = side?.side }
-      let picture = ImportedPicture(photographs[0], orientation: try ImageConverter.orientation(of: path))
-      var given = try sidecar(path, picture)
+      if photographs.count == 1, photographs[0].side == nil { photographs[0].side = picture.side?.side }
+      var given = try sidecar(
+        path, ImportedPicture(photographs[0], orientation: try ImageConverter.orientation(of: path)))
       try verify(given, id)
       if let home {
         try store.add(photographs, staged: staging, to: home)

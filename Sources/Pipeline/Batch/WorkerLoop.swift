@@ -152,7 +152,7 @@ public final class WorkerLoop: Sendable {
       let inputs = try store.inputs(of: fragment, regions: regions)
       let reading = try reader.read(
         fragment: id, photographs: try fragment.photographs.indices.map { try store.photographPath(fragment, $0) },
-        regions: regions, settings: settings)
+        twins: fragment.twins, regions: regions, settings: settings)
       try keep { try store.record(reading, inputs: inputs, flushed: false) }
       later(try propose(id) ?? .read(id, lines: reading.lines.count, seconds: reading.seconds))
     } catch let error as Unkept {

@@ -202,6 +202,8 @@ extension Workspace {
     desk?.arrangement = presentation.arrangement
     desk?.enhancement = presentation.enhancement
     desk?.wantedLine = line
+    let degrees = degrees(of: row.fragment)
+    desk?.degrees = degrees
     views = [.corpus, .fragment]
     return [.loadLines(fragment: row.fragment.id)]
   }

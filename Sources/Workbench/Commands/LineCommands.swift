@@ -98,7 +98,8 @@ extension WorkbenchCommand {
       space.openNeighbour(-1)
     },
     WorkbenchCommand(
-      "next-photograph", ["p"], in: [.fragment], "Lines", "the next photograph of the fragment (recto, verso)"
+      "next-photograph", ["p"], in: [.fragment], "Lines",
+      "the next photograph of the fragment (recto, verso) and its lines"
     ) { space, _ in
       space.showNextPhotograph()
     },
@@ -151,9 +152,7 @@ extension Workspace {
     }
     let next = (desk.photograph + 1) % desk.fragment.photographs.count
     if let line = desk.lines.firstIndex(where: { $0.region.photograph == next }) { return goToLine(line) }
-    desk.photograph = next
-    desk.image = .opening
-    desk.light = .all
+    desk.turn(to: next)
     self.desk = desk
     return [.openPhotograph(fragment: desk.fragment.id, photograph: next)]
   }

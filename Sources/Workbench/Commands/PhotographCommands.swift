@@ -80,7 +80,9 @@ extension WorkbenchCommand {
     WorkbenchCommand("invert", ["v"], in: [.fragment, .drawing], "Photograph", "light ink on dark") { space, _ in
       space.toggle(.invert, "Inverted.", "Not inverted.")
     },
-    WorkbenchCommand("outlines", ["o"], in: [.fragment, .drawing], "Photograph", "outlines of the lines on or off") {
+    WorkbenchCommand(
+      "outlines", ["o"], in: [.fragment, .drawing], "Photograph", "outlines of the lines, and the scale, on or off"
+    ) {
       space, _ in
       space.desk?.showsOutlines.toggle()
       return []
@@ -125,8 +127,8 @@ extension Workspace {
   }
 
   mutating func settleViewport() {
-    guard let photograph = desk?.photographSize else { return }
-    viewport = viewport.settled(photograph, in: photographArea)
+    guard let turn = desk?.turn else { return }
+    viewport = viewport.settled(Size(width: turn.width, height: turn.height), in: photographArea)
     if keepsPictures { viewport = viewport.onCells(in: photographArea) }
   }
 
@@ -134,7 +136,7 @@ extension Workspace {
   mutating func followLine() {
     settleViewport()
     guard let desk, let line = desk.line, line.region.photograph == desk.photograph else { return }
-    viewport = viewport.showing(line.region.polygon.bounds, in: photographArea)
+    viewport = viewport.showing(desk.shownBounds(of: line.region), in: photographArea)
     settleViewport()
   }
 
@@ -157,7 +159,7 @@ extension Workspace {
     guard let desk else { return [] }
     var (atX, atY) = (x ?? 0, y ?? 0)
     if x == nil, let line = desk.line, line.region.photograph == desk.photograph {
-      let bounds = line.region.polygon.bounds
+      let bounds = desk.shownBounds(of: line.region)
       let seen = desk.viewport.seen(in: photographArea)
       let middle = Double(bounds.y) + Double(bounds.height) / 2
       if middle > seen.y, middle < seen.y + seen.height {
@@ -174,7 +176,7 @@ extension Workspace {
 
   mutating func fitLine() -> [Effect] {
     guard let desk, let line = desk.line, line.region.photograph == desk.photograph else { return [] }
-    let bounds = line.region.polygon.bounds
+    let bounds = desk.shownBounds(of: line.region)
     let (width, _) = Viewport.units(photographArea)
     self.desk?.isViewChosen = true
     self.desk?.viewport.fit = .free
@@ -187,8 +189,9 @@ extension Workspace {
 
   /// The writing over the window's width: what one wants to see first of a photograph with margins, colour scale and ruler.
   mutating func fitWriting() {
-    guard let desk, let photograph = desk.photographSize else { return }
-    let bounds = desk.lines.filter { $0.region.photograph == desk.photograph }.map(\.region.polygon.bounds)
+    guard let desk, let turn = desk.turn else { return }
+    let photograph = Size(width: turn.width, height: turn.height)
+    let bounds = desk.lines.filter { $0.region.photograph == desk.photograph }.map { desk.shownBounds(of: $0.region) }
       .filter { !$0.isEmpty }
     guard let left = bounds.map(\.x).min(), let right = bounds.map(\.maxX).max() else {
       viewport.fit = .width

@@ -39,7 +39,7 @@ struct WorkbenchCommand: Sendable {
 
   static let all: [WorkbenchCommand] =
     corpusCommands + promptCommands + searchCommands + drawingCommands + lineCommands + readingCommands + askingCommands
-    + photographCommands
+    + photographCommands + turnCommands + companionCommands + rulerCommands
     + editorCommands
     + historyCommands
     + knownTextCommands

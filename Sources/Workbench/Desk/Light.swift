@@ -16,6 +16,9 @@ struct Light: Hashable, Sendable {
 
   static let all = Light()
 
+  /// Whether it is of one photograph's colours alone.
+  var isComponent: Bool { kind == .first || kind == .second }
+
   private init() {}
 
   /// - Parameter sample: a small view of the whole photograph, in colour: the components are the photograph's, not those of what is seen.

@@ -5,6 +5,8 @@ import Raster
 struct StripImage: Sendable {
   struct Key: Hashable, Sendable {
     var fragment: String
+    /// The photograph whose ink it shows.
+    var photograph: Int
     var region: LineRegion
     var light: Light
     /// Photograph pixels a side that make one of the strip: 1, 2, 4 ...
@@ -14,8 +16,10 @@ struct StripImage: Sendable {
     ///   the same.
     init(_ desk: FragmentDesk, _ region: LineRegion, pixels: Int) {
       fragment = desk.fragment.id
+      let ink = desk.ink
+      photograph = ink?.pixels ?? region.photograph
       self.region = region
-      light = desk.light
+      light = ink?.light ?? desk.light
       reduction = 1
       while region.meanHeight >= Double(4 * reduction * max(1, pixels)), reduction < 64 { reduction *= 2 }
     }

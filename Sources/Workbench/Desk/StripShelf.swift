@@ -73,7 +73,7 @@ final class StripShelf: Sendable {
 extension Workspace {
   /// The strips that the next keys will ask for, the likeliest first: two lines on, one back, and where a decision leads.
   func stripsAhead() -> (keys: [StripImage.Key], photograph: any ViewablePhotograph, shelf: StripShelf)? {
-    guard let desk, case .ready(let photograph) = desk.image, let shown = desk.strip,
+    guard let desk, let photograph = desk.ink?.image, let shown = desk.strip,
       shown.key == stripKey(desk.current)
     else { return nil }
     let places = [desk.current + 1] + (desk.nextOpen().map { [$0] } ?? []) + [desk.current - 1, desk.current + 2]

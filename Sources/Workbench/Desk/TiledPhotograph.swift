@@ -3,6 +3,7 @@ import Raster
 /// A photograph behind its tile pyramid.
 struct TiledPhotograph: ViewablePhotograph {
   private let pyramid: TilePyramid
+  let pixelsPerMillimetre: Double?
 
   var width: Int { pyramid.width }
   var height: Int { pyramid.height }
@@ -12,6 +13,8 @@ struct TiledPhotograph: ViewablePhotograph {
   }
 
   @Sendable static func open(_ paths: PhotographPaths) throws -> any ViewablePhotograph {
-    TiledPhotograph(pyramid: try TilePyramid.open(photograph: paths.photograph, cache: paths.tiles))
+    TiledPhotograph(
+      pyramid: try TilePyramid.open(photograph: paths.photograph, cache: paths.tiles),
+      pixelsPerMillimetre: PNGResolution.pixelsPerMillimetre(path: paths.photograph))
   }
 }

@@ -4,6 +4,12 @@ import Raster
 public protocol ViewablePhotograph: Sendable {
   var width: Int { get }
   var height: Int { get }
+  /// As its file says; nil where nobody measured it.
+  var pixelsPerMillimetre: Double? { get }
   /// Part of the photograph, scaled to exactly `width` x `height` pixels. `rect` lies on the photograph and is not empty.
   func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap
+}
+
+extension ViewablePhotograph {
+  public var pixelsPerMillimetre: Double? { nil }
 }

@@ -7,6 +7,8 @@ struct Drawing: Hashable, Sendable {
   var pen: Point
   /// Where a new line begins, once that is said.
   var start: Point?
+  /// Where it is measured from.
+  var ruler: Point?
   /// A point of the current line's baseline that the mouse holds: where it was taken.
   var hold: Point?
   /// The current line as it would be if the mouse let go now.
@@ -17,8 +19,19 @@ struct Drawing: Hashable, Sendable {
   /// What of it is drawn into the photograph: the pen is only seen there where a line follows it.
   var seen: Drawing {
     var seen = self
-    if start == nil { seen.pen = Point(x: 0, y: 0) }
+    if start == nil, ruler == nil { seen.pen = Point(x: 0, y: 0) }
     return seen
+  }
+
+  /// What is drawn, where it is shown; the current line's preview is an outline of its own.
+  func shown(in turn: Turn) -> Drawing {
+    var shown = self
+    if start != nil || ruler != nil { shown.pen = turn.shown(pen) }
+    shown.start = start.map(turn.shown)
+    shown.ruler = ruler.map(turn.shown)
+    shown.hold = nil
+    shown.preview = nil
+    return shown
   }
 }
 

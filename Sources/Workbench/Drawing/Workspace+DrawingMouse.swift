@@ -10,8 +10,13 @@ extension Workspace {
     guard let desk, let drawing = desk.drawing else { return nil }
     let scale = desk.viewport.scale
     let seen = desk.viewport.seen(in: Size(width: area.width, height: area.height))
-    let place = Point(
-      x: seen.x + (Double(event.x - area.x) + 0.5) * scale, y: seen.y + (Double(event.y - area.y) + 0.5) * 2 * scale)
+    /// The place of the photograph under a cell.
+    func photographed(_ event: MouseEvent) -> Point {
+      let shown = Point(
+        x: seen.x + (Double(event.x - area.x) + 0.5) * scale, y: seen.y + (Double(event.y - area.y) + 0.5) * 2 * scale)
+      return desk.turn?.photographed(shown) ?? shown
+    }
+    let place = photographed(event)
     switch event.kind {
     case .wheelUp, .wheelDown: return nil
     case .press:
@@ -29,8 +34,7 @@ extension Workspace {
         let region = finished(DrawnLines.dragged(line.region, from: hold, to: place))
         self.desk?.drawing?.preview = region
       } else if drawing.start == nil {
-        self.desk?.drawing?.start = Point(
-          x: seen.x + (Double(from.x - area.x) + 0.5) * scale, y: seen.y + (Double(from.y - area.y) + 0.5) * 2 * scale)
+        self.desk?.drawing?.start = photographed(from)
       }
     case .release:
       defer { drag = nil }

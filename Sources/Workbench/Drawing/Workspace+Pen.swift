@@ -17,7 +17,7 @@ extension Workspace {
       message = .note("Lines are drawn on the photograph: the window is too small to show it.")
       return []
     }
-    let middle = desk?.viewport.centre ?? Point(x: 0, y: 0)
+    let middle = desk.map { $0.turn?.photographed($0.viewport.centre) ?? $0.viewport.centre } ?? Point(x: 0, y: 0)
     desk?.drawing = Drawing(pen: middle)
     views.append(.drawing)
     if desk?.line != nil { penToCurrentLine() }
@@ -39,9 +39,11 @@ extension Workspace {
   /// Moves the pen by cells; the view goes with it.
   mutating func movePen(x: Double, y: Double) -> [Effect] {
     guard let desk, let drawing = desk.drawing, let size = desk.photographSize else { return [] }
+    let scale = desk.viewport.scale
+    let way = desk.turn?.photographed(x: x * scale, y: y * 2 * scale) ?? (x: x * scale, y: y * 2 * scale)
     let pen = Point(
-      x: min(max(drawing.pen.x + x * desk.viewport.scale, 0), Double(size.width)),
-      y: min(max(drawing.pen.y + y * 2 * desk.viewport.scale, 0), Double(size.height)))
+      x: min(max(drawing.pen.x + way.x, 0), Double(size.width)),
+      y: min(max(drawing.pen.y + way.y, 0), Double(size.height)))
     put(pen: pen)
     return []
   }
@@ -50,7 +52,8 @@ extension Workspace {
     desk?.drawing?.pen = pen
     guard let viewport = desk?.viewport else { return }
     let area = photographArea
-    desk?.viewport = viewport.showing(Rect(x: Int(pen.x), y: Int(pen.y), width: 1, height: 1), in: area)
+    let shown = desk?.turn?.shown(pen) ?? pen
+    desk?.viewport = viewport.showing(Rect(x: Int(shown.x), y: Int(shown.y), width: 1, height: 1), in: area)
     settleViewport()
   }
 

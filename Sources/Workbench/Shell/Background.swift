@@ -22,6 +22,8 @@ final class Background: Sendable {
   struct Job: Sendable {
     var fragment: String
     var photographs: [String]
+    /// `Fragment.twins`.
+    var twins: Set<Int> = []
     var regions: [LineRegion]
     /// Where only one line is asked about, how.
     var asked: Asked?
@@ -133,7 +135,7 @@ final class Background: Sendable {
     }
     do {
       let reading = try reader.read(
-        fragment: job.fragment, photographs: job.photographs, regions: job.regions
+        fragment: job.fragment, photographs: job.photographs, twins: job.twins, regions: job.regions
       ) { done, all in
         inbox.put(.news(.readingProgress(fragment: job.fragment, done: done, of: all)))
         return !isStopped

@@ -265,10 +265,11 @@ final class Session {
       return
     }
     do {
-      let count = workspace.list.row(of: id)?.fragment.photographs.count ?? 0
-      let paths = try (0..<count).map { try corpus.paths(of: id, photograph: $0).photograph }
+      let fragment = workspace.list.row(of: id)?.fragment
+      let paths = try (fragment?.photographs ?? []).indices.map { try corpus.paths(of: id, photograph: $0).photograph }
       let regions = try asked.map { [$0.region] } ?? corpus.regionsToRead(of: id)
-      let job = Background.Job(fragment: id, photographs: paths, regions: regions, asked: asked?.how)
+      let job = Background.Job(
+        fragment: id, photographs: paths, twins: fragment?.twins ?? [], regions: regions, asked: asked?.how)
       background.add(job, first: first)
       if asked?.how != .anew { perform(workspace.handle(.readingWaits(fragment: id))) }
     } catch {

@@ -8,6 +8,7 @@
 //   sort       <column>   up|down
 //   view       both|photograph|line   <enhancement>
 //   draft      <fragment>   <line>   <text>
+//   turned     <fragment>   <photograph, from 0>   <degrees, clockwise>
 //   kept       place   <fragment>   <line>      or   search   <text>   or   filter   <text>; newest first
 
 /// What is remembered of a desk from one day to the next. A pure value.
@@ -22,6 +23,11 @@ public struct DeskMemory: Hashable, Sendable {
     public var line: String
   }
 
+  public struct Sheet: Hashable, Sendable {
+    public var fragment: String
+    public var photograph: Int
+  }
+
   /// The fragment and the line one was at; nil in the corpus view.
   public var place: Place?
   /// The fragment marked in the list.
@@ -34,6 +40,8 @@ public struct DeskMemory: Hashable, Sendable {
   public var enhancement = 0
   /// Texts that were left without saving.
   public var drafts: [Line: String] = [:]
+  /// How far photographs are turned as they are shown, in degrees.
+  public var turns: [Sheet: Int] = [:]
 
   /// What the scholar wants to find again, newest first.
   public var keeps: [Kept] = []
@@ -43,6 +51,7 @@ public struct DeskMemory: Hashable, Sendable {
   private static let head = "grapheion-desk\t1"
   /// Drafts that are kept: older ones than a scholar will come back to are in the way.
   private static let mostDrafts = 200
+  private static let mostTurns = 2000
 
   /// Reads what `text` wrote; nil for what is no memory of a desk.
   public init?(text: String) {
@@ -63,6 +72,12 @@ public struct DeskMemory: Hashable, Sendable {
       case ("draft", 4):
         if drafts.count < Self.mostDrafts, parts[3].count <= LineEditor.longest {
           drafts[Line(fragment: parts[1], line: parts[2])] = parts[3]
+        }
+      case ("turned", 4):
+        if turns.count < Self.mostTurns, let index = Int(parts[2]), index >= 0, let degrees = Int(parts[3]),
+          (-179...180).contains(degrees)
+        {
+          turns[Sheet(fragment: parts[1], photograph: index)] = degrees
         }
       case ("kept", 4) where parts[1] == "place":
         keeps.append(.place(fragment: parts[2], line: parts[3].isEmpty ? nil : parts[3]))
@@ -87,6 +102,11 @@ public struct DeskMemory: Hashable, Sendable {
     out.append("view\t\(Self.arrangements.first { $0.1 == arrangement }?.0 ?? "both")\t\(enhancement)")
     for (line, text) in drafts.sorted(by: { ($0.key.fragment, $0.key.line) < ($1.key.fragment, $1.key.line) }) {
       out.append("draft\t\(clean(line.fragment))\t\(clean(line.line))\t\(clean(text))")
+    }
+    for (sheet, degrees) in turns.sorted(by: {
+      ($0.key.fragment, $0.key.photograph) < ($1.key.fragment, $1.key.photograph)
+    }) {
+      out.append("turned\t\(clean(sheet.fragment))\t\(sheet.photograph)\t\(degrees)")
     }
     for kept in keeps {
       switch kept {

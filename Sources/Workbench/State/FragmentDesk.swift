@@ -8,6 +8,10 @@ struct FragmentDesk: Sendable {
   /// Index of the photograph looked at.
   var photograph: Int
   var image = ImageState.opening
+  /// Another photograph beside it or in its place.
+  var companion: Companion?
+  /// How far photographs are turned as they are shown, clockwise, by their index.
+  var degrees: [Int: Int] = [:]
   /// All lines in reading order; those of other photographs too.
   var lines: [LineState] { didSet { nameLines() } }
   /// What the lines are called, in their order.
@@ -63,11 +67,11 @@ struct FragmentDesk: Sendable {
   var wasRead = false
   private(set) var hadReading: Bool
   /// What was drawn last, for as long as nothing about it changes.
-  var painting: PhotographPane.Painting?
+  var paintings: [PhotographPane.Painting] = []
   /// The parts of the photograph that were drawn last, for screens that keep them.
   var parts = PhotographParts()
-  /// The colours of the sheet, where there are 256.
-  var sheet: SheetColours?
+  /// The colours of the sheets that are seen, where there are 256.
+  var sheets: [SheetColours] = []
   var strip: StripImage?
   /// Where strips come from.
   let strips = StripShelf()
@@ -140,9 +144,7 @@ struct FragmentDesk: Sendable {
     }
     current = index
     guard lines[index].region.photograph != photograph else { return false }
-    photograph = lines[index].region.photograph
-    image = .opening
-    light = .all
+    turn(to: lines[index].region.photograph)
     return true
   }
 

@@ -108,11 +108,15 @@ extension Workspace {
     case .figures(let figures): queue.figures = figures
     case .photograph(let id, let photograph, let result):
       if desk == nil { return handlePreview(id, photograph, result) }
-      guard desk?.fragment.id == id, desk?.photograph == photograph else { return [] }
+      guard desk?.fragment.id == id else { return [] }
+      let image: FragmentDesk.ImageState
       switch result {
-      case .success(let image): desk?.image = .ready(image)
-      case .failure(let error): desk?.image = .failed(Wording.error(error))
+      case .success(let opened): image = .ready(opened)
+      case .failure(let error): image = .failed(Wording.error(error))
       }
+      if desk?.companion?.photograph == photograph { desk?.companion?.image = image }
+      guard desk?.photograph == photograph else { return [] }
+      desk?.image = image
       if desk?.isFirstLook == true, desk?.isViewChosen != true { fitWriting() } else { settleOrFollow() }
       desk?.isFirstLook = false
     case .readerReady(let model): reader = .ready(model: model)

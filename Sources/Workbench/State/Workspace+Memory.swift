@@ -11,6 +11,7 @@ extension Workspace {
     (memory.column, memory.isDescending) = (list.column, list.isDescending)
     (memory.arrangement, memory.enhancement) = (presentation.arrangement, presentation.enhancement.rawValue)
     memory.drafts = drafts
+    memory.turns = turns
     memory.keeps = keeps
     return memory
   }
@@ -23,6 +24,7 @@ extension Workspace {
   /// Takes up where the scholar left: the list as it was, the fragment that lay open, at its line.
   mutating func take(_ memory: DeskMemory) -> [Effect] {
     drafts = memory.drafts
+    turns = memory.turns
     keeps = memory.keeps
     lastPresentation = Presentation(
       arrangement: memory.arrangement, enhancement: Enhancement(rawValue: memory.enhancement))

@@ -54,6 +54,14 @@ extension Workspace {
   private mutating func handleDeskMouse(_ event: MouseEvent) -> [Effect] {
     guard let desk else { return [] }
     let layout = FragmentLayout(size, desk)
+    // Two photographs move as one, whichever is taken.
+    if layout.beside.contains(x: event.x, y: event.y) {
+      if event.kind == .release, desk.companionSight?.lines != desk.photograph {
+        drag = nil
+        return []
+      }
+      return handlePhotographMouse(event, layout.beside)
+    }
     if layout.photograph.contains(x: event.x, y: event.y) || event.kind == .drag || event.kind == .release {
       if desk.drawing != nil, view == .drawing, let effects = handleDrawingMouse(event, layout.photograph) {
         return effects
@@ -127,11 +135,13 @@ extension Workspace {
 
   private mutating func clickLine(x: Double, y: Double) -> [Effect] {
     guard let desk else { return [] }
-    let (px, py) = (desk.viewport.centre.x + x * desk.viewport.scale, desk.viewport.centre.y + y * desk.viewport.scale)
+    let shown = Point(
+      x: desk.viewport.centre.x + x * desk.viewport.scale, y: desk.viewport.centre.y + y * desk.viewport.scale)
+    let place = desk.turn?.photographed(shown) ?? shown
     let hit = desk.lines.firstIndex { line in
       let bounds = line.region.polygon.bounds
-      return line.region.photograph == desk.photograph && px >= Double(bounds.x) && px < Double(bounds.maxX)
-        && py >= Double(bounds.y) && py < Double(bounds.maxY)
+      return line.region.photograph == desk.photograph && place.x >= Double(bounds.x)
+        && place.x < Double(bounds.maxX) && place.y >= Double(bounds.y) && place.y < Double(bounds.maxY)
     }
     return hit.map { goToLine($0) } ?? []
   }

@@ -51,6 +51,8 @@ struct Workspace: Sendable {
   var drag: MouseEvent?
   /// Texts that were left without saving.
   var drafts: [DeskMemory.Line: String] = [:]
+  /// How far photographs are turned as they are shown; those that are not are not in it.
+  var turns: [DeskMemory.Sheet: Int] = [:]
   var lastPresentation = Presentation()
   /// What proposes from the known texts; empty before it was asked.
   var knownTextsName = ""

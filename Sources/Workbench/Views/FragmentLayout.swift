@@ -4,7 +4,7 @@ import Terminal
 ///
 /// ```
 /// header
-/// photograph            | transcription
+/// photograph            | transcription, or another photograph
 /// ---- rule: line 5 of 12 ------------
 /// strip of the current line
 /// its letters, each under its ink
@@ -16,6 +16,8 @@ import Terminal
 struct FragmentLayout: Hashable, Sendable {
   var header: Area
   var photograph: Area
+  /// Another photograph beside it; empty where one is looked at.
+  var beside: Area
   var divider: Area
   var transcription: Area
   var rule: Area
@@ -27,7 +29,7 @@ struct FragmentLayout: Hashable, Sendable {
 
   init(_ size: Size, _ desk: FragmentDesk?) {
     let none = Area(x: 0, y: 0, width: 0, height: 0)
-    (photograph, divider, transcription, strip, letters) = (none, none, none, none, none)
+    (photograph, beside, divider, transcription, strip, letters) = (none, none, none, none, none, none)
     var rest = Area(x: 0, y: 0, width: size.width, height: size.height)
     header = rest.takeTop(1)
     footer = rest.takeBottom(1)
@@ -45,6 +47,7 @@ struct FragmentLayout: Hashable, Sendable {
       text = rest.takeBottom(1)
       rule = rest.takeBottom(1)
       photograph = rest
+      if desk?.companion?.isBeside == true { halve() }
     case .both, .line:
       // In a low window the ink has the room: further candidates come by Tab.
       let isLow = size.height < 30
@@ -61,9 +64,21 @@ struct FragmentLayout: Hashable, Sendable {
         transcription = rest
         return
       }
+      if desk?.companion?.isBeside == true {
+        photograph = rest
+        halve()
+        return
+      }
       transcription = rest.takeRight(max(26, min(84, size.width * 42 / 100)))
       divider = rest.takeRight(1)
       photograph = rest
     }
+  }
+
+  /// Two photographs, equally wide.
+  private mutating func halve() {
+    let half = (photograph.width - 1) / 2
+    beside = photograph.takeRight(half)
+    divider = photograph.takeRight(photograph.width - half)
   }
 }

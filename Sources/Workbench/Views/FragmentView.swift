@@ -11,7 +11,7 @@ enum FragmentView {
     let depth = space.imageCells.depth
     Chrome.header(
       &grid, layout.header, left: desk.fragment.id, detail: detail(desk), right: right(space, desk), depth: depth)
-    PhotographPane.draw(&grid, layout.photograph, &space)
+    PhotographPane.draw(&grid, layout, &space)
     for y in 0..<layout.divider.height {
       grid.put("│", x: layout.divider.x, y: layout.divider.y + y, style: Theme.quiet)
     }
@@ -59,10 +59,8 @@ enum FragmentView {
   static func right(_ space: Workspace, _ desk: FragmentDesk) -> String {
     var parts: [String] = []
     if space.isQueued { parts.append("queue \(space.queue.current + 1)/\(space.queue.lines.count)") }
-    if desk.fragment.photographs.count > 1, desk.fragment.photographs.indices.contains(desk.photograph) {
-      let side = desk.fragment.photographs[desk.photograph].side
-      parts.append("\(side ?? "photograph") \(desk.photograph + 1)/\(desk.fragment.photographs.count)")
-    }
+    if let words = desk.photographWords { parts.append(words) }
+    if let degrees = desk.turn?.degrees, degrees != 0 { parts.append("turned \(degrees)°") }
     if !desk.lines.isEmpty { parts.append("\(desk.decided)/\(desk.lines.count) decided") }
     return parts.joined(separator: " · ")
   }
@@ -103,6 +101,7 @@ enum FragmentView {
     case .failed: return "could not be read"
     case .idle: break
     }
+    if let measured = desk.measured { return measured }
     if let others = alternatives(space) { return others }
     if let model = desk.line?.model { return "read by \(model)" }
     return CorpusView.readerWords(space)

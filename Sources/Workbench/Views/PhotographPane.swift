@@ -10,6 +10,8 @@ enum PhotographPane {
     var fragment: String
     var photograph: Int
     var viewport: Viewport
+    /// How far it is turned.
+    var degrees: Int
     /// The pane in cells, and the pixels of one cell.
     var size: Size
     var cellPixels: Size
@@ -35,52 +37,85 @@ enum PhotographPane {
   private static let decided = SIMD3(70, 190, 110)
   private static let hand = SIMD3(255, 60, 200)
 
-  static func draw(_ grid: inout Grid, _ area: Area, _ space: inout Workspace) {
-    guard !area.isEmpty, let desk = space.desk else { return }
-    switch desk.image {
-    case .opening: words(&grid, area, "opening the photograph")
-    case .failed(let reason): words(&grid, area, reason, style: Theme.warning)
-    case .ready(let image):
-      space.settleViewport()
-      guard let desk = space.desk else { return }
-      let size = Size(width: area.width, height: area.height)
-      let here = desk.lines.enumerated().filter { $0.element.region.photograph == desk.photograph }
-      let outlines =
-        desk.showsOutlines
-        ? here.map {
-          Outline(
-            region: $0 == desk.current ? desk.drawing?.preview ?? $1.region : $1.region, isCurrent: $0 == desk.current,
-            isDecided: $1.status.isDecided)
-        }
-        : here.filter { $0.offset == desk.current }.map {
-          Outline(region: $1.region, isCurrent: true, isDecided: false)
-        }
-      let key = Key(
-        fragment: desk.fragment.id, photograph: desk.photograph, viewport: desk.viewport, size: size,
-        cellPixels: space.cellPixels,
-        enhancement: enhancement(desk, space.imageCells), light: desk.light, outlines: outlines,
-        drawing: desk.drawing?.seen)
-      do {
-        if space.keepsPictures, PhotographParts.canPart(key) {
-          for part in try space.desk?.parts.pictures(of: image, key, in: area, space.imageCells) ?? [] {
-            grid.put(part)
-          }
-        } else {
-          if desk.painting?.key != key {
-            space.desk?.painting = Painting(key: key, pixels: try paint(image, key))
-          }
-          let tones = try space.desk?.sheetTones(of: image, key, depth: space.imageCells.depth)
-          if let painting = space.desk?.painting {
-            var encoding = space.imageCells
-            encoding.tones = tones
-            grid.put(Picture(painting.pixels, in: area, encoding: encoding))
-          }
-        }
-      } catch {
-        words(&grid, area, Wording.error(error), style: Theme.warning)
-        return
+  /// The photograph, and another one beside it or in its place.
+  static func draw(_ grid: inout Grid, _ layout: FragmentLayout, _ space: inout Workspace) {
+    guard !layout.photograph.isEmpty, let desk = space.desk else { return }
+    if let companion = desk.companion, !companion.isBeside {
+      if let refusal = refusal(companion.image) ?? refusal(desk.image) {
+        return words(&grid, layout.photograph, refusal.words, style: refusal.style)
       }
-      labels(&grid, area, desk, here, space.imageCells.depth)
+      space.settleViewport()
+      if let sight = space.desk?.companionSight { draw(&grid, layout.photograph, sight, &space) }
+      return
+    }
+    if let refusal = refusal(desk.image) {
+      words(&grid, layout.photograph, refusal.words, style: refusal.style)
+    } else {
+      space.settleViewport()
+      if let sight = space.desk?.sight { draw(&grid, layout.photograph, sight, &space) }
+    }
+    guard let companion = desk.companion, !layout.beside.isEmpty else { return }
+    if let refusal = refusal(companion.image) {
+      words(&grid, layout.beside, refusal.words, style: refusal.style)
+    } else if let sight = space.desk?.companionSight {
+      draw(&grid, layout.beside, sight, &space)
+    }
+  }
+
+  /// Why nothing is to be seen.
+  private static func refusal(_ image: FragmentDesk.ImageState) -> (words: String, style: Style)? {
+    switch image {
+    case .opening: ("opening the photograph", Theme.quiet)
+    case .failed(let reason): (reason, Theme.warning)
+    case .ready: nil
+    }
+  }
+
+  private static func draw(_ grid: inout Grid, _ area: Area, _ sight: FragmentDesk.Sight, _ space: inout Workspace) {
+    guard !area.isEmpty, let desk = space.desk else { return }
+    let size = Size(width: area.width, height: area.height)
+    let here = desk.lines.enumerated().filter { $0.element.region.photograph == sight.lines }
+    let outlines =
+      desk.showsOutlines
+      ? here.map {
+        Outline(
+          region: sight.turn.shown($0 == desk.current ? desk.drawing?.preview ?? $1.region : $1.region),
+          isCurrent: $0 == desk.current, isDecided: $1.status.isDecided)
+      }
+      : here.filter { $0.offset == desk.current }.map {
+        Outline(region: sight.turn.shown($1.region), isCurrent: true, isDecided: false)
+      }
+    var key = Key(
+      fragment: desk.fragment.id, photograph: sight.pixels, viewport: sight.viewport, degrees: sight.turn.degrees,
+      size: size, cellPixels: space.cellPixels, enhancement: enhancement(desk, space.imageCells), light: sight.light,
+      outlines: outlines, drawing: sight.lines == desk.photograph ? desk.drawing?.seen.shown(in: sight.turn) : nil)
+    if space.keepsPictures { key.viewport = key.viewport.onCells(in: size) }
+    let image: any ViewablePhotograph =
+      sight.turn.degrees == 0 ? sight.image : TurnedPhotograph(sight.image, sight.turn)
+    do {
+      if space.keepsPictures, PhotographParts.canPart(key) {
+        for part in try space.desk?.parts.pictures(of: image, key, in: area, space.imageCells) ?? [] {
+          grid.put(part)
+        }
+      } else {
+        let known = desk.paintings.first { $0.key == key }
+        let painting = try known ?? Painting(key: key, pixels: try paint(image, key))
+        // As many as are seen at once.
+        if known == nil { space.desk?.paintings = [painting] + desk.paintings.prefix(1) }
+        var encoding = space.imageCells
+        encoding.tones = try space.desk?.sheetTones(
+          of: sight.image, key, lines: here.map(\.element), depth: space.imageCells.depth)
+        grid.put(Picture(painting.pixels, in: area, encoding: encoding))
+      }
+    } catch {
+      words(&grid, area, Wording.error(error), style: Theme.warning)
+      return
+    }
+    labels(&grid, area, desk, sight, here, space.imageCells.depth)
+    if desk.showsOutlines, let measure = sight.image.pixelsPerMillimetre,
+      let bar = ScaleBar(pixelsPerMillimetre: measure, scale: sight.viewport.scale, width: area.width)
+    {
+      bar.draw(&grid, area, depth: space.imageCells.depth)
     }
   }
 
@@ -128,7 +163,9 @@ enum PhotographPane {
         }
       }
       if outline.isCurrent, let drawing = key.drawing {
-        drawBaseline(outline.region.baseline.map(place), start: drawing.start.map(place), drawing.pen, place, &canvas)
+        drawBaseline(
+          outline.region.baseline.map(place), start: (drawing.start ?? drawing.ruler).map(place), drawing.pen, place,
+          &canvas)
       }
     }
     return canvas.pixels
@@ -171,27 +208,29 @@ enum PhotographPane {
   static func drawPen(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     guard let desk = space.desk, let drawing = desk.drawing, !area.isEmpty else { return }
     let seen = desk.viewport.seen(in: Size(width: area.width, height: area.height))
-    let x = (drawing.pen.x - seen.x) / desk.viewport.scale
-    let y = (drawing.pen.y - seen.y) / (2 * desk.viewport.scale)
+    let pen = desk.turn?.shown(drawing.pen) ?? drawing.pen
+    let x = (pen.x - seen.x) / desk.viewport.scale
+    let y = (pen.y - seen.y) / (2 * desk.viewport.scale)
     guard x >= 0, y >= 0, x < Double(area.width), y < Double(area.height) else { return }
     grid.cursor = Grid.Place(x: area.x + Int(x), y: area.y + Int(y))
   }
 
   /// The lines' numbers, left of where they begin.
   private static func labels(
-    _ grid: inout Grid, _ area: Area, _ desk: FragmentDesk, _ lines: [(offset: Int, element: LineState)],
-    _ depth: ColourDepth
+    _ grid: inout Grid, _ area: Area, _ desk: FragmentDesk, _ sight: FragmentDesk.Sight,
+    _ lines: [(offset: Int, element: LineState)], _ depth: ColourDepth
   ) {
     guard desk.showsOutlines else { return }
-    let seen = desk.viewport.seen(in: Size(width: area.width, height: area.height))
+    let seen = sight.viewport.seen(in: Size(width: area.width, height: area.height))
     var lastRow = Int.min
     for (index, line) in lines {
-      guard let start = line.region.baseline.first else { continue }
+      let region = sight.turn.shown(line.region)
+      guard let start = region.baseline.first else { continue }
       let isCurrent = index == desk.current
-      let bounds = line.region.polygon.bounds
+      let bounds = region.polygon.bounds
       let text = desk.name(index)
-      let columnPlace = (Double(bounds.x) - seen.x) / desk.viewport.scale
-      let rowPlace = (start.y - seen.y) / (desk.viewport.scale * 2)
+      let columnPlace = (Double(bounds.x) - seen.x) / sight.viewport.scale
+      let rowPlace = (start.y - seen.y) / (sight.viewport.scale * 2)
       guard columnPlace.isFinite, rowPlace.isFinite, abs(columnPlace) < 1e6, abs(rowPlace) < 1e6 else { continue }
       let row = Int(rowPlace.rounded(.down))
       let column = max(0, Int(columnPlace.rounded(.down)) - text.count)

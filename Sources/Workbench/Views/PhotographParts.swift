@@ -89,7 +89,7 @@ struct PhotographParts: Sendable {
         let bottom = points.map(\.y).max()
       else { return false }
       // A line that is being drawn may lead anywhere.
-      let isDrawn = outline.isCurrent && key.drawing?.start != nil
+      let isDrawn = outline.isCurrent && (key.drawing?.start ?? key.drawing?.ruler) != nil
       return isDrawn || left <= box.right && right >= box.left && top <= box.bottom && bottom >= box.top
     }
     if !part.outlines.contains(where: \.isCurrent) { part.drawing = nil }

@@ -16,7 +16,7 @@ enum StripPane {
     _ grid: inout Grid, image area: Area, letters lettersArea: Area, _ desk: inout FragmentDesk, _ space: Workspace
   ) {
     guard !area.isEmpty, let line = desk.line else { return }
-    guard case .ready(let photograph) = desk.image, line.region.photograph == desk.photograph else { return }
+    guard let photograph = desk.ink?.image, line.region.photograph == desk.photograph else { return }
     let key = StripImage.Key(desk, line.region, pixels: area.height * space.cellPixels.height)
     if desk.strip?.key != key {
       do {

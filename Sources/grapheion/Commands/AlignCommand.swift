@@ -136,7 +136,7 @@ private struct Alignment {
       try !store.isCurrent(id, model: reader.model, settings: reader.settingsText)
     {
       let photographs = try fragment.photographs.indices.map { try store.photographPath(fragment, $0) }
-      try store.record(try reader.read(fragment: id, photographs: photographs, regions: []))
+      try store.record(try reader.read(fragment: id, photographs: photographs, twins: fragment.twins, regions: []))
     }
     let inputs = "\(try store.inputs(of: id)) \(mark)"
     if !isAgain, let known = try? store.alignment(of: id), known.inputs == inputs, known.model == reader.model {
