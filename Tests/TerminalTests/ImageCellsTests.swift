@@ -71,6 +71,50 @@ import Testing
     }
   }
 
+  /// Where colours are few, what is lost by drawing in them is what counts: by trying every block.
+  @Test func theNearestBlockInFewColoursIsTheNearest() throws {
+    var state: UInt64 = 9
+    func next(_ below: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % below
+    }
+    // A sheet from light to shadow.
+    var shades: [UInt8] = []
+    for at in 0..<256 { shades += [150 + at % 60, 120 + at % 60, 80 + at % 50].map { UInt8($0) } }
+    let sheet = Pixels(width: 32, height: 8, channels: 3, samples: shades)
+    let tones = SheetTones(of: sheet)
+    func loss(_ samples: [UInt8], _ mask: UInt32) -> Float {
+      var loss: Float = 0
+      for side in [true, false] {
+        var own: [SIMD4<Float>] = []
+        var sum = SIMD4<Float>(repeating: 0)
+        for at in 0..<32 where (mask >> UInt32(at) & 1 == 1) == side {
+          own.append(SIMD4(Float(samples[3 * at]), Float(samples[3 * at + 1]), Float(samples[3 * at + 2]), 0))
+          sum += own[own.count - 1]
+        }
+        guard !own.isEmpty else { continue }
+        let colour = SheetTones.colour(tones.nearest(sum / Float(own.count)))
+        for pixel in own {
+          let off = pixel - colour
+          loss += (off * off).sum()
+        }
+      }
+      return loss
+    }
+    for _ in 0..<400 {
+      let (a, b, c) = (next(9) - 4, next(9) - 4, next(40) - 20)
+      let samples = (0..<32).flatMap { at -> [UInt8] in
+        let isDark = a * (at % 4) + b * (at / 4) + c > 0
+        return (0..<3).map { UInt8((isDark ? 90 : 190) - 20 * $0 + next(20)) }
+      }
+      let cell = ImageCells(depth: .palette, blocks: .fine, tones: tones).cells(
+        of: Pixels(width: 4, height: 8, channels: 3, samples: samples))[0]
+      let chosen = try #require(NearestBlock.glyphs.firstIndex(of: cell.text))
+      let least = NearestBlock.glyphs.indices.map { loss(samples, NearestBlock.mask($0)) }.min() ?? 0
+      #expect(loss(samples, NearestBlock.mask(chosen)) <= least + 80)
+    }
+  }
+
   /// Where there are 256 colours the sheet has its colour and keeps it, ink is grey on it, and less is lost than in greys.
   @Test func paletteHasTheSheetsColourAndGreyInk() throws {
     let (width, height) = (64, 64)

@@ -78,7 +78,15 @@ public struct ImageCells: Hashable, Sendable {
       columns[2] += c
       columns[3] += d
     }
-    let block = NearestBlock(leftHalves: left, rightHalves: right, columns: columns)
+    let block: NearestBlock
+    if depth == .palette {
+      let tones = tones ?? .none
+      block = NearestBlock(leftHalves: left, rightHalves: right, columns: columns) {
+        SheetTones.colour(tones.nearest($0))
+      }
+    } else {
+      block = NearestBlock(leftHalves: left, rightHalves: right, columns: columns)
+    }
     let ground = colour(block.ground)
     let front = block.glyph == 0 ? ground : colour(block.front)
     return front == ground

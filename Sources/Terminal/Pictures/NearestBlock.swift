@@ -42,39 +42,62 @@ struct NearestBlock {
   /// What a block must gain over blank, squared and summed: less is noise of the sheet, and costs bytes.
   private static let leastGain: Float = 64
 
-  /// - Parameter rowSums: of each row's left and right half, from the top.
+  /// - Parameters:
+  ///   - leftHalves, rightHalves: of each row's halves, from the top: the sums of their two pixels.
+  ///   - columns: the sum of each column.
   init(leftHalves: [8 of SIMD4<Float>], rightHalves: [8 of SIMD4<Float>], columns: [4 of SIMD4<Float>]) {
+    self.init(leftHalves, rightHalves, columns) { sum, count in (sum * sum).sum() / count }
+  }
+
+  /// The same where a colour is drawn as the nearest of a few: what that loses counts, too.
+  ///
+  /// - Parameter drawn: the colour that a mean becomes.
+  init(
+    leftHalves: [8 of SIMD4<Float>], rightHalves: [8 of SIMD4<Float>], columns: [4 of SIMD4<Float>],
+    drawn: (SIMD4<Float>) -> SIMD4<Float>
+  ) {
+    self.init(leftHalves, rightHalves, columns) { sum, count in
+      let colour = drawn(sum / count)
+      return (2 * sum * colour - count * colour * colour).sum()
+    }
+  }
+
+  /// - Parameter gain: what a side, of the sum and count of its pixels, is nearer to them than black would be, in its colour: squared and summed.
+  @inline(__always)
+  private init(
+    _ leftHalves: [8 of SIMD4<Float>], _ rightHalves: [8 of SIMD4<Float>], _ columns: [4 of SIMD4<Float>],
+    gain: (_ sum: SIMD4<Float>, _ count: Float) -> Float
+  ) {
     let total = columns[0] + columns[1] + columns[2] + columns[3]
-    var best = (total * total).sum() / Float(Self.count) + Self.leastGain
+    var best = gain(total, Float(Self.count)) + Self.leastGain
     var sum = SIMD4<Float>(repeating: 0)
     var size: Float = 0
-    func consider(_ number: Int, _ part: SIMD4<Float>, _ count: Float, _ glyph: inout Int) {
-      let rest = total - part
-      let gain = (part * part).sum() / count + (rest * rest).sum() / (Float(Self.count) - count)
-      guard gain > best else { return }
-      (best, glyph, sum, size) = (gain, number, part, count)
-    }
     var chosen = 0
+    func consider(_ number: Int, _ part: SIMD4<Float>, _ count: Float) {
+      let own = gain(part, count) + gain(total - part, Float(Self.count) - count)
+      guard own > best else { return }
+      (best, chosen, sum, size) = (own, number, part, count)
+    }
     var part = SIMD4<Float>(repeating: 0)
     for number in 1...7 {
       part += leftHalves[8 - number] + rightHalves[8 - number]
-      consider(number, part, Float(4 * number), &chosen)
+      consider(number, part, Float(4 * number))
     }
     part = columns[0]
-    consider(8, part, 8, &chosen)
+    consider(8, part, 8)
     part += columns[1]
-    consider(9, part, 16, &chosen)
+    consider(9, part, 16)
     part += columns[2]
-    consider(10, part, 24, &chosen)
+    consider(10, part, 24)
     let upperLeft = leftHalves[0] + leftHalves[1] + leftHalves[2] + leftHalves[3]
     let upperRight = rightHalves[0] + rightHalves[1] + rightHalves[2] + rightHalves[3]
     let lowerLeft = columns[0] + columns[1] - upperLeft
     let lowerRight = columns[2] + columns[3] - upperRight
-    consider(11, upperLeft, 8, &chosen)
-    consider(12, upperRight, 8, &chosen)
-    consider(13, lowerLeft, 8, &chosen)
-    consider(14, lowerRight, 8, &chosen)
-    consider(15, upperLeft + lowerRight, 16, &chosen)
+    consider(11, upperLeft, 8)
+    consider(12, upperRight, 8)
+    consider(13, lowerLeft, 8)
+    consider(14, lowerRight, 8)
+    consider(15, upperLeft + lowerRight, 16)
     glyph = chosen
     guard chosen != 0 else {
       ground = total / Float(Self.count)

@@ -2,8 +2,9 @@
 ///
 /// The cube of the xterm palette has only some browns and they lie far apart: drawn in the nearest of all 256 a sheet is a checkerboard of peach,
 /// green and purple in which no letter can be read, and greys alone lose half to three times as much again of a picture. So a picture takes the greys and
-/// those few colours that bring most back of what the greys lose, all of the sheet's hue and none of them darker than the first by much: the sheet has
-/// its colour, and all that is darker, ink above all, is grey on it. How bright a colour is counts more than its hue, for ink is told from the sheet by it.
+/// those few colours that bring most back of what the greys lose, all of the sheet's hue and none of them darker than the first by more than a quarter: the
+/// sheet has its colours, its shadows too, and all that is darker, ink above all, is grey on it. How bright a colour is counts more than its hue, for ink
+/// is told from the sheet by it.
 public struct SheetTones: Hashable, Sendable {
   /// Entries of the palette, the one that brings most first.
   let entries: [UInt8]
@@ -12,7 +13,7 @@ public struct SheetTones: Hashable, Sendable {
   /// The share of the squared error that a further colour must take away.
   private static let leastGain: Float = 0.03
   /// How dark a further colour may be, as a share of the first one's brightness.
-  private static let darkest: Float = 0.9
+  private static let darkest: Float = 0.75
   /// How far a colour's hue may lie from that of the picture: the cosine of 35 degrees.
   private static let leastLikeness: Float = 0.82
 
@@ -106,7 +107,7 @@ public struct SheetTones: Hashable, Sendable {
   static func brightness(_ colour: SIMD4<Float>) -> Float { (colour * SIMD4<Float>(0.299, 0.587, 0.114, 0)).sum() }
 
   @inline(__always)
-  private static func colour(_ entry: UInt8) -> SIMD4<Float> { colours[Int(entry)] }
+  static func colour(_ entry: UInt8) -> SIMD4<Float> { colours[Int(entry)] }
 
   private static let colours: [SIMD4<Float>] = (0...255).map { entry in
     let (red, green, blue) = Palette.components(UInt8(entry))
