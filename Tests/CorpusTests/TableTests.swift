@@ -42,6 +42,40 @@ import Testing
     }
   }
 
+  /// Those that scholars know best come first, then others from the whole corpus; as a plain scan would have it.
+  @Test(arguments: [nil, -100...(-1), 101...200]) func handsToCompare(years: ClosedRange<Int>?) {
+    let entries = Self.entries(300)
+    let table = FragmentTable(entries)
+    let fitting = entries.filter { entry in
+      guard entry.overview.isRead, entry.overview.lines > 0, entry.fragment.id != "p1" else { return false }
+      guard let years else { return true }
+      guard let first = entry.fragment.date.notBefore, let last = entry.fragment.date.notAfter else { return false }
+      return years.contains((first + last) / 2)
+    }
+    let all = table.read(years: years, besides: "p1", most: 1000)
+    #expect(Set(all) == Set(fitting.map(\.fragment.id)) && all.count == fitting.count)
+    let decided = Dictionary(uniqueKeysWithValues: entries.map { ($0.fragment.id, $0.overview.decided) })
+    let few = table.read(years: years, besides: "p1", most: 10)
+    #expect(few.count == 10 && Set(few).count == 10 && Set(few).isSubset(of: all))
+    #expect(few.prefix(5).map { decided[$0]! } == few.prefix(5).map { decided[$0]! }.sorted(by: >))
+    #expect(few.prefix(5).allSatisfy { decided[$0]! > 0 } && few.suffix(5).allSatisfy { decided[$0] == 0 })
+  }
+
+  @Test(arguments: [
+    (101, 200, "2nd century", 101, 200), (-113, -113, "2nd century BCE", -200, -101), (1, 1, "1st century", 1, 100),
+    (-100, -1, "1st century BCE", -100, -1), (-30, 14, "1st century BCE to 1st century", -100, 100),
+    (1150, 1230, "12th century to 13th century", 1101, 1300), (250, 350, "3rd century to 4th century", 201, 400),
+  ]) func centuries(first: Int, last: Int, words: String, start: Int, end: Int) {
+    let century = Century(of: DateRange(notBefore: first, notAfter: last))
+    #expect(century?.words == words && century?.years == start...end)
+  }
+
+  @Test func noCentury() {
+    for (first, last) in [(nil, nil), (100, nil), (nil, 100), (-300, 300), (200, 100)] as [(Int?, Int?)] {
+      #expect(Century(of: DateRange(notBefore: first, notAfter: last)) == nil)
+    }
+  }
+
   @Test(arguments: FragmentTable.Column.allCases)
   func sortsAsAPlainSortDoes(_ column: FragmentTable.Column) {
     let entries = Self.entries(150)

@@ -84,6 +84,58 @@ import Testing
     #expect(stage.workspace.desk?.chart == nil && !stage.text().contains("in this hand"))
   }
 
+  /// This hand, other fragments, those of the century, no more: each on the same key.
+  @Test func theChartGoesThroughTheCorpus() throws {
+    let desk = Sample.desk()
+    // Of the 2nd century BCE as the first is, and decided about.
+    desk.fragments[1].date = DateRange(notBefore: -150, notAfter: -101)
+    var line = Sample.lines[0]
+    (line.text, line.status) = ("ετους τρι̣του", .edited)
+    desk.linesByFragment["frag-0002"] = [line, Sample.lines[4]]
+    let stage = try stage(desk)
+    try play(stage, "Alt-n", "Home", "Alt-c", "Alt-c")
+    _ = stage.text()
+    var chart = try #require(stage.workspace.desk?.chart)
+    #expect(chart.scope == .corpus && chart.letter == "Ε" && chart.waiting.isEmpty && chart.fragments == 2)
+    #expect(Set(chart.forms.map(\.fragment)) == ["frag-0002", "frag-0010"])
+    #expect(stage.text().contains("ε in other fragments: nearest frag-00"))
+    let distances = chart.forms.map { chart.own.distance(to: $0) }
+    #expect(distances == distances.sorted())
+    try play(stage, "Alt-c")
+    _ = stage.text()
+    chart = try #require(stage.workspace.desk?.chart)
+    #expect(chart.scope == .century && Set(chart.forms.map(\.fragment)) == ["frag-0002"])
+    #expect(stage.text().contains("ε in the 2nd century BCE: nearest frag-0002 "))
+    try play(stage, "Alt-c")
+    #expect(stage.workspace.desk?.chart == nil && stage.workspace.view == .editor)
+    // What comes of a chart that is gone is dropped.
+    stage.session.takeDeliveries()
+    #expect(stage.workspace.desk?.chart == nil)
+  }
+
+  @Test func aFragmentWithoutDateHasNoCentury() throws {
+    let desk = Sample.desk()
+    desk.fragments[0].date = DateRange(notBefore: -300)
+    let stage = try stage(desk)
+    try play(stage, "Alt-n", "Alt-c", "Alt-c")
+    _ = stage.text()
+    try play(stage, "Alt-c")
+    #expect(stage.workspace.desk?.chart == nil && stage.workspace.message?.text.contains("century") == true)
+  }
+
+  /// A scholar's text says what the ink is, and undotted letters alone are sure.
+  @Test func decidedLinesAreWitnesses() {
+    var line = Sample.lines[0]
+    #expect(line.places(of: "Ι", atLeast: 0.9).isEmpty && line.places(of: "Ι", atLeast: 0.4) == [7])
+    (line.text, line.status) = ("ετους τρητου", .edited)
+    #expect(line.places(of: "Η", atLeast: 0.9) == [7] && line.places(of: "Ι", atLeast: 0).isEmpty)
+    #expect(line.places(of: "Σ", atLeast: 0.9) == [4])
+    line.text = "ετους τρη\u{323}του"
+    #expect(line.places(of: "Η", atLeast: 0.9).isEmpty)
+    (line.text, line.status) = (nil, .rejected)
+    #expect(line.places(of: "Ε", atLeast: 0).isEmpty)
+  }
+
   // MARK: Drafts
 
   @Test func whatWasTypedSurvivesEscAndTheNextDay() throws {

@@ -54,6 +54,8 @@ final class Stage {
       let image = workspace.desk?.image ?? (workspace.view == .queue ? workspace.queue.preview?.image : nil)
       if case .opening = image {
         session.takeDeliveries()
+      } else if workspace.desk?.chart?.waiting.isEmpty == false {
+        session.takeDeliveries()
       } else if case .opening? = workspace.desk?.companion?.image {
         session.takeDeliveries()
       } else if case .awaited? = workspace.desk?.consultation?.answer {

@@ -1,7 +1,9 @@
 import Corpus
+import Foundation
 import Platform
 import Raster
 import Synchronization
+import Terminal
 import Testing
 
 @testable import Workbench
@@ -85,6 +87,55 @@ import Testing
         #expect(abs(share - all.x(of: place) / Double(all.bitmap.width)) < 0.01)
       }
     }
+  }
+
+  /// The queue's next lines, on whatever fragment they stand, are there before they are asked for: no key waits for a photograph to open.
+  @Test func theQueueIsMadeReady() throws {
+    let stage = try Stage(width: 110, height: 40)
+    for step in ["!ready", "Q", "Enter"] { try stage.play(step) }
+    _ = stage.grid()
+    for _ in 0..<6 {
+      stage.session.prepareAhead()
+      let next = stage.workspace.queueAhead()
+      #expect(next.isEmpty, "all that is wanted is under way")
+      // Until the workers have done it.
+      let end = Date().addingTimeInterval(5)
+      while stage.workspace.strips.isBusy, Date() < end { usleep(500) }
+      let before = stage.workspace.desk?.line?.region.id
+      stage.session.handle(.input(.key(try #require(Key(">")))))
+      guard case .ready = stage.workspace.desk?.image else {
+        Issue.record("the photograph is not open")
+        return
+      }
+      let bytes = stage.workspace.strips.bytes
+      _ = stage.session.draw()
+      #expect(stage.workspace.desk?.strip != nil && stage.workspace.strips.bytes == bytes, "the strip was there")
+      #expect(stage.workspace.desk?.line?.region.id != before || stage.workspace.queue.left > 0)
+    }
+  }
+
+  /// What could not be opened is asked for again when it is looked at.
+  @Test func whatIsGivenUpIsMissingAgain() throws {
+    let shelf = StripShelf()
+    let key = StripImage.Key(try Self.desk(), Sample.regions[0], pixels: 20)
+    #expect(shelf.missing([key]) == [key] && shelf.missing([key]).isEmpty)
+    shelf.giveUp([key])
+    #expect(shelf.missing([key]) == [key])
+  }
+
+  @Test func photographsAreOpenedOnce() throws {
+    let shelf = PhotographShelf()
+    var count = 0
+    func open(_ paths: PhotographPaths) throws -> any ViewablePhotograph {
+      count += 1
+      return DrawnPhotograph.sample
+    }
+    func paths(_ number: Int) -> PhotographPaths { PhotographPaths(photograph: "\(number)", tiles: "") }
+    for number in [0, 1, 0, 1, 2, 3, 0] { _ = try shelf.photograph(paths(number), with: open) }
+    #expect(count == 4 && shelf.photograph(paths(1)) != nil)
+    // The one used longest ago goes.
+    _ = try shelf.photograph(paths(4), with: open)
+    #expect(shelf.photograph(paths(2)) == nil && shelf.photograph(paths(0)) != nil)
   }
 
   /// The lines beside the current one are what is cut while the scholar looks.

@@ -93,6 +93,13 @@ public struct FragmentTable: Sendable {
     done += (new.state == .done ? 1 : 0) - (before == .done ? 1 : 0)
   }
 
+  /// Every row, as it is now, in the order of ids.
+  func forEachRow(_ body: (Int, IndexRow) -> Void) {
+    index.withBytes { bytes in
+      for place in 0..<index.count { body(place, changed[place]?.row ?? index.row(place, in: bytes)) }
+    }
+  }
+
   // MARK: Filtering and sorting
 
   /// Rows that a filter matches, in the order of ids. About 10 ms for 180,000.

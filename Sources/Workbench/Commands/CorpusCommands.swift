@@ -197,7 +197,7 @@ extension Workspace {
   /// - Parameter line: the id of the line to go to; nil for the first that is open.
   mutating func open(_ row: FragmentRow, at line: String? = nil) -> [Effect] {
     let presentation = self.presentation
-    desk = FragmentDesk(row, lines: [], time: clock())
+    desk = FragmentDesk(row, lines: [], time: clock(), strips: strips)
     desk?.showsOutlines = opensOutlined
     desk?.arrangement = presentation.arrangement
     desk?.enhancement = presentation.enhancement

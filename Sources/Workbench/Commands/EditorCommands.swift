@@ -66,9 +66,9 @@ extension WorkbenchCommand {
     },
     WorkbenchCommand(
       "letter-chart", ["Alt-c", "F2"], in: [.fragment, .editor], "Doubtful letters",
-      "the forms of this letter in this hand, side by side; any key takes them away"
+      "the forms of this letter in this hand; again: in other fragments, in those of the century; other keys take them away"
     ) { space, _ in
-      space.toggleChart()
+      space.nextChart()
     },
     editing("left", ["Left", "Ctrl-B"], "Moving", "a letter left") { $0.move(.left) },
     editing("right", ["Right", "Ctrl-F"], "Moving", "a letter right") { $0.move(.right) },

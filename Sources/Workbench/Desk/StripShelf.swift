@@ -45,6 +45,12 @@ final class StripShelf: Sendable {
     shelf.withLock { _ = $0.underway.remove(key) }
   }
 
+  /// Says that some that `missing` gave out are not cut after all.
+  func giveUp(_ keys: [StripImage.Key]) { shelf.withLock { $0.underway.subtract(keys) } }
+
+  /// Whether some that `missing` gave out are still being cut.
+  var isBusy: Bool { shelf.withLock { !$0.underway.isEmpty } }
+
   /// Bytes of all strips that are kept.
   var bytes: Int { shelf.withLock(\.bytes) }
 

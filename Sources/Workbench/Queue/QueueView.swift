@@ -17,7 +17,7 @@ enum QueueView {
     let heading = rest.takeTop(1)
     if rest.height >= 12, queue.line != nil {
       let letters = rest.takeBottom(1)
-      let strip = rest.takeBottom(grid.size.height < 30 ? 5 : 9)
+      let strip = rest.takeBottom(stripRows(in: grid.size))
       let rule = rest.takeBottom(1)
       drawStrip(&grid, rule, strip, letters, &space)
     }
@@ -29,6 +29,9 @@ enum QueueView {
     }
     Chrome.footer(&grid, footer, space)
   }
+
+  /// Rows of cells for the marked line's ink.
+  static func stripRows(in size: Size) -> Int { size.height < 30 ? 5 : 9 }
 
   private static func drawStrip(
     _ grid: inout Grid, _ rule: Area, _ strip: Area, _ letters: Area, _ space: inout Workspace

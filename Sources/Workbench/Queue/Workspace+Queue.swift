@@ -44,7 +44,7 @@ extension Workspace {
       queue.preview = nil
       return []
     }
-    var fresh = FragmentDesk(row, lines: [line.state.unread(if: queue.kind == .second)], time: clock())
+    var fresh = FragmentDesk(row, lines: [line.state.unread(if: queue.kind == .second)], time: clock(), strips: strips)
     fresh.enhancement = lastPresentation.enhancement
     if let old = queue.preview {
       if old.fragment.id == line.fragment, old.photograph == fresh.photograph {
@@ -111,6 +111,42 @@ extension Workspace {
     let effects = openNextQueued()
     if queue.left > 0 { message = words }
     return effects
+  }
+}
+
+extension Workspace {
+  /// A line of the queue whose strip is wanted soon.
+  struct QueuedStrip: Sendable {
+    var fragment: String
+    var photograph: Int
+    var keys: [StripImage.Key]
+  }
+
+  /// So many lines of the queue are made ready before they are asked for.
+  private static let linesAhead = 2
+
+  /// The strips of the queue's next lines that are neither made nor being made: the one who gets them makes them, or gives them up.
+  func queueAhead() -> [QueuedStrip] {
+    guard isQueued || view == .queue, !queue.lines.isEmpty else { return [] }
+    var ahead: [QueuedStrip] = []
+    // In the list one goes down, from an open line to the next that is not done.
+    var places = (1..<queue.lines.count).map { (queue.current + $0) % queue.lines.count }
+    if view == .queue { places = places.filter { $0 > queue.current } }
+    for place in places where isQueued ? !queue.isDone(queue.lines[place]) : true {
+      guard ahead.count < Self.linesAhead else { break }
+      let line = queue.lines[place]
+      guard let row = list.row(of: line.fragment) else { continue }
+      let next = FragmentDesk(row, lines: [line.state], time: 0, strips: strips)
+      var rows = [FragmentLayout(size, next, arrangement: presentation.arrangement).strip.height]
+      if view == .queue { rows.append(QueueView.stripRows(in: size)) }
+      let keys = Set(
+        rows.filter { $0 > 0 }.map {
+          StripImage.Key(next, line.state.region, pixels: $0 * cellPixels.height)
+        })
+      let missing = strips.missing(Array(keys))
+      ahead.append(QueuedStrip(fragment: line.fragment, photograph: line.state.region.photograph, keys: missing))
+    }
+    return ahead.filter { !$0.keys.isEmpty }
   }
 }
 

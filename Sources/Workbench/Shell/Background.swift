@@ -148,6 +148,21 @@ final class Background: Sendable {
 
   // MARK: Photographs
 
+  /// The photographs opened last.
+  let opened = PhotographShelf()
+
+  /// Opens a photograph before it is looked at and cuts its lines. Nobody is told: they are found on the shelves.
+  func prepare(
+    _ paths: PhotographPaths, _ keys: [StripImage.Key], for shelf: StripShelf,
+    with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
+  ) {
+    Threads.detach { [self] in
+      // What cannot be opened says so when it is looked at.
+      guard let photograph = try? opened.photograph(paths, with: opener) else { return shelf.giveUp(keys) }
+      for key in keys { shelf.cutAhead(key, of: photograph) }
+    }
+  }
+
   /// Cuts lines before they are looked at. Nobody is told: they are found on the shelf.
   func cut(_ keys: [StripImage.Key], of photograph: any ViewablePhotograph, for shelf: StripShelf) {
     Threads.detach { for key in keys { shelf.cutAhead(key, of: photograph) } }
@@ -159,8 +174,28 @@ final class Background: Sendable {
     with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   ) {
     Threads.detach { [self] in
-      let result = Result { try opener(paths) }
+      let result = Result { try opened.photograph(paths, with: opener) }
       inbox.put(.news(.photograph(fragment: fragment, photograph: photograph, result)))
+    }
+  }
+
+  /// Cuts a letter's forms out of a fragment's photographs.
+  ///
+  /// - Parameters:
+  ///   - lines: the fragment's, with their names.
+  ///   - paths: of its photographs.
+  func findForms(
+    _ question: FormsQuestion, _ lines: [(line: LineState, name: String)], _ paths: [PhotographPaths],
+    with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
+  ) {
+    Threads.detach { [self] in
+      let forms = LetterForm.all(of: question.letter, on: question.fragment, lines) { index in
+        guard paths.indices.contains(index) else {
+          throw CorpusError(.damaged, path: question.fragment, "has no photograph \(index + 1)")
+        }
+        return try opened.photograph(paths[index], with: opener)
+      }
+      inbox.put(.news(.forms(question, forms)))
     }
   }
 

@@ -107,8 +107,19 @@ final class Session {
 
   private func show() {
     screen.show(draw())
-    // What the next key will want is cut while the scholar looks.
+    prepareAhead()
+  }
+
+  /// What the next key will want is made while the scholar looks.
+  func prepareAhead() {
     if let ahead = workspace.stripsAhead() { background.cut(ahead.keys, of: ahead.photograph, for: ahead.shelf) }
+    for next in workspace.queueAhead() {
+      guard let paths = try? corpus.paths(of: next.fragment, photograph: next.photograph) else {
+        workspace.strips.giveUp(next.keys)
+        continue
+      }
+      background.prepare(paths, next.keys, for: workspace.strips, with: openPhotograph)
+    }
   }
 
   /// How the screen shows pictures now.
@@ -180,6 +191,14 @@ final class Session {
         return perform(workspace.handle(.consulted(question, .failure(NoKnownTexts()), by: "")))
       }
       background.ask(texts, question)
+    case .findForms(let question):
+      // A fragment that cannot be looked through has no forms.
+      let id = question.fragment
+      let states = (try? corpus.lines(of: id)) ?? []
+      let photographs = workspace.list.row(of: id)?.fragment.photographs ?? []
+      let names = LineNumber.all(of: states.map(\.region), on: photographs).map(\.description)
+      let paths = photographs.indices.compactMap { try? corpus.paths(of: id, photograph: $0) }
+      background.findForms(question, Array(zip(states, names)), paths, with: openPhotograph)
     case .loadDecisions(let id):
       perform(workspace.handle(.decisions(fragment: id, Result { try corpus.decisions(of: id) })))
     case .refreshRow(let id):
@@ -190,6 +209,10 @@ final class Session {
     case .openPhotograph(let id, let photograph):
       do {
         let paths = try corpus.paths(of: id, photograph: photograph)
+        // What was opened ahead is there with the key.
+        if let open = background.opened.photograph(paths) {
+          return perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .success(open))))
+        }
         background.open(paths, fragment: id, photograph: photograph, with: openPhotograph)
       } catch {
         perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .failure(error))))

@@ -74,7 +74,7 @@ struct FragmentDesk: Sendable {
   var sheets: [SheetColours] = []
   var strip: StripImage?
   /// Where strips come from.
-  let strips = StripShelf()
+  let strips: StripShelf
   /// When the current line was come to, in seconds of the session's clock.
   var arrival: Double
 
@@ -105,7 +105,8 @@ struct FragmentDesk: Sendable {
     var isSlip = false
   }
 
-  init(_ row: FragmentRow, lines: [LineState], time: Double) {
+  init(_ row: FragmentRow, lines: [LineState], time: Double, strips: StripShelf = StripShelf()) {
+    self.strips = strips
     fragment = row.fragment
     hadReading = row.isRead
     self.lines = lines

@@ -93,6 +93,7 @@ extension Workspace {
     case .lines(let id, let result, let decisions): return handleLines(of: id, result, decisions)
     case .decisions(let id, let result):
       if desk?.fragment.id == id { handleDecisions(result) }
+    case .forms(let question, let forms): return handle(forms, answering: question)
     case .consulted(let question, let answer, let name):
       if !name.isEmpty { knownTextsName = name }
       handle(answer, to: question)

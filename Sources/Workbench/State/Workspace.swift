@@ -39,6 +39,8 @@ struct Workspace: Sendable {
   /// Seconds since some moment; only differences count.
   var clock: @Sendable () -> Double
   var types = TypingState()
+  /// Where strips come from.
+  var strips = StripShelf()
   var keys = KeyTable.standard
   /// Who guides somebody new.
   var tour: Tour?
@@ -113,6 +115,8 @@ enum Effect: Sendable {
   case search(LetterPattern)
   /// Put a text into the clipboard of the terminal's owner.
   case copy(String)
+  /// Cut a letter's forms out of a fragment; answered by `forms`.
+  case findForms(FormsQuestion)
   /// Ask the known texts; answered by `consulted`.
   case consult(TextQuestion)
   /// Every decision about a fragment, for the history of a line; answered by `decisions`.
@@ -152,6 +156,8 @@ enum News: Sendable {
   case changed(Set<String>)
   case lines(fragment: String, Result<[LineState], any Error>, decisions: [Correction])
   case decisions(fragment: String, Result<[Correction], any Error>)
+  /// A letter as a fragment has it.
+  case forms(FormsQuestion, [LetterForm])
   /// What the known texts say, and who says it; or, before that, what takes them so long.
   case consulted(TextQuestion, Result<[TextOffer], any Error>, by: String)
   case consulting(TextQuestion, String)

@@ -27,13 +27,14 @@ struct FragmentLayout: Hashable, Sendable {
   var candidates: Area
   var footer: Area
 
-  init(_ size: Size, _ desk: FragmentDesk?) {
+  /// - Parameter arrangement: nil: the desk's.
+  init(_ size: Size, _ desk: FragmentDesk?, arrangement wanted: FragmentDesk.Arrangement? = nil) {
     let none = Area(x: 0, y: 0, width: 0, height: 0)
     (photograph, beside, divider, transcription, strip, letters) = (none, none, none, none, none, none)
     var rest = Area(x: 0, y: 0, width: size.width, height: size.height)
     header = rest.takeTop(1)
     footer = rest.takeBottom(1)
-    let arrangement = desk?.arrangement ?? .both
+    let arrangement = wanted ?? desk?.arrangement ?? .both
     guard size.width >= 50, size.height >= 16 else {
       candidates = rest.takeBottom(max(2, rest.height / 3))
       text = rest.takeBottom(1)
