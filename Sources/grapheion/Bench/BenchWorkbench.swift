@@ -17,6 +17,7 @@ let benchWorkbench = Bench(
   let corpus = try screenCorpus(folder.path + "/screen", fragments: 30).path
   try measureStart(corpus)
   for pictures in ["cells", "kitty", "sixel"] { try measureKeys(corpus, pictures: pictures) }
+  try measureKeys(corpus, pictures: "cells", besides: try drawnCorpus(folder.path + "/batch", fragments: 60))
   try compareWithChafa(folder.path)
   try measureDay(folder.path + "/day")
 }
@@ -39,8 +40,26 @@ private func measureStart(_ corpus: String) throws {
   Bench.figure("processor while nothing is done", "\((used * 100).fixed(1))%", goal: "0.0%")
 }
 
+/// A corpus that a batch has to read for longer than keys are pressed.
+private func drawnCorpus(_ path: String, fragments: Int) throws -> String {
+  let store = try CorpusStore.create(at: path)
+  for number in 0..<fragments {
+    let image = ScribeFragment.draw(seed: 7_200_000 + UInt64(number)).image
+    let id = "batch-\(number)"
+    try Files.makeFolder(try store.folder(of: id))
+    try PNG.write(image, to: try store.folder(of: id) + "/r.png")
+    try store.add(
+      Fragment(id: id, photographs: [Photograph(file: "r.png", width: image.width, height: image.height)]))
+  }
+  return path
+}
+
 /// Pans, zooms and lines on a photograph of 6000 x 8000.
-private func measureKeys(_ corpus: String, pictures: String) throws {
+///
+/// - Parameter batch: a corpus that is read in the background meanwhile.
+private func measureKeys(_ corpus: String, pictures: String, besides batch: String? = nil) throws {
+  let reading = try batch.map { try BenchTerminal(["transcribe", $0, "--workers", "1"]) }
+  defer { withExtendedLifetime(reading) {} }
   let terminal = try BenchTerminal(
     [corpus], environment: ["COLORTERM": "truecolor", "GRAPHEION_PICTURES": pictures, "HOME": "/nowhere"])
   guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
@@ -59,14 +78,23 @@ private func measureKeys(_ corpus: String, pictures: String) throws {
   terminal.untilQuiet(0.5)
   var times: [(seconds: Double, key: String)] = []
   var pans: [(seconds: Double, bytes: Int)] = []
+  var cost = CellCost(columns: 200, rows: 60)
+  var needed = 0
+  // What stands there before the first key.
+  terminal.type("\u{0C}")
+  _ = cost.need(of: terminal.untilQuiet(0.5).bytes)
   for key in "LLLLJJJJHHHHKKKKLLLLJJJJHHHHKKKKjjjjjkkkkkLLJJHHKK++--LLJJHHKK".map(String.init) {
     let (seconds, bytes) = terminal.press(key)
     times.append((seconds, key))
-    if "LJHK".contains(key) { pans.append((seconds, bytes.count)) }
+    let need = pictures == "cells" ? cost.need(of: bytes) : 0
+    guard "LJHK".contains(key) else { continue }
+    pans.append((seconds, bytes.count))
+    needed += need
   }
   times.sort { $0.seconds < $1.seconds }
   let steps = pans.map(\.seconds).sorted()
-  let name = pictures == "cells" ? "cells of 24 bits" : pictures
+  let name =
+    (pictures == "cells" ? "cells of 24 bits" : pictures) + (batch == nil ? "" : ", while a batch reads")
   if pictures == "cells" {
     Bench.figure("\(name): key to complete redraw, median", milliseconds(times[times.count / 2].seconds), goal: "8 ms")
     Bench.figure("  99th percentile", milliseconds(times[times.count * 99 / 100].seconds), goal: "25 ms")
@@ -78,6 +106,10 @@ private func measureKeys(_ corpus: String, pictures: String) throws {
   }
   let mean = pans.map(\.bytes).reduce(0, +) / max(1, pans.count)
   Bench.figure("  bytes a pan step", "\(mean)")
+  if pictures == "cells" {
+    let share = Double(pans.map(\.bytes).reduce(0, +)) / Double(max(1, needed))
+    Bench.figure("  times what its changed cells need", share.fixed(2), goal: "1.20")
+  }
 }
 
 /// The same picture in the same blocks by chafa, where it is installed.
