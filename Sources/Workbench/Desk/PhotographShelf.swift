@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// A memory and no state. Thread-safe: workers open, the main thread asks what is open.
 final class PhotographShelf: Sendable {
-  /// Each keeps the tiles that were looked at in memory, 48 MB at most: the one on the desk, the next two of a queue, the one before.
-  private static let most = 4
+  /// Each keeps the tiles that were looked at in memory, 48 MB at most: the one on the desk, and the next two of a queue.
+  private static let most = 3
 
   private let opened = Mutex<[(paths: PhotographPaths, photograph: any ViewablePhotograph)]>([])
 

@@ -193,7 +193,8 @@ final class Background: Sendable {
         guard paths.indices.contains(index) else {
           throw CorpusError(.damaged, path: question.fragment, "has no photograph \(index + 1)")
         }
-        return try opened.photograph(paths[index], with: opener)
+        // Thirty that nobody looks at again would push out those that are looked at.
+        return try opened.photograph(paths[index]) ?? opener(paths[index])
       }
       inbox.put(.news(.forms(question, forms)))
     }

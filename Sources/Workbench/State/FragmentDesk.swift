@@ -73,6 +73,8 @@ struct FragmentDesk: Sendable {
   /// The colours of the sheets that are seen, where there are 256.
   var sheets: [SheetColours] = []
   var strip: StripImage?
+  /// What of it was drawn last.
+  var stripView: StripPane.Painting?
   /// Where strips come from.
   let strips: StripShelf
   /// When the current line was come to, in seconds of the session's clock.

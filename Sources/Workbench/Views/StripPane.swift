@@ -5,6 +5,20 @@ import Text
 
 /// The current line's strip magnified, and the marked candidate's letters, each under its ink.
 enum StripPane {
+  /// Everything the strip's pixels in the pane depend on: while the photograph moves above it they stay as they are.
+  struct Look: Hashable, Sendable {
+    var strip: StripImage.Key
+    var start: Double
+    var size: Size
+    var cellPixels: Size
+    var enhancement: Enhancement
+  }
+
+  struct Painting: Sendable {
+    var look: Look
+    var pixels: Pixels
+  }
+
   static func draw(_ grid: inout Grid, image area: Area, letters lettersArea: Area, _ space: inout Workspace) {
     guard var desk = space.desk else { return }
     draw(&grid, image: area, letters: lettersArea, &desk, space)
@@ -29,9 +43,14 @@ enum StripPane {
       return PhotographPane.words(&grid, area, "the line's region does not lie on the photograph")
     }
     let window = StripWindow(desk, line, strip, Size(width: area.width, height: area.height))
-    let encoder = space.imageCells
-    let canvas = window.canvas(strip.bitmap, space.cellPixels, desk.enhancement.union(.stretch))
-    grid.put(Picture(canvas.pixels, in: area, encoding: encoder))
+    let look = Look(
+      strip: strip.key, start: window.start, size: Size(width: area.width, height: area.height),
+      cellPixels: space.cellPixels, enhancement: desk.enhancement.union(.stretch))
+    if desk.stripView?.look != look {
+      desk.stripView = Painting(
+        look: look, pixels: window.canvas(strip.bitmap, look.cellPixels, look.enhancement).pixels)
+    }
+    if let painting = desk.stripView { grid.put(Picture(painting.pixels, in: area, encoding: space.imageCells)) }
     drawLetters(&grid, lettersArea, desk, line, strip, window, space)
   }
 

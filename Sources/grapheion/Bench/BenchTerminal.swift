@@ -52,9 +52,10 @@ final class BenchTerminal {
 
   deinit {
     kill(process, SIGTERM)
-    waitpid(process, nil, 0)
+    // First the terminal goes: a program in the midst of a picture that nobody takes in any more would write for ever.
     close(master)
     close(slave)
+    waitpid(process, nil, 0)
   }
 
   func type(_ keys: String) {
@@ -99,10 +100,13 @@ final class BenchTerminal {
   }
 
   /// Presses a key; how long until all that it changes was there, and how much that was.
-  func press(_ key: String) -> (seconds: Double, bytes: [UInt8]) {
+  ///
+  /// - Parameter quiet: so long nothing must come for it to be all.
+  @discardableResult
+  func press(_ key: String, quiet: Double = 0.05) -> (seconds: Double, bytes: [UInt8]) {
     let start = Clock.monotonic()
     type(key)
-    let (bytes, last) = untilQuiet()
+    let (bytes, last) = untilQuiet(quiet)
     return (last - start, bytes)
   }
 

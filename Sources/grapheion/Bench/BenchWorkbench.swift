@@ -54,12 +54,8 @@ private func drawnCorpus(_ path: String, fragments: Int) throws -> String {
   return path
 }
 
-/// Pans, zooms and lines on a photograph of 6000 x 8000.
-///
-/// - Parameter batch: a corpus that is read in the background meanwhile.
-private func measureKeys(_ corpus: String, pictures: String, besides batch: String? = nil) throws {
-  let reading = try batch.map { try BenchTerminal(["transcribe", $0, "--workers", "1"]) }
-  defer { withExtendedLifetime(reading) {} }
+/// A session on a corpus, at its list.
+private func workbench(_ corpus: String, _ pictures: String) throws -> BenchTerminal {
   let terminal = try BenchTerminal(
     [corpus], environment: ["COLORTERM": "truecolor", "GRAPHEION_PICTURES": pictures, "HOME": "/nowhere"])
   guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
@@ -68,12 +64,19 @@ private func measureKeys(_ corpus: String, pictures: String, besides batch: Stri
     terminal.type("\u{1B}[6;\(BenchTerminal.cell.height);\(BenchTerminal.cell.width)t\u{1B}[?62;4c")
   }
   terminal.untilQuiet(0.5)
-  terminal.type("\r")
-  // The tiles are made once; opened again, the photograph is there at once.
-  terminal.untilQuiet(3, atMost: 60)
-  terminal.type("q")
-  terminal.untilQuiet(0.5)
-  let (first, _) = terminal.press("\r")
+  return terminal
+}
+
+/// Pans, zooms and lines on a photograph of 6000 x 8000.
+///
+/// - Parameter batch: a corpus that is read in the background meanwhile.
+private func measureKeys(_ corpus: String, pictures: String, besides batch: String? = nil) throws {
+  let reading = try batch.map { try BenchTerminal(["transcribe", $0, "--workers", "1"]) }
+  defer { withExtendedLifetime(reading) {} }
+  // The tiles are made once; in another session, the photograph is there at once.
+  try workbench(corpus, pictures).press("\r", quiet: 3)
+  let terminal = try workbench(corpus, pictures)
+  let (first, _) = terminal.press("\r", quiet: 0.5)
   terminal.type("+++")
   terminal.untilQuiet(0.5)
   var times: [(seconds: Double, key: String)] = []
