@@ -192,7 +192,9 @@ struct LayerWriter {
           breaks.append((scalars.count, Greek.letterStream(tree.joinedText(node)).count))
         }
         return passOver(node)
-      case .edited: return tree.has(node, .reason, "omitted") ? ("<", ">") : ("[", "]")
+      case .edited:
+        if tree.has(node, .reason, "omitted") { return ("<", ">") }
+        return (joinsLost() ? "" : "[", "]")
       case .regularised: return ("", "")
       }
     case .ex: return layer == .diplomatic ? passOver(node) : layer == .edited ? ("(", ")") : ("", "")
@@ -265,7 +267,7 @@ struct LayerWriter {
         return
       }
     }
-    if layer == .edited { return put(apart(PrintedSigns(tree: tree).gap(node))) }
+    if layer == .edited { return putPrinted(PrintedSigns(tree: tree).gap(node)) }
     if tree.is(node, .space) {
       if !scalars.isEmpty, scalars.last != " ", scalars.last != "\n" { put(" ") }
       return
@@ -279,11 +281,32 @@ struct LayerWriter {
     put(String(repeating: ".", count: count(node)))
   }
 
-  /// Words in the place of letters stand apart from what is before them; a word that runs on is joined to its letters.
-  private func apart(_ sign: String) -> String {
-    guard let last = scalars.last, last != " ", last != "\n", sign.first?.isLetter == true || sign.first == "-" else {
-      return sign
+  /// Puts a sign of printed editions: words, numbers and dashes stand apart from letters; brackets of what is lost that meet are one pair.
+  private mutating func putPrinted(_ sign: String) {
+    var sign = Substring(sign)
+    if sign.first == "[", joinsLost() { sign.removeFirst() }
+    func isWordy(_ scalar: Unicode.Scalar?) -> Bool {
+      guard let scalar else { return false }
+      return scalar == "-" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
-    return " " + sign
+    let opensBracket = scalars.last == "[" || scalars.last == "<" || scalars.last == "("
+    if let first = sign.unicodeScalars.first, first == "-" || isWordy(first), !scalars.isEmpty, !opensBracket,
+      scalars.last != " ", scalars.last != "\n"
+    {
+      put(" ")
+    }
+    put(String(sign))
+  }
+
+  /// Where the last bracket of what is lost has just been closed, opens it again: `[κα][..]` is printed `[κα..]`, and `[τῆς] [- - -]` likewise.
+  private mutating func joinsLost() -> Bool {
+    let blanks = scalars.reversed().prefix { $0 == " " }.count
+    let bracket = scalars.count - blanks - 1
+    guard bracket >= 0, scalars[bracket] == "]", places[bracket].node < 0 else { return false }
+    scalars.remove(at: bracket)
+    places.remove(at: bracket)
+    // What stands for letters in words or dashes stays apart from the letters that follow.
+    if blanks == 0, let last = scalars.last, last == "-" || last.properties.numericType != nil { put(" ") }
+    return true
   }
 }

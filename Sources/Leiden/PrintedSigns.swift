@@ -40,6 +40,10 @@ struct PrintedSigns {
     let letters = amount.map { amount in
       Int(amount).flatMap { (0...Self.mostDots).contains($0) ? String(repeating: ".", count: $0) : nil } ?? amount
     }
+    // Nothing is lost before the edge: the place is told in an edition, and has no sign in print.
+    if letters?.isEmpty == true { return "" }
+    // Nothing is lost before the edge: the place is told in an edition, and has no sign in print.
+    if letters?.isEmpty == true { return "" }
     if isOmitted { return "<\(letters ?? "- - -")>" }
     return isLost ? "[\(letters ?? "- - -")]" : letters ?? "- - -"
   }
@@ -73,6 +77,7 @@ struct PrintedSigns {
   private static let signs = [
     "stauros": "†", "rho-cross": "⳨", "chirho": "☧", "middot": "·", "mid-punctus": "·", "high-punctus": "˙",
     "low-punctus": ".", "dipunct": ":", "tripunct": "⁝", "apostrophe": "’", "slanting-stroke": "/", "dash": "–",
-    "leaf": "❦", "coronis": "⸎", "check": "✓", "x": "×",
+    "diple": ">", "mese-stigme": "·", "ano-stigme": "˙", "hypo-stigme": ".", "dicolon": ":", "dot": "·", "leaf": "❦",
+    "coronis": "⸎", "check": "✓", "x": "×",
   ]
 }
