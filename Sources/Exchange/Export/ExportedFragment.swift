@@ -105,9 +105,10 @@ struct ExportedFragment {
     return count
   }
 
-  /// All that is known of a line, for the formats that have room for it. Every line has every member.
+  /// All that is known of a line, for the formats that have room for it. Every line has every member, and none is null: a column without a value in one
+  /// part of a split and with one in another has two types, and `datasets` refuses the whole. What nobody knows is empty; a year 0, which there never was.
   func json(_ line: ExportedLine) -> [JSONValue.Member] {
-    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    func text(_ value: String?) -> JSONValue { .string(value ?? "") }
     return [
       .init("text", .string(line.text)), .init("leiden", .string(line.leiden)), .init("fragment", .string(fragment.id)),
       .init("line", .string(line.region.id)), .init("photograph", .int(line.region.photograph)),
@@ -115,8 +116,8 @@ struct ExportedFragment {
       .init("edition", text(line.edition.map { "\($0.edition) \($0.label)" })),
       .init("tm", text(fragment.identifiers.tm)), .init("hgv", text(fragment.identifiers.hgv)),
       .init("ddbdp", text(fragment.identifiers.ddbdp)), .init("inventory", text(fragment.identifiers.inventory)),
-      .init("not_before", fragment.date.notBefore.map { .int($0) } ?? .null),
-      .init("not_after", fragment.date.notAfter.map { .int($0) } ?? .null), .init("place", text(fragment.place)),
+      .init("not_before", .int(fragment.date.notBefore ?? 0)), .init("not_after", .int(fragment.date.notAfter ?? 0)),
+      .init("place", text(fragment.place)),
       .init("rights", text(fragment.rights)),
     ]
   }

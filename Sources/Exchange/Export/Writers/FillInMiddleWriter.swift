@@ -48,7 +48,7 @@ final class FillInMiddleWriter: ExportWriter {
       "prefix": .string(prefix), "suffix": .string(suffix), "middle": .string(middle), "kind": .string(kind),
       "psm": .string("<fim_prefix>\(prefix)<fim_suffix>\(suffix)<fim_middle>\(middle)"),
       "codestral": .string("[SUFFIX]\(suffix)[PREFIX]\(prefix)\(middle)"), "fragment": .string(fragment.fragment.id),
-      "tm": fragment.fragment.identifiers.tm.map { .string($0) } ?? .null,
+      "tm": .string(fragment.fragment.identifiers.tm ?? ""),
     ])
   }
 
