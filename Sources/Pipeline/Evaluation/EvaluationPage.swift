@@ -35,7 +35,9 @@ public struct EvaluationPage: Sendable {
     func percent(_ value: Double?) -> String { value.map { "\(($0 * 1000).rounded() / 10)%" } ?? "–" }
     func row(_ cells: String...) -> String { "<tr>" + cells.map { "<td>\($0)</td>" }.joined() + "</tr>\n" }
     func rate(_ name: String, _ rate: EvaluationReport.Rate) -> String {
-      row(name, percent(rate.value), "\(percent(rate.low)) – \(percent(rate.high))", "\(rate.errors) of \(rate.of)")
+      row(
+        name, percent(rate.value), rate.of == 0 ? "–" : "\(percent(rate.low)) – \(percent(rate.high))",
+        "\(rate.errors) of \(rate.of)")
     }
     var out = """
       <!DOCTYPE html>

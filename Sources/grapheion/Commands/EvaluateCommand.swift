@@ -39,6 +39,9 @@ let evaluateCommand = Command(
     guard let corpus = arguments.operands.first, arguments.value("--truth") == nil else {
       throw Failure(.usage, "evaluate: --expected goes with a corpus that was read.")
     }
+    for option in ["--html", "--against", "--model", "--given", "--fast", "--no-letters"] where arguments.has(option) {
+      throw Failure(.usage, "evaluate: --expected reads nothing anew; it does not go with \(option).")
+    }
     Interruption.watch()
     return try ExpectedQuality.run(corpus, asJSON: arguments.has("--json"))
   }
