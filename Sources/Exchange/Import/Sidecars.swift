@@ -39,10 +39,33 @@ public enum Sidecars {
 
   /// Whether a file calls itself PAGE or ALTO, or cannot be understood: then whoever reads it says why.
   private static func isDescription(_ path: String) -> Bool {
-    guard let start = try? Files.prefix(of: path, count: 4096) else { return true }
-    let text = String(decoding: start, as: UTF8.self)
-    guard let root = text.firstMatch(of: /<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s>\/]/)?.1 else { return true }
-    return !["TEI", "TEI.2", "teiCorpus", "div", "mets", "html", "svg", "rdf", "RDF"].contains(String(root))
+    guard let start = try? Files.prefix(of: path, count: 4096), let root = firstTag(in: start) else { return true }
+    return !["TEI", "TEI.2", "teiCorpus", "div", "mets", "html", "svg", "rdf", "RDF"].contains(root)
+  }
+
+  /// The name of the first tag that opens, without its prefix.
+  private static func firstTag(in bytes: [UInt8]) -> String? {
+    func isOfNames(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), 0x80...0xFF,
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    var place = 0
+    while let open = bytes[place...].firstIndex(of: UInt8(ascii: "<")) {
+      var (start, end) = (open + 1, open + 1)
+      while end < bytes.count, isOfNames(bytes[end]) || bytes[end] == UInt8(ascii: ":") {
+        if bytes[end] == UInt8(ascii: ":") { start = end + 1 }
+        end += 1
+      }
+      if end > start, end < bytes.count, " \t\r\n>/".utf8.contains(bytes[end]) {
+        return String(decoding: bytes[start..<end], as: UTF8.self)
+      }
+      place = open + 1
+    }
+    return nil
   }
 
   /// Reads what stands beside a photograph: regions in pixels of its picture, and the text of each line as Leiden+.
