@@ -151,12 +151,30 @@ final class Background: Sendable {
   /// The photographs opened last.
   let opened = PhotographShelf()
 
+  /// How many photographs are being opened, which may build their tiles.
+  private let opening = Mutex(0)
+
+  /// Has a photograph opened that may have to be tiled.
+  private func detachOpening(_ work: @escaping @Sendable () -> Void) {
+    opening.withLock { $0 += 1 }
+    Threads.detach { [self] in
+      defer { opening.withLock { $0 -= 1 } }
+      work()
+    }
+  }
+
+  /// Waits until nothing is written into the corpus any more: for whoever removes it. A photograph whose tiles take longer than some seconds is not waited for.
+  func waitForTiles() {
+    let end = Clock.monotonic() + 10
+    while opening.withLock({ $0 > 0 }), Clock.monotonic() < end { Clock.sleep(0.005) }
+  }
+
   /// Opens a photograph before it is looked at and cuts its lines. Nobody is told: they are found on the shelves.
   func prepare(
     _ paths: PhotographPaths, _ keys: [StripImage.Key], for shelf: StripShelf,
     with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   ) {
-    Threads.detach { [self] in
+    detachOpening { [self] in
       // What cannot be opened says so when it is looked at.
       guard let photograph = try? opened.photograph(paths, with: opener) else { return shelf.giveUp(keys) }
       for key in keys { shelf.cutAhead(key, of: photograph) }
@@ -173,7 +191,7 @@ final class Background: Sendable {
     _ paths: PhotographPaths, fragment: String, photograph: Int,
     with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   ) {
-    Threads.detach { [self] in
+    detachOpening { [self] in
       let result = Result { try opened.photograph(paths, with: opener) }
       inbox.put(.news(.photograph(fragment: fragment, photograph: photograph, result)))
     }
@@ -188,7 +206,7 @@ final class Background: Sendable {
     _ question: FormsQuestion, _ lines: [(line: LineState, name: String)], _ paths: [PhotographPaths],
     with opener: @escaping @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   ) {
-    Threads.detach { [self] in
+    detachOpening { [self] in
       let forms = LetterForm.all(of: question.letter, on: question.fragment, lines) { index in
         guard paths.indices.contains(index) else {
           throw CorpusError(.damaged, path: question.fragment, "has no photograph \(index + 1)")

@@ -20,6 +20,8 @@ final class Session {
   private let openPhotograph: @Sendable (PhotographPaths) throws -> any ViewablePhotograph
   private let loadReader: @Sendable () throws -> any FragmentReader
   private let texts: TextDesk?
+  /// Whether the corpus goes when it is left.
+  private let isTour: Bool
   /// Set when the loop is to end.
   private var ending: Workbench.Ending?
 
@@ -34,6 +36,7 @@ final class Session {
     self.loadReader = loadReader
     texts = loadTexts.map(TextDesk.init)
     background = try Background()
+    isTour = options.isTour
     workspace = Workspace(
       corpusName: desk.name, list: CorpusList(try desk.table()), size: screen.size,
       imageCells: ImageCells(depth: screen.depth, blocks: options.blocks ?? screen.blocks), scholar: options.scholar,
@@ -42,7 +45,7 @@ final class Session {
     (workspace.keys, workspace.sure) = (settings.keys, settings.sure)
     workspace.isLinear = settings.isLinear
     (workspace.types.isBeta, workspace.opensOutlined) = (settings.isBeta, settings.showsOutlines)
-    if options.isTour { workspace.tour = Tour(workspace) }
+    if isTour { workspace.tour = Tour(workspace) }
     if let warning = desk.warnings.first { workspace.message = .warning(warning) }
   }
 
@@ -76,6 +79,7 @@ final class Session {
       if isChanged, ending == nil { show() }
     }
     background.stop()
+    if isTour { background.waitForTiles() }
     return ending ?? .left
   }
 
