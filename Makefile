@@ -22,7 +22,7 @@ KERNELS = NetworkKernelTests|NetworkForwardTests|NetworkGoldenTests|StoredKernel
 
 # Suites that start the program, train, read whole photographs or try every mutation: `make test-quick` leaves them out.
 SLOW = ProgramTests|TrainingTests|PipelineTests|ScribeTests|FuzzTests|PapyriTests|EditionTests|RandomTests|TilePyramidTests
-SLOW := $(SLOW)|LanguageTrainerTests|LanguageGradientTests|RestorerTests|WordTests|IIIFImportTests|LongWalkTests|StripNormaliserTests|NetworkKernelTests|FaultTests|DurabilityTests|readingIsLinear|everyKeyEverywhere|mutationsNever|everyCut
+SLOW := $(SLOW)|LanguageTrainerTests|LanguageGradientTests|RestorerTests|WordTests|IIIFImportTests|LongWalkTests|StripNormaliserTests|NetworkKernelTests|FaultTests|DurabilityTests|readingIsLinear|everyKeyEverywhere|mutationsNever|everyCut|ChangedAnywhere|MutatedFiles|forgedNumbers|everyPathMultiplies
 test-quick: needs
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --disable-xctest --skip '$(SLOW)'
