@@ -67,14 +67,17 @@ import Testing
   private let header: (String, [UInt8]) = ("IHDR", [UInt8](repeating: 1, count: 13))
 
   @Test func whatWasMeasuredIsTold() throws {
-    // 600 and 300 pixels an inch.
+    // 600 and 400 pixels an inch.
     let fine = try file([header, ("iCCP", [UInt8](repeating: 9, count: 3000)), density(23622, 23622), ("IDAT", [1])])
     #expect(PNGResolution.pixelsPerMillimetre(path: fine) == 23.622)
-    #expect(PNGResolution.pixelsPerMillimetre(path: try file([header, density(11811, 11811)])) == 11.811)
+    #expect(PNGResolution.pixelsPerMillimetre(path: try file([header, density(15748, 15748)])) == 15.748)
   }
 
-  /// 72 and 96 pixels an inch and 1 a millimetre are what programs write who know nothing; a ratio of pixels is no measure.
-  @Test(arguments: [(2835, 2835, 1), (3780, 3780, 1), (1000, 1000, 1), (11811, 11811, 0), (11811, 5000, 1), (0, 0, 1)])
+  /// 72, 96, 240 and 300 pixels an inch and 1 a millimetre are what programs and cameras write that know nothing; a ratio of pixels is no measure.
+  @Test(arguments: [
+    (2835, 2835, 1), (3780, 3780, 1), (1000, 1000, 1), (9449, 9449, 1), (11811, 11811, 1), (23622, 23622, 0),
+    (23622, 5000, 1), (0, 0, 1),
+  ])
   func whatNobodyMeasuredIsNot(across: Int, down: Int, unit: Int) throws {
     let path = try file([header, density(across, down, unit: UInt8(unit)), ("IDAT", [1])])
     #expect(PNGResolution.pixelsPerMillimetre(path: path) == nil)
@@ -82,7 +85,7 @@ import Testing
 
   @Test func damagedFilesSayNothing() throws {
     #expect(PNGResolution.pixelsPerMillimetre(path: "/nowhere.png") == nil)
-    #expect(PNGResolution.pixelsPerMillimetre(path: try file([header, ("IDAT", [1]), density(11811, 11811)])) == nil)
+    #expect(PNGResolution.pixelsPerMillimetre(path: try file([header, ("IDAT", [1]), density(23622, 23622)])) == nil)
     #expect(PNGResolution.pixelsPerMillimetre(path: try file([header, ("pHYs", [0, 0])])) == nil)
     #expect(PNGResolution.pixelsPerMillimetre(path: try file([])) == nil)
   }

@@ -38,14 +38,16 @@ struct ColumnCutter {
   /// Where a column begins that a line runs into; nil where there is none.
   private func edge(across chain: LineChain, among chains: [LineChain]) -> Double? {
     let margin = 3 * xHeight
+    let middle = (chain.left + chain.right) / 2
+    func distance(_ other: LineChain, at x: Double) -> Double {
+      abs(other.y(at: min(other.right, max(other.left, x)), xHeight: xHeight) - chain.y(at: x, xHeight: xHeight))
+    }
+    // Only lines of the same part of the sheet are compared with each other: a page may have hundreds.
+    let around = chains.filter { distance($0, at: middle) < 24 * xHeight }
     var best: (pairs: Int, left: Double)?
-    for start in chains where start.left > chain.left + margin && start.left < chain.right - margin {
+    for start in around where start.left > chain.left + margin && start.left < chain.right - margin {
       let at = start.left
-      // Lines of the same part of the sheet.
-      let near = chains.filter {
-        abs($0.y(at: min($0.right, max($0.left, at)), xHeight: xHeight) - chain.y(at: at, xHeight: xHeight)) < 16
-          * xHeight
-      }
+      let near = around.filter { distance($0, at: at) < 16 * xHeight }
       let through = near.lazy.filter { $0.left < at - margin && $0.right > at + margin }.count
       let before = near.filter { $0.right < at + 0.5 * xHeight && $0.length > margin }
       let pairs = near.lazy.filter { right in

@@ -9,6 +9,9 @@ public enum PNGResolution {
   /// in.
   private static let leastPerInch = 100.0
   private static let mostPerInch = 20_000.0
+  /// What cameras and the programs that develop their pictures write whatever the distance was, in pixels an inch: all 26 photographs of one collection,
+  /// from 394 to 3,588 pixels wide, say 240. A scan at just 300 is not told from them, and has no scale.
+  private static let usualPerInch = [180.0, 240, 300, 314, 350]
   private static let mostChunks = 256
 
   /// nil where the file says nothing, or nothing that somebody measured. Converted photographs have what the converter left. Reads the heads of chunks.
@@ -32,9 +35,10 @@ public enum PNGResolution {
 
   /// Pixels that are not square are no measure of a sheet.
   static func measured(across: Double, down: Double) -> Double? {
-    guard across * 25.4 >= leastPerInch, across * 25.4 <= mostPerInch, abs(across - down) <= 0.01 * across else {
-      return nil
-    }
+    let perInch = across * 25.4
+    guard perInch >= leastPerInch, perInch <= mostPerInch, abs(across - down) <= 0.01 * across,
+      !usualPerInch.contains(where: { abs($0 - perInch) < 0.5 })
+    else { return nil }
     return (across + down) / 2
   }
 }
