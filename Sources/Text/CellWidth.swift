@@ -9,6 +9,8 @@ public enum CellWidth {
     if value < 0x300 { return 1 }
     if value < 0x370 { return 0 }
     if value < 0x483 { return 1 }
+    // Greek with accents, and what photographs are drawn in: known without asking Unicode's tables.
+    if (0x1F00...0x1FFF).contains(value) || (0x2500...0x25FC).contains(value) { return 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break

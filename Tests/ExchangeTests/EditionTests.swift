@@ -73,7 +73,8 @@ import Testing
   @Test func epidocIsFoundByTheNumbersInItsHeader() throws {
     let document = """
       <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>t</title></titleStmt><publicationStmt>
-      <idno type="TM">77</idno><idno type="ddb-hybrid">p.test;1;5</idno></publicationStmt></fileDesc></teiHeader>
+      <idno type="TM">77</idno><idno type="ddb-hybrid">p.test;1;5</idno><availability><p>© Databank. This work is under a
+      <ref type="license" target="http://e.org/by">CC BY 3.0</ref>.</p></availability></publicationStmt></fileDesc></teiHeader>
       <text><body><div type="edition"><ab><lb n="1"/>κα<supplied reason="lost">ὶ</supplied> <lb n="2"/>τον</ab></div></body></text></TEI>
       """
     let all = try catalogue(["1000.xml": document, "bad.xml": "<TEI"])
@@ -81,6 +82,7 @@ import Testing
     for identifiers in [Identifiers(tm: "77"), Identifiers(ddbdp: "p.test.1.5")] {
       let found = try all.editions(of: fragment("a", identifiers))
       #expect(found.map(\.name) == ["p.test.1.5"])
+      #expect(found[0].rights == "© Databank. This work is under a CC BY 3.0.")
       #expect(found[0].lines.map(\.ink.runs) == [["ΚΑ", ""], ["ΤΟΝ"]])
     }
   }

@@ -64,6 +64,11 @@ import Text
     #expect(try BuiltProgram.run(align).error.contains("1 fragments were aligned before"))
     #expect(try BuiltProgram.run("check", corpus).status == 0)
 
+    // Parts together are the whole.
+    let parts = try (0..<3).map { try BuiltProgram.run(align + ["--again", "--shard", "\($0)/3"]).output }
+    #expect(parts.joined() == outcome.output)
+    #expect(try BuiltProgram.run(align + ["--shard", "3/3"]).error.contains("align: --shard is K/N"))
+
     let table = scratch.path + "/table.tsv"
     try Data("scribe-001\tscribe-002\n".utf8).write(to: URL(fileURLWithPath: table))
     let wrong = try BuiltProgram.run(

@@ -10,6 +10,8 @@ public struct Edition: Sendable {
   public var tm: [String]
   public var hgv: String?
   public var ddbdp: String?
+  /// Under which licence it may be used, in the words of its file; nil where that says nothing.
+  public var rights: String?
   public var lines: [Line]
 
   public struct Line: Hashable, Sendable {
@@ -26,19 +28,22 @@ public struct Edition: Sendable {
   }
 
   init(
-    name: String, tm: [String] = [], hgv: String? = nil, ddbdp: String? = nil, lines: [Line]
+    name: String, tm: [String] = [], hgv: String? = nil, ddbdp: String? = nil, rights: String? = nil, lines: [Line]
   ) {
-    (self.name, self.tm, self.hgv, self.ddbdp, self.lines) = (name, tm, hgv, ddbdp, lines)
+    (self.name, self.tm, self.hgv, self.ddbdp, self.rights) = (name, tm, hgv, ddbdp, rights)
+    self.lines = lines
   }
 
   /// The lines of a text.
-  init(name: String, tm: [String] = [], hgv: String? = nil, ddbdp: String? = nil, text: LeidenText) {
-    (self.name, self.tm, self.hgv, self.ddbdp) = (name, tm, hgv, ddbdp)
-    lines = text.physicalLines.map { line in
-      Line(
-        label: CleanText.line(line.label),
-        leiden: CleanText.line(line.text.leiden).trimmingSpaces, ink: line.ink)
-    }
+  init(
+    name: String, tm: [String] = [], hgv: String? = nil, ddbdp: String? = nil, rights: String? = nil, text: LeidenText
+  ) {
+    self.init(
+      name: name, tm: tm, hgv: hgv, ddbdp: ddbdp, rights: rights,
+      lines: text.physicalLines.map { line in
+        Line(
+          label: CleanText.line(line.label), leiden: CleanText.line(line.text.leiden).trimmingSpaces, ink: line.ink)
+      })
   }
 
   /// Whether this is the text of that fragment, by the numbers that both have.

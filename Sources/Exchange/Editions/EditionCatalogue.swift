@@ -158,7 +158,7 @@ public struct EditionCatalogue: Sendable {
           Edition(
             name: ddbdp.map(Edition.plain) ?? stem,
             tm: (identifier("TM") ?? "").split(separator: " ").map(String.init), hgv: identifier("HGV"), ddbdp: ddbdp,
-            text: document.edition)
+            rights: document.header.rights.map { CleanText.line($0) }, text: document.edition)
         ]
       } catch {
         throw ExchangeError(.damaged, path: path, "line \(error.line): \(error.message)")

@@ -29,24 +29,38 @@ extension Bitmap {
     // Only these samples of each row are ever used.
     let used = columns.used.lowerBound * channels..<columns.used.upperBound * channels
     let scaled = [UInt8](unsafeUninitializedCapacity: newHeight * newRowSize) { out, count in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: rowSize) { row in
+      // Three channels are gathered four floats at a time: one more stands behind the last.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: rowSize + newRowSize + 2) { floats in
+        floats.initialize(repeating: 0)
         pixels.withUnsafeBufferPointer { source in
+          guard let row = floats.baseAddress, let source = source.baseAddress, let out = out.baseAddress else { return }
+          let newRow = row + rowSize + 1
           for newY in 0..<newHeight {
-            for i in used { row[i] = 0 }
-            for tap in 0..<rows.width {
-              let weight = rows.weights[newY * rows.width + tap]
-              guard weight != 0 else { continue }
-              let start = min(rows.firsts[newY] + tap, height - 1) * rowSize
-              for i in used { row[i] += weight * Float(source[start + i]) }
+            rows.sum(source, rowSize: rowSize, last: height - 1, used, at: newY, into: row)
+            if channels == 3 {
+              columns.gatherThree(row, last: width - 1, into: newRow)
+            } else {
+              columns.gather(row, last: width - 1, into: newRow)
             }
-            columns.gather(
-              row, channels: channels, last: width - 1, into: out, at: newY * newRowSize)
+            Self.round(newRow, newRowSize, to: out + newY * newRowSize)
           }
         }
       }
       count = newHeight * newRowSize
     }
     return Bitmap(width: newWidth, height: newHeight, channels: channels, pixels: scaled)
+  }
+
+  /// Each value to the whole one of a byte below it. Without a branch, so that it is done many at a time.
+  private static func round(_ values: UnsafePointer<Float>, _ count: Int, to out: UnsafeMutablePointer<UInt8>) {
+    // Among floats of this size neighbours lie 1 apart: adding it rounds, and the last bits are the number.
+    let wholes: Float = 8_388_608
+    for i in 0..<count {
+      let value = max(0, min(255, values[i]))
+      let nearest = value + wholes
+      let above: UInt32 = nearest - wholes > value ? 1 : 0
+      out[i] = UInt8(truncatingIfNeeded: nearest.bitPattern &- above)
+    }
   }
 
   /// A part as a rectangle, where it is one of whole pixels that lie on the image.
@@ -113,32 +127,56 @@ private struct Taps {
     weights[index * width + slot] += Float(weight)
   }
 
-  /// One new row from the floats of an old one.
-  func gather(
-    _ row: UnsafeMutableBufferPointer<Float>, channels: Int, last: Int, into out: UnsafeMutableBufferPointer<UInt8>,
-    at start: Int
+  /// Floats of new row `index`: the weighted sum of the old rows that make it, of their `used` samples.
+  func sum(
+    _ source: UnsafePointer<UInt8>, rowSize: Int, last: Int, _ used: Range<Int>, at index: Int,
+    into row: UnsafeMutablePointer<Float>
   ) {
+    let (sums, count) = (row + used.lowerBound, used.count)
+    var isFirst = true
+    for tap in 0..<width {
+      let weight = weights[index * width + tap]
+      guard weight != 0 else { continue }
+      let samples = source + min(firsts[index] + tap, last) * rowSize + used.lowerBound
+      if isFirst {
+        for i in 0..<count { sums[i] = weight * Float(samples[i]) }
+      } else {
+        for i in 0..<count { sums[i] += weight * Float(samples[i]) }
+      }
+      isFirst = false
+    }
+    if isFirst { sums.update(repeating: 0, count: count) }
+  }
+
+  /// One new row of one channel from the floats of an old one, and half a unit more: what is cut off then rounds.
+  func gather(_ row: UnsafePointer<Float>, last: Int, into out: UnsafeMutablePointer<Float>) {
     firsts.withUnsafeBufferPointer { firsts in
       weights.withUnsafeBufferPointer { weights in
         for i in 0..<firsts.count {
-          let taps = min(width, last + 1 - firsts[i])
-          if channels == 3 {
-            var (red, green, blue): (Float, Float, Float) = (0.5, 0.5, 0.5)
-            for tap in 0..<taps {
-              let weight = weights[i * width + tap]
-              let sample = (firsts[i] + tap) * 3
-              red += weight * row[sample]
-              green += weight * row[sample + 1]
-              blue += weight * row[sample + 2]
-            }
-            out[start + 3 * i] = UInt8(max(0, min(255, red)))
-            out[start + 3 * i + 1] = UInt8(max(0, min(255, green)))
-            out[start + 3 * i + 2] = UInt8(max(0, min(255, blue)))
-          } else {
-            var grey: Float = 0.5
-            for tap in 0..<taps { grey += weights[i * width + tap] * row[firsts[i] + tap] }
-            out[start + i] = UInt8(max(0, min(255, grey)))
+          let samples = row + firsts[i]
+          var sum: Float = 0.5
+          for tap in 0..<min(width, last + 1 - firsts[i]) { sum += weights[i &* width &+ tap] * samples[tap] }
+          out[i] = sum
+        }
+      }
+    }
+  }
+
+  /// Likewise of three channels side by side. Reads and writes one float beyond the last.
+  func gatherThree(_ row: UnsafePointer<Float>, last: Int, into out: UnsafeMutablePointer<Float>) {
+    let (row, out) = (UnsafeRawPointer(row), UnsafeMutableRawPointer(out))
+    let pixel = 3 * MemoryLayout<Float>.size
+    firsts.withUnsafeBufferPointer { firsts in
+      weights.withUnsafeBufferPointer { weights in
+        for i in 0..<firsts.count {
+          var sample = row + firsts[i] * pixel
+          var sum = SIMD4<Float>(repeating: 0.5)
+          for tap in 0..<min(width, last + 1 - firsts[i]) {
+            sum += weights[i &* width &+ tap] * sample.loadUnaligned(as: SIMD4<Float>.self)
+            sample += pixel
           }
+          // Its fourth lane is overwritten by the next pixel.
+          (out + i * pixel).storeBytes(of: sum, as: SIMD4<Float>.self)
         }
       }
     }

@@ -69,43 +69,38 @@ public struct LineStrip: Sendable {
     image = Bitmap(width: width, height: height, channels: channels, filledWith: 0)
     var inside = [Bool](repeating: false, count: width * height)
     var gone = [Bool](repeating: false, count: backing?.isTold == true ? width * height : 0)
-    let spans = outline.spans(stations: stations, directions: directions)
+    let columns = Columns(outline, stations, directions)
     var pixels = image.pixels
     let (sourceWidth, sourceHeight) = (photograph.width, photograph.height)
     photograph.pixels.withUnsafeBufferPointer { source in
       pixels.withUnsafeMutableBufferPointer { target in
-        for x in 0..<width {
-          let middle = Point(
-            x: (stations[x].x + stations[x + 1].x) / 2, y: (stations[x].y + stations[x + 1].y) / 2)
-          let direction = directions[x]
-          for y in 0..<height {
-            let across = (Double(y) + 0.5 - baseline) * scale
-            let px = middle.x - across * direction.y - 0.5
-            let py = middle.y + across * direction.x - 0.5
+        for y in 0..<height {
+          let across = (Double(y) + 0.5 - baseline) * scale
+          for x in 0..<width where columns.contain(across, at: x) {
+            let px = columns.middles[x].x - across * columns.directions[x].y
+            let py = columns.middles[x].y + across * columns.directions[x].x
             guard px > -1, py > -1, px < Double(sourceWidth), py < Double(sourceHeight) else { continue }
-            var contained = false
-            for span in spans[x] where across >= span.lowerBound && across <= span.upperBound {
-              contained = true
-            }
-            guard contained else { continue }
-            let x0 = max(0, min(sourceWidth - 1, Int(px.rounded(.down))))
-            let y0 = max(0, min(sourceHeight - 1, Int(py.rounded(.down))))
-            let x1 = min(sourceWidth - 1, x0 + 1)
-            let y1 = min(sourceHeight - 1, y0 + 1)
-            let fx = min(1, max(0, px - Double(x0)))
-            let fy = min(1, max(0, py - Double(y0)))
+            // Cutting off the fraction takes what lies before the first pixel to it.
+            let (x0, y0) = (Int(px), Int(py))
+            let (x1, y1) = (min(sourceWidth - 1, x0 + 1), min(sourceHeight - 1, y0 + 1))
+            let (fx, fy) = (max(0, px - Double(x0)), max(0, py - Double(y0)))
+            let upper = y0 * sourceWidth * channels
+            let lower = y1 * sourceWidth * channels
+            let (left, right) = (x0 * channels, x1 * channels)
+            let at = (y * width + x) * channels
             for channel in 0..<channels {
-              let a = Double(source[(y0 * sourceWidth + x0) * channels + channel])
-              let b = Double(source[(y0 * sourceWidth + x1) * channels + channel])
-              let c = Double(source[(y1 * sourceWidth + x0) * channels + channel])
-              let d = Double(source[(y1 * sourceWidth + x1) * channels + channel])
+              let a = Double(source[upper + left + channel])
+              let b = Double(source[upper + right + channel])
+              let c = Double(source[lower + left + channel])
+              let d = Double(source[lower + right + channel])
+              // A mean of four bytes is one: nothing is to be bounded.
               let value = (a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy
-              target[(y * width + x) * channels + channel] = UInt8(max(0, min(255, value.rounded())))
+              target[at + channel] = UInt8(truncatingIfNeeded: Int32(value + 0.5))
             }
             inside[y * width + x] = true
-            guard let backing,
-              backing.shows(at: (y * width + x) * channels, of: UnsafeBufferPointer(target), channels: channels)
-            else { continue }
+            guard let backing, backing.shows(at: at, of: UnsafeBufferPointer(target), channels: channels) else {
+              continue
+            }
             gone[y * width + x] = true
             // A dark backing looks like ink: what is dark stays, and the ink map tells holes from strokes by their width.
             if backing.isBrighter { inside[y * width + x] = false }
@@ -116,5 +111,36 @@ public struct LineStrip: Sendable {
     LineGround.fill(&pixels, width: width, height: height, channels: channels, inside: inside)
     image.pixels = pixels
     self.gone = gone
+  }
+}
+
+/// The columns of a strip: where each crosses the baseline, where it leads, and which stretches of it lie in the line's outline.
+private struct Columns {
+  /// On the photograph, less half a pixel: where whole numbers are the middles of pixels.
+  let middles: [Point]
+  let directions: [Point]
+  /// One stretch for nearly all columns; those with more, or none, have theirs in `others`.
+  private var stretches: [ClosedRange<Double>] = []
+  private var others: [Int: [ClosedRange<Double>]] = [:]
+
+  init(_ outline: LineOutline, _ stations: [Point], _ directions: [Point]) {
+    middles = zip(stations, stations.dropFirst()).map { Point(x: ($0.x + $1.x) / 2 - 0.5, y: ($0.y + $1.y) / 2 - 0.5) }
+    self.directions = directions
+    stretches.reserveCapacity(middles.count)
+    for (x, spans) in outline.spans(stations: stations, directions: directions).prefix(middles.count).enumerated() {
+      // What holds all of them, so that most places are decided by it.
+      let all = spans.dropFirst().reduce(spans.first) { all, next in
+        all.map { min($0.lowerBound, next.lowerBound)...max($0.upperBound, next.upperBound) }
+      }
+      stretches.append(all ?? .infinity ... .infinity)
+      if spans.count > 1 { others[x] = spans }
+    }
+  }
+
+  /// Whether a place so far below the baseline lies in the outline.
+  func contain(_ across: Double, at x: Int) -> Bool {
+    guard across >= stretches[x].lowerBound, across <= stretches[x].upperBound else { return false }
+    guard !others.isEmpty, let spans = others[x] else { return true }
+    return spans.contains { $0.contains(across) }
   }
 }

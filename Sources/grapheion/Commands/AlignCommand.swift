@@ -20,8 +20,12 @@ let alignCommand = Command(
       "a file or folder: EpiDoc (.xml), Leiden+ (.leiden, .txt), rows of the Databank (.tsv, .tsv.xz); repeatable"),
     Option("--table", "FILE", "rows 'fragment TAB edition': which edition is of which fragment, where no number tells"),
     Option("--running", nil, "the editions' lines are not those of the papyrus: find where each of its lines begins"),
-    Option("--licence", "TEXT", "under which licence the editions may be used, kept with each line"),
+    Option(
+      "--licence", "TEXT", "under which licence the editions may be used, kept with the lines (default: as they say)"
+    ),
     Option("--only", "FILTER", "only fragments that FILTER matches"),
+    Option(
+      "--shard", "K/N", "only every fragment that falls to part K of N (K from 0); a Slurm array does this by itself"),
     Option("--again", nil, "also fragments that the same model has aligned with the same editions before"),
     Option("--model", "MODEL", "a model that ships, by name, or a file (default \(Installation.defaultModel))"),
     Option("--json", nil, "one JSON object for each fragment"),
@@ -37,6 +41,7 @@ let alignCommand = Command(
   if store.isReadOnly {
     throw Failure(.unreadable, "align: the corpus is read-only here; no alignment can be kept.")
   }
+  let shard = try Shard.chosen(arguments, for: "align")
   let table = try arguments.value("--table").map(EditionTable.read) ?? [:]
   for id in table.keys.sorted() where !store.fragmentIDs.contains(id) {
     Console.note("align: --table names '\(displayText(id))', which is no fragment of this corpus.")
@@ -54,7 +59,8 @@ let alignCommand = Command(
     isRunning: arguments.has("--running"), licence: arguments.value("--licence"), isAgain: arguments.has("--again"),
     isJSON: arguments.has("--json"))
   Interruption.watch()
-  let ids = try arguments.filter().map { try store.fragmentIDs(matching: $0) } ?? store.fragmentIDs
+  var ids = try arguments.filter().map { try store.fragmentIDs(matching: $0) } ?? store.fragmentIDs
+  if let shard { ids = ids.filter(shard.holds) }
   let sum = run.align(ids)
   for line in sum.wording { Console.note("align: " + line) }
   if Interruption.happened {
@@ -155,7 +161,8 @@ private struct Alignment {
     let pairs = aligner.pairs(with: lines.map { ExpectedInk(runs: $0.1.ink.runs, alphabet: alphabet) })
     let met = Set(pairs.map(\.line))
     let alignment = FragmentAlignment(
-      fragment: id, model: reader.model, inputs: inputs, editions: editions.map(\.name), licence: licence,
+      fragment: id, model: reader.model, inputs: inputs, editions: editions.map(\.name),
+      licence: licence ?? Self.rights(of: editions),
       lines: pairs.map { pair in
         let (edition, line) = lines[pair.line]
         return FragmentAlignment.Line(
@@ -171,6 +178,13 @@ private struct Alignment {
     sum.accepted += accepted
     sum.waiting += alignment.lines.count - accepted
     tell(alignment, of: regions.count, accepted)
+  }
+
+  /// What the editions say of themselves; nil where none of them says anything.
+  private static func rights(of editions: [Edition]) -> String? {
+    var all: [String] = []
+    for rights in editions.compactMap(\.rights) where !rights.isEmpty && !all.contains(rights) { all.append(rights) }
+    return all.isEmpty ? nil : all.joined(separator: "; ")
   }
 
   /// A running text in the lines that were found; those that hold nothing of it are empty.
