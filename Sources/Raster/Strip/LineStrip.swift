@@ -72,38 +72,35 @@ public struct LineStrip: Sendable {
     let columns = Columns(outline, stations, directions)
     var pixels = image.pixels
     let (sourceWidth, sourceHeight) = (photograph.width, photograph.height)
+    let sourceRow = sourceWidth * channels
     photograph.pixels.withUnsafeBufferPointer { source in
       pixels.withUnsafeMutableBufferPointer { target in
-        for y in 0..<height {
-          let across = (Double(y) + 0.5 - baseline) * scale
-          for x in 0..<width where columns.contain(across, at: x) {
-            let px = columns.middles[x].x - across * columns.directions[x].y
-            let py = columns.middles[x].y + across * columns.directions[x].x
-            guard px > -1, py > -1, px < Double(sourceWidth), py < Double(sourceHeight) else { continue }
+        inside.withUnsafeMutableBufferPointer { inside in
+          columns.forEachPlace(height: height, baseline: baseline, scale: scale) { x, y, px, py in
+            guard px > -1, py > -1, px < Double(sourceWidth), py < Double(sourceHeight) else { return }
             // Cutting off the fraction takes what lies before the first pixel to it.
             let (x0, y0) = (Int(px), Int(py))
-            let (x1, y1) = (min(sourceWidth - 1, x0 + 1), min(sourceHeight - 1, y0 + 1))
             let (fx, fy) = (max(0, px - Double(x0)), max(0, py - Double(y0)))
-            let upper = y0 * sourceWidth * channels
-            let lower = y1 * sourceWidth * channels
-            let (left, right) = (x0 * channels, x1 * channels)
-            let at = (y * width + x) * channels
+            let upperLeft = y0 &* sourceRow &+ x0 &* channels
+            let right = x0 &+ 1 < sourceWidth ? channels : 0
+            let below = y0 &+ 1 < sourceHeight ? sourceRow : 0
+            let place = y &* width &+ x
+            let at = place &* channels
             for channel in 0..<channels {
-              let a = Double(source[upper + left + channel])
-              let b = Double(source[upper + right + channel])
-              let c = Double(source[lower + left + channel])
-              let d = Double(source[lower + right + channel])
+              let first = upperLeft &+ channel
+              let (a, b) = (Double(source[first]), Double(source[first &+ right]))
+              let (c, d) = (Double(source[first &+ below]), Double(source[first &+ below &+ right]))
               // A mean of four bytes is one: nothing is to be bounded.
               let value = (a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy
-              target[at + channel] = UInt8(truncatingIfNeeded: Int32(value + 0.5))
+              target[at &+ channel] = UInt8(truncatingIfNeeded: Int32(value + 0.5))
             }
-            inside[y * width + x] = true
+            inside[place] = true
             guard let backing, backing.shows(at: at, of: UnsafeBufferPointer(target), channels: channels) else {
-              continue
+              return
             }
-            gone[y * width + x] = true
+            gone[place] = true
             // A dark backing looks like ink: what is dark stays, and the ink map tells holes from strokes by their width.
-            if backing.isBrighter { inside[y * width + x] = false }
+            if backing.isBrighter { inside[place] = false }
           }
         }
       }
@@ -116,31 +113,47 @@ public struct LineStrip: Sendable {
 
 /// The columns of a strip: where each crosses the baseline, where it leads, and which stretches of it lie in the line's outline.
 private struct Columns {
-  /// On the photograph, less half a pixel: where whole numbers are the middles of pixels.
-  let middles: [Point]
-  let directions: [Point]
-  /// One stretch for nearly all columns; those with more, or none, have theirs in `others`.
-  private var stretches: [ClosedRange<Double>] = []
-  private var others: [Int: [ClosedRange<Double>]] = [:]
+  private struct Column {
+    /// On the photograph, less half a pixel: where whole numbers are the middles of pixels.
+    var middle: Point
+    var direction: Point
+    /// What holds all its stretches; most columns have one.
+    var stretch: ClosedRange<Double>
+  }
+
+  private var columns: [Column] = []
+  /// The stretches of those columns that have several.
+  private var several: [Int: [ClosedRange<Double>]] = [:]
 
   init(_ outline: LineOutline, _ stations: [Point], _ directions: [Point]) {
-    middles = zip(stations, stations.dropFirst()).map { Point(x: ($0.x + $1.x) / 2 - 0.5, y: ($0.y + $1.y) / 2 - 0.5) }
-    self.directions = directions
-    stretches.reserveCapacity(middles.count)
-    for (x, spans) in outline.spans(stations: stations, directions: directions).prefix(middles.count).enumerated() {
-      // What holds all of them, so that most places are decided by it.
-      let all = spans.dropFirst().reduce(spans.first) { all, next in
-        all.map { min($0.lowerBound, next.lowerBound)...max($0.upperBound, next.upperBound) }
-      }
-      stretches.append(all ?? .infinity ... .infinity)
-      if spans.count > 1 { others[x] = spans }
+    let spans = outline.spans(stations: stations, directions: directions)
+    columns.reserveCapacity(spans.count)
+    for (x, own) in spans.enumerated() {
+      let (a, b) = (stations[x], stations[x + 1])
+      let ends = own.map(\.lowerBound).min().flatMap { low in own.map(\.upperBound).max().map { low...$0 } }
+      columns.append(
+        Column(
+          middle: Point(x: (a.x + b.x) / 2 - 0.5, y: (a.y + b.y) / 2 - 0.5), direction: directions[x],
+          stretch: ends ?? .infinity ... .infinity))
+      if own.count > 1 { several[x] = own }
     }
   }
 
-  /// Whether a place so far below the baseline lies in the outline.
-  func contain(_ across: Double, at x: Int) -> Bool {
-    guard across >= stretches[x].lowerBound, across <= stretches[x].upperBound else { return false }
-    guard !others.isEmpty, let spans = others[x] else { return true }
-    return spans.contains { $0.contains(across) }
+  /// Calls with each place of the strip that lies in the outline, row by row, and where on the photograph it is.
+  @inline(__always)
+  func forEachPlace(
+    height: Int, baseline: Double, scale: Double, _ body: (_ x: Int, _ y: Int, _ px: Double, _ py: Double) -> Void
+  ) {
+    columns.withUnsafeBufferPointer { columns in
+      for y in 0..<height {
+        let across = (Double(y) + 0.5 - baseline) * scale
+        for x in 0..<columns.count {
+          let column = columns[x]
+          guard across >= column.stretch.lowerBound, across <= column.stretch.upperBound else { continue }
+          if !several.isEmpty, let own = several[x], !own.contains(where: { $0.contains(across) }) { continue }
+          body(x, y, column.middle.x - across * column.direction.y, column.middle.y + across * column.direction.x)
+        }
+      }
+    }
   }
 }

@@ -24,6 +24,8 @@ let workerCommand = Command(
   // A terminal's Ctrl-C goes to the whole family; the batch says what is to be done then.
   signal(SIGINT, SIG_IGN)
   signal(SIGTERM, SIG_IGN)
+  // A scholar who works beside the batch goes first.
+  Niceness.lower()
   do {
     let store = try CorpusStore.open(at: arguments.operands[0])
     let reader: any FragmentReader
