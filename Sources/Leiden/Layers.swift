@@ -67,6 +67,7 @@ struct LayerWriter {
     self.tree = tree
     self.layer = layer
     self.notes = notes
+    isNumbered = tree.nodes.indices.contains { tree.is($0, .lb) }
   }
 
   private struct Open {
@@ -78,6 +79,8 @@ struct LayerWriter {
   }
 
   private let notes: Bool
+  /// Whether the edition says where lines begin. Then line feeds of the file are white space as in all XML; else they are what divides lines.
+  private let isNumbered: Bool
   /// The gaps passed.
   var gaps: [LostLetters] = []
   private var label = ""
@@ -111,6 +114,8 @@ struct LayerWriter {
       if node < passedOver {
         if tree.is(node, .lb) {
           startLine(node)
+        } else if !isNumbered, tree.nodes[node].kind == MarkupTree.text, tree.content(node).contains(0x0A) {
+          startLine(joined: false)
         }
         node += 1
         continue
@@ -134,12 +139,27 @@ struct LayerWriter {
       node += 1
     }
     while let last = open.popLast() { put(last.closer) }
+    if isNumbered, scalars.last == " ", endsInBreak { drop() }
   }
+
+  /// Whether the last space is a line feed of the file with what white space is around it.
+  private var endsInBreak = false
 
   private mutating func writeText(_ node: Int, isDotted: Bool) {
     let content = tree.content(node)
     var offset = 0
     for scalar in tree.string(content).unicodeScalars {
+      if isNumbered, scalar == "\n" || scalar == "\r" || scalar == " " && endsInBreak {
+        while scalars.last == " " { drop() }
+        if let last = scalars.last, last != "\n" {
+          scalars.append(" ")
+          places.append(.init(node: node, offset: offset))
+        }
+        endsInBreak = true
+        offset += 1
+        continue
+      }
+      endsInBreak = false
       // White space in a source that lies between lines is one line end, not many.
       let isBreak = scalar == "\n" || scalar == "\r" || scalar == "\t"
       if !(isBreak && (scalars.isEmpty || scalars.last == "\n")) {
@@ -170,6 +190,17 @@ struct LayerWriter {
   private mutating func enter(_ node: Int, isChosen: Bool) -> (String, String)? {
     guard let word = EpiDocName(rawValue: tree.nodes[node].kind) else { return ("", "") }
     switch word {
+    case .div, .ab, .TEI, .text, .body:
+      startLine(joined: false)
+      return ("", "")
+    case .l, .lg, .p, .item, .list, .row, .table:
+      // A verse or paragraph is a line where no lines are numbered; where they are it may begin in the middle of one.
+      isNumbered ? divideWords() : startLine(joined: false)
+      return ("", "")
+    case .cell:
+      divideWords()
+      return ("", "")
+    case .am: return layer == .diplomatic ? ("", "") : nil
     case .note, .certainty, .desc, .figure, .figDesc, .head, .teiHeader: return nil
     case .rdg: return isChosen ? ("", "") : nil
     case .lb:
@@ -228,6 +259,10 @@ struct LayerWriter {
         }
       }
     return found ?? readings.first
+  }
+
+  private mutating func divideWords() {
+    if let last = scalars.last, last != " ", last != "\n" { put(" ") }
   }
 
   private mutating func passOver(_ node: Int) -> (String, String) {

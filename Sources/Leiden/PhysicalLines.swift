@@ -77,7 +77,13 @@ private struct LineCutter {
   /// A space that the line has only if something follows.
   private var hasSpace = false
 
-  init(_ source: MarkupTree) { self.source = source }
+  /// Whether the edition says where lines begin; else verses and paragraphs are lines.
+  private let isNumbered: Bool
+
+  init(_ source: MarkupTree) {
+    self.source = source
+    isNumbered = source.nodes.indices.contains { source.is($0, .lb) }
+  }
 
   mutating func cut() {
     var node = 0
@@ -90,6 +96,9 @@ private struct LineCutter {
         node = Int(source.nodes[node].end)
       } else if isAround(node) {
         endLine()
+        node += 1
+      } else if isBlock(node) {
+        if isNumbered { hasSpace = !line.nodes.isEmpty } else { endLine() }
         node += 1
       } else if holdsLines(node) {
         around.append((node, Int(source.nodes[node].end), false))
@@ -108,8 +117,22 @@ private struct LineCutter {
     return name == .div || name == .ab || name == .TEI || name == .text || name == .body
   }
 
+  /// Verses and paragraphs, which are lines where none are numbered, and else may begin in the middle of one.
+  private func isBlock(_ node: Int) -> Bool {
+    guard source.isElement(node), let name = EpiDocName(rawValue: source.nodes[node].kind) else { return false }
+    return [.l, .lg, .p, .item, .list, .row, .table].contains(name)
+  }
+
   private func holdsLines(_ node: Int) -> Bool {
-    source.isElement(node) && (node + 1..<max(node + 1, Int(source.nodes[node].end))).contains { source.is($0, .lb) }
+    source.isElement(node)
+      && (node + 1..<max(node + 1, Int(source.nodes[node].end))).contains {
+        source.is($0, .lb) || !isNumbered && breaksLines($0)
+      }
+  }
+
+  /// Whether a text has line feeds, which divide lines where none are numbered.
+  private func breaksLines(_ node: Int) -> Bool {
+    source.nodes[node].kind == MarkupTree.text && source.content(node).contains(0x0A)
   }
 
   private mutating func leave(before node: Int) {
@@ -120,17 +143,47 @@ private struct LineCutter {
   }
 
   private mutating func copy(_ node: Int) {
-    let isText = source.nodes[node].kind == MarkupTree.text
-    // White space that divides elements in the source is no part of a line's beginning.
-    if isText, line.nodes.isEmpty, source.content(node).allSatisfy({ $0 <= 0x20 }) { return }
+    guard source.nodes[node].kind == MarkupTree.text else {
+      open()
+      return append(node)
+    }
+    let text = source.string(source.content(node))
+    guard !isNumbered else { return copy(text: text) }
+    for (number, part) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      if number > 0 { endLine() }
+      if !part.isEmpty { copy(text: String(part)) }
+    }
+  }
+
+  /// An element as it stands, but for line feeds in it: a line has none.
+  private mutating func append(_ node: Int) {
+    let end = Int(source.nodes[node].end)
+    guard isNumbered, (node..<end).contains(where: breaksLines) else { return line.append(node, of: source) }
+    guard source.nodes[node].kind != MarkupTree.text else {
+      let words = source.string(source.content(node)).split(omittingEmptySubsequences: false) { $0.isWhitespace }
+      let isKept = { (place: Int) in !words[place].isEmpty || place == 0 || place == words.count - 1 }
+      return line.appendText(words.indices.filter(isKept).map { words[$0] }.joined(separator: " "))
+    }
+    line.copyHead(node, of: source)
+    for child in source.children(node) { append(child) }
+    line.closeElement()
+  }
+
+  /// Opens in this line what was open when it began.
+  private mutating func open() {
     for index in around.indices where !around[index].isCopied {
       line.copyHead(around[index].node, of: source)
       around[index].isCopied = true
     }
     if hasSpace { line.appendText(" ") }
     hasSpace = false
-    guard isText else { return line.append(node, of: source) }
-    var text = source.string(source.content(node)).map { $0.isNewline || $0 == "\t" ? " " : $0 }
+  }
+
+  private mutating func copy(text: String) {
+    // White space that divides elements in the source is no part of a line's beginning.
+    if line.nodes.isEmpty, text.utf8.allSatisfy({ $0 <= 0x20 }) { return }
+    open()
+    var text = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
     while text.last == " " {
       text.removeLast()
       hasSpace = true

@@ -67,6 +67,21 @@ import Testing
     #expect(try EpiDocDocument(bytes: written).canonicalEpiDoc == document.canonicalEpiDoc)
   }
 
+  /// A document that gives its text in several ways gives one text.
+  @Test(arguments: [
+    (["", "simple-lemmatized"], "α"), (["transliteration", ""], "β"), (["diplomatic", "interpretive"], "β"),
+    (["diplomatic", "transliteration"], "α"), (["", ""], "α\nβ"), (["greek", "latin"], "α\nβ"),
+    (["diplomatic", "diplomatic"], "α\nβ"),
+  ]) func oneTextInSeveralWays(_ ways: [String], _ expected: String) throws {
+    let divisions = zip(ways, ["α", "β"]).map { way, text in
+      "<div type=\"edition\"\(way.isEmpty ? "" : " subtype=\"\(way)\"")><ab><lb n=\"1\"/>\(text)</ab></div>"
+    }
+    let bytes = Array("<TEI><text><body>\(divisions.joined())</body></text></TEI>".utf8)
+    #expect(try EpiDocDocument.edition(in: bytes).diplomatic == expected)
+    let document = try EpiDocDocument(bytes: bytes)
+    #expect(document.replacing(edition: document.edition).written().count == bytes.count)
+  }
+
   @Test func aDocumentWithoutEditionIsAnError() {
     #expect(throws: LeidenError.self) { try EpiDocDocument.edition(in: Array("<TEI><text/></TEI>".utf8)) }
     #expect(throws: Never.self) { try EpiDocDocument.edition(in: Array("<ab>α</ab>".utf8)) }

@@ -46,6 +46,25 @@ import Testing
     #expect(text.diplomatic == diplomatic && text.edited == edited && text.regularised == regularised)
   }
 
+  /// Where lines are numbered a file may be laid out as its editor likes; where they are not its own lines, verses and paragraphs count.
+  @Test(arguments: [
+    ("<ab>\n  <lb n=\"1\"/>καὶ\n   τὸν\t <lb n=\"2\" break=\"no\"/>δὲ\n</ab>\n", "καὶ τὸν\nδὲ", "καὶ τὸνδὲ"),
+    ("<ab><lb n=\"1\"/>\nκα\r\n<supplied reason=\"omitted\">\n ὶ</supplied>\n<lb n=\"2\"/>τ</ab>", "κα\nτ", "κα ὶ\nτ"),
+    ("<ab>καὶ\nτὸν</ab>", "καὶ\nτὸν", "καὶ\nτὸν"),
+    ("<ab>κα<supplied reason=\"omitted\">ὶ\nτ</supplied>ὸν</ab>", "κα\nὸν", "καὶ\nτὸν"),
+    ("<ab>καὶ</ab><ab>τὸν</ab>", "καὶ\nτὸν", "καὶ\nτὸν"),
+    ("<lg><l n=\"1\">μῆνιν</l><l n=\"2\">ἄειδε</l></lg>", "μῆνιν\nἄειδε", "μῆνιν\nἄειδε"),
+    ("<lg><l><lb n=\"1\"/>μῆνιν</l><l>ἄει<lb n=\"2\" break=\"no\"/>δε</l></lg>", "μῆνιν ἄει\nδε", "μῆνιν ἄειδε"),
+    ("<p>καὶ</p><list><item>α</item><item>β</item></list>", "καὶ\nα\nβ", "καὶ\nα\nβ"),
+    ("<table><row><cell>α</cell><cell>β</cell></row><row><cell>γ</cell></row></table>", "α β\nγ", "α β\nγ"),
+    ("<expan><abbr>κ<am>ʼ</am></abbr><ex>αὶ</ex></expan>", "κʼ", "καὶ"),
+  ]) func linesOfTheFileAndOfTheText(xml: String, diplomatic: String, regularised: String) throws {
+    let text = try EpiDocDocument.edition(in: Array(xml.utf8))
+    #expect(text.diplomatic == diplomatic && text.regularised == regularised)
+    #expect(
+      text.physicalLines.map(\.text.letterStream).joined(separator: "\n") == text.letterStream)
+  }
+
   @Test func everyLetterHasItsPlace() {
     let line = text("ab[γδ](ε(ζ))")
     for layer in Layer.allCases {

@@ -61,7 +61,21 @@ public struct EpiDocDocument: Sendable {
         node += 1
       }
     }
-    self.places = places
+    self.places = Self.ofOneText(places, tree)
+  }
+
+  /// Of divisions that give one text in several ways, those of one: the one without a word for its way (`subtype`), else what an editor made of it.
+  private static func ofOneText(_ places: [(Range<Int>, Int)], _ tree: MarkupTree) -> [(Range<Int>, Int)] {
+    let ways: Set = [
+      "diplomatic", "semi-diplomatic", "interpretive", "transcription", "transliteration", "normalized", "normalised",
+      "lemmatized", "simple", "simple-lemmatized",
+    ]
+    let found = places.map { tree.value($0.1, .subtype).map { tree.string($0) } ?? "" }
+    guard Set(found).count > 1, found.contains(where: ways.contains) else { return places }
+    let plain = zip(places, found).filter { !ways.contains($1) }
+    guard plain.isEmpty else { return plain.map(\.0) }
+    let wanted = ["interpretive", "transcription"].first(where: found.contains) ?? found[0]
+    return zip(places, found).filter { $1 == wanted }.map(\.0)
   }
 
   /// The offset behind the end tag of an element: tags are counted, so that nested ones do not mislead.

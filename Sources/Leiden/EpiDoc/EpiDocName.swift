@@ -8,6 +8,7 @@ enum EpiDocName: UInt16, CaseIterable, Sendable {
   case unclear, TEI, teiHeader, text, body, title, idno, date, material, head, p, cb, pb, cert, corresp, evidence
   case extent, locus, match, n, new, place, precision, quantity, reason, rend, resp, subtype, type, unit, value
   case atLeast, atMost, instant, part, org, sample, status, full, anchored, when, notBefore, notAfter, seg
+  case am, l, lg, item, list, row, cell, table
   case breaks, defaults, xmlLang, xmlSpace, xmlId, xmlns
 
   var spelling: String {
