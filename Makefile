@@ -52,7 +52,7 @@ KRAKEN ?= kraken
 test-tools: needs
 	python3 -m venv .build-tools
 	.build-tools/bin/pip install -q pillow datasets webdataset $(KRAKEN)
-	PATH="$(CURDIR)/.build-tools/bin:$$PATH" $(TEST) --filter 'ExportFormatTests|EditionTests'
+	PATH="$(CURDIR)/.build-tools/bin:$$PATH" $(TEST) --filter 'ExportReaderTests|EditionTests'
 
 # An array of 8 on a real Slurm, one task killed and requeued; skipped with a word where Slurm is not installed.
 test-slurm: all
