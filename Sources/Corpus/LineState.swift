@@ -62,6 +62,10 @@ public struct LineState: Sendable {
   public var decidedText: String? {
     status == .confirmed || status == .edited ? text.flatMap { $0.isEmpty ? nil : $0 } : nil
   }
+
+  /// What the line says today, for whoever lists, searches, copies, proposes or goes on from it: what somebody decided, else the first candidate; nil
+  /// where it was not read, and where it was rejected: no offer was right there, so none stands.
+  public var standingText: String? { text ?? (status == .rejected ? nil : candidates.first?.leiden) }
 }
 
 extension LineState {

@@ -49,6 +49,9 @@ public struct FragmentProposals: Hashable, Sendable {
     }
   }
 
+  /// What can be asked of the known texts about a line.
+  public enum Part: String, CaseIterable, Sendable { case words, restorations }
+
   public var fragment: String
   /// What proposed: the restorer or model, and the texts.
   public var texts: String
@@ -56,6 +59,26 @@ public struct FragmentProposals: Hashable, Sendable {
 
   public init(fragment: String, texts: String, lines: [Line]) {
     (self.fragment, self.texts, self.lines) = (fragment, texts, lines)
+  }
+
+  /// What proposals of these parts by these texts are called.
+  public static func name(_ parts: Set<Part>, by source: String) -> String {
+    Part.allCases.filter(parts.contains).map(\.rawValue).joined(separator: " and ") + " by " + source
+  }
+
+  /// Which parts they have, made by these texts of lines that say this; empty where they are by others, or of other lines.
+  public func parts(by source: String, of lines: [(line: String, text: String)]) -> Set<Part> {
+    guard self.lines.map({ [$0.line, $0.of] }) == lines.map({ [$0.line, $0.text] }) else { return [] }
+    return [[.words], [.restorations], [.words, .restorations]].first { Self.name($0, by: source) == texts } ?? []
+  }
+
+  /// Takes over parts of others that were made of the same lines.
+  public mutating func take(_ parts: Set<Part>, of other: FragmentProposals) {
+    for index in lines.indices {
+      let its = other.lines[index]
+      if parts.contains(.words) { (lines[index].words, lines[index].runsOn) = (its.words, its.runsOn) }
+      if parts.contains(.restorations) { lines[index].gaps = its.gaps }
+    }
   }
 
   /// What it says of a line that reads so now.
@@ -133,11 +156,6 @@ extension FragmentProposals.Filling {
     self.init(
       text: text, probability: probability, parallels: (json["parallels"]?.array ?? []).compactMap(\.string))
   }
-}
-
-extension LineState {
-  /// What the line says today: what somebody decided, else the first candidate; nil where it was rejected or not read.
-  public var standingText: String? { text ?? (status == .rejected ? nil : candidates.first?.leiden) }
 }
 
 extension CorpusStore {

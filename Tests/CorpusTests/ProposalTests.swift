@@ -1,5 +1,6 @@
 import Platform
 import Testing
+import Text
 
 @testable import Corpus
 
@@ -37,6 +38,24 @@ import Testing
     #expect(proposals.line("0-2", reading: "και") == nil)
   }
 
+  /// Words asked for after restorations leave these, as long as the lines and the texts are the same.
+  @Test func partsAskedForApartStandTogether() {
+    let lines = [(line: "0-0", text: "ετους[.5]"), (line: "0-1", text: "και")]
+    #expect(proposals.parts(by: "ddbdp@1", of: lines) == [.words, .restorations])
+    #expect(proposals.parts(by: "ddbdp@2", of: lines).isEmpty)
+    #expect(proposals.parts(by: "ddbdp@1", of: [lines[0]]).isEmpty)
+    #expect(proposals.parts(by: "ddbdp@1", of: [lines[0], (line: "0-1", text: "κατα")]).isEmpty)
+    var words = FragmentProposals(
+      fragment: "p1", texts: FragmentProposals.name([.words], by: "ddbdp@1"),
+      lines: [
+        .init(line: "0-0", of: "ετους[.5]", words: "Ἔτους [.5]"), .init(line: "0-1", of: "και", words: "καὶ"),
+      ])
+    #expect(words.parts(by: "ddbdp@1", of: lines) == [.words])
+    words.take([.restorations], of: proposals)
+    #expect(words.lines[0].words == "Ἔτους [.5]" && words.lines[0].gaps == proposals.lines[0].gaps)
+    #expect(words.lines[0].gaps?.count == 2 && words.lines[1].words == "καὶ")
+  }
+
   @Test func aDamagedOneIsNamedAndIsNoLoss() throws {
     let corpus = try CorpusFixture()
     try corpus.store.record(proposals)
@@ -67,5 +86,7 @@ import Testing
     #expect(try corpus.store.lines(of: "p1")[0].standingText == "κατ")
     try corpus.store.record(CorpusFixture.decision("p1", "0-0", before: "κατ", after: nil, .rejected))
     #expect(try corpus.store.lines(of: "p1")[0].standingText == nil)
+    // What was rejected is not found either.
+    #expect(try corpus.store.search(LetterPattern(read.candidates[0].leiden)).allSatisfy { $0.line.id != "0-0" })
   }
 }

@@ -20,7 +20,7 @@ import Platform
 
 /// The index of a corpus as it was when the file was written; whether an entry still holds, the store decides.
 final class CorpusIndex: Sendable {
-  static let version: UInt32 = 6
+  static let version: UInt32 = 7
   static let magic = Array("GRPHINDX".utf8)
   static let headSize = 32
 

@@ -73,7 +73,7 @@ extension CorpusStore {
       let states = try lines(of: id)
       let numbers = LineNumber.all(of: states.map(\.region), on: entry.fragment.photographs)
       entry.lines = zip(states, numbers).compactMap { line, number in
-        (line.text ?? line.candidates.first?.leiden).map {
+        line.standingText.map {
           IndexedLine(id: line.region.id, number: number.description, text: $0, isDecided: line.text != nil)
         }
       }

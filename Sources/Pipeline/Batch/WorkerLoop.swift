@@ -22,15 +22,18 @@ public final class WorkerLoop: Sendable {
 
   /// Asks the known texts about a fragment's lines, once they are read.
   public struct Proposer: Sendable {
-    /// What proposes, and what it was asked for: proposals of another name are made anew.
-    public let name: String
+    /// What is asked for. What was asked for before stays beside it, as long as the lines and the texts are the same.
+    public let parts: Set<FragmentProposals.Part>
+    /// The texts, by name and content: proposals by others are made anew.
+    public let source: String
     /// Says something of lines in Leiden+, in the order of the fragment.
     public let lines: @Sendable ([(line: String, text: String)]) throws -> [FragmentProposals.Line]
 
     public init(
-      name: String, lines: @escaping @Sendable ([(line: String, text: String)]) throws -> [FragmentProposals.Line]
+      _ parts: Set<FragmentProposals.Part>, by source: String,
+      lines: @escaping @Sendable ([(line: String, text: String)]) throws -> [FragmentProposals.Line]
     ) {
-      (self.name, self.lines) = (name, lines)
+      (self.parts, self.source, self.lines) = (parts, source, lines)
     }
   }
 
@@ -175,14 +178,12 @@ public final class WorkerLoop: Sendable {
         state.standingText.map { (line: state.region.id, text: $0) }
       }
       let old = try? store.proposals(of: id)
-      if let old, old.texts == proposer.name,
-        old.lines.map({ [$0.line, $0.of] }) == lines.map({ [$0.line, $0.text] })
-      {
-        return nil
-      }
-      let proposals = FragmentProposals(
-        fragment: id, texts: proposer.name,
+      let known = old?.parts(by: proposer.source, of: lines) ?? []
+      if proposer.parts.isSubset(of: known) { return nil }
+      var proposals = FragmentProposals(
+        fragment: id, texts: FragmentProposals.name(proposer.parts.union(known), by: proposer.source),
         lines: try StageTimes.measure(.proposing) { try proposer.lines(lines) })
+      if let old { proposals.take(known.subtracting(proposer.parts), of: old) }
       try keep { try store.record(proposals) }
       return nil
     } catch let error as Unkept {

@@ -27,7 +27,7 @@ public struct Lacuna: Hashable, Sendable {
     text = desk.lines.indices.filter { desk.lines[$0].region.photograph == desk.photograph }
       .map { index in
         let line = desk.lines[index]
-        let own = index == desk.current ? String(marked) : line.text ?? line.candidates.first?.leiden ?? ""
+        let own = index == desk.current ? String(marked) : line.standingText ?? ""
         // Where letters were written on end nobody knows whether a word ends with the line.
         return "\(index + 1).\(own.contains(" ") ? "" : "-") \(own)"
       }.joined(separator: "\n")

@@ -1,18 +1,19 @@
 import Corpus
 
 extension Workspace {
-  /// The current line's text as it stands, else as the marked candidate has it.
+  /// The current line's text as it stands, else as the marked candidate has it; nothing of a rejected one.
   mutating func copyLine() -> [Effect] {
     if view == .found, let hit = search.hit { return copy(hit.line.text) }
     guard let desk, let line = desk.line else { return [] }
-    let offered = line.candidates.indices.contains(desk.candidate) ? line.candidates[desk.candidate].leiden : ""
+    let isOffered = line.status != .rejected && line.candidates.indices.contains(desk.candidate)
+    let offered = isOffered ? line.candidates[desk.candidate].leiden : ""
     return copy(line.text ?? offered)
   }
 
   mutating func copyFragment() -> [Effect] {
     guard let desk else { return [] }
     let lines = desk.lines.enumerated().compactMap { index, line in
-      (line.text ?? line.candidates.first?.leiden).map { "\(desk.name(index)). \($0)" }
+      line.standingText.map { "\(desk.name(index)). \($0)" }
     }
     return copy(lines.joined(separator: "\n"))
   }

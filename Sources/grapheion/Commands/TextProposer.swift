@@ -35,8 +35,10 @@ struct TextProposer {
   }
 
   var proposer: WorkerLoop.Proposer {
-    let asked = [divider.map { _ in "words" }, restorer.map { _ in "restorations" }].compactMap { $0 }
-    return WorkerLoop.Proposer(name: asked.joined(separator: " and ") + " by " + library.name) { try propose($0) }
+    var parts: Set<FragmentProposals.Part> = []
+    if divider != nil { parts.insert(.words) }
+    if restorer != nil { parts.insert(.restorations) }
+    return WorkerLoop.Proposer(parts, by: library.name) { try propose($0) }
   }
 
   private func propose(_ lines: [(line: String, text: String)]) throws -> [FragmentProposals.Line] {
