@@ -199,8 +199,11 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
     try withFolder { folder in
       let photograph = folder + "/x.png"
       let text = Data(page("<TextRegion id=\"r\">\(line("a", 50))</TextRegion>").utf8)
-      for name in ["x.xml", "x.XML", "x.png.xml", "x.alto.xml", "x.page.xml", "page/x.xml", "alto/x.XML", "x_page.xml"]
-      {
+      for name in [
+        "x.xml", "x.XML", "x.png.xml", "x.alto.xml", "x.page.xml", "page/x.xml", "alto/x.XML", "x_page.xml",
+        "X.xml", "x.Xml", "x.PAGE.XML", "X.ALTO.XML", "X.PNG.XML", "x.PageXML", "Page/X.xml", "ALTO/x.xml",
+        "pageXML/x.xml",
+      ] {
         let url = URL(fileURLWithPath: folder + "/" + name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try text.write(to: url)
@@ -218,6 +221,55 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
     }
   }
 
+  /// A file by another name that says it describes the image; folders side by side; photographs whose names differ in capitals alone.
+  @Test func sidecarsByWhatTheySay() throws {
+    try withFolder { folder in
+      let text = page("<TextRegion id=\"r\">\(line("a", 50))</TextRegion>")
+      try Files.makeFolder(folder + "/images")
+      try Files.makeFolder(folder + "/page")
+      let photograph = folder + "/images/x 1.png"
+      try Files.replace(photograph, with: [])
+      for image in ["x 1.png", "../images/x%201.png", "C:\\scans\\x 1.tif", "file:///old/X%201.PNG"] {
+        let own = text.replacing(#/imageFilename="[^"]*"/#, with: "imageFilename=\"\(image)\"")
+        for place in ["/images/0001.xml", "/page/0001_x.xml"] {
+          try Files.replace(folder + place, with: Array(own.utf8))
+          #expect(Sidecars.path(beside: photograph) == folder + place, "\(image)")
+          try FileManager.default.removeItem(atPath: folder + place)
+        }
+      }
+      try Files.replace(folder + "/page/x 1.xml", with: Array(text.utf8))
+      #expect(Sidecars.path(beside: photograph) == folder + "/page/x 1.xml")
+      try Files.replace(folder + "/images/A.png", with: [])
+      try Files.replace(folder + "/images/a.png", with: [])
+      try Files.replace(folder + "/images/A.xml", with: Array(text.utf8))
+      #expect(Sidecars.path(beside: folder + "/images/A.png") == folder + "/images/A.xml")
+      #expect(Sidecars.path(beside: folder + "/images/a.png") == nil)
+    }
+  }
+
+  @Test func whatDescribesNoPhotographIsNamed() throws {
+    try withFolder { folder in
+      let store = try CorpusStore.create(at: folder + "/c")
+      try Files.makeFolder(folder + "/in")
+      try PNG.write(Bitmap(width: 1000, height: 500, filledWith: 200), to: folder + "/in/p.png")
+      try Files.replace(folder + "/in/q.png", with: Array("no picture".utf8))
+      let text = page("<TextRegion id=\"r\">\(line("a", 50))</TextRegion>")
+        .replacing(#/imageFilename="[^"]*"/#, with: "imageFilename=\"z.png\"")
+      for name in ["p.xml", "q.xml", "z.page.xml"] { try Files.replace(folder + "/in/" + name, with: Array(text.utf8)) }
+      try Files.replace(folder + "/in/edition.xml", with: Array("<TEI/>".utf8))
+      for _ in 0..<2 {
+        var left: [String] = []
+        try store.importPhotographs([folder + "/in"], scholar: "t") { outcome in
+          if case .leftOut(let path, let reason) = outcome { left.append(Files.name(path) + ": " + reason) }
+        }
+        #expect(
+          left == [
+            "z.page.xml: PAGE, but no photograph of its name lies beside it or in a folder around it; it says it describes z"
+          ])
+      }
+    }
+  }
+
   @Test func aMETSFileNamesTheDescriptionOfAnImage() throws {
     try withFolder { folder in
       for name in ["IMG", "SEG", "GT"] { try Files.makeFolder(folder + "/" + name) }
@@ -226,7 +278,7 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
       for name in ["SEG", "GT"] { try Files.replace(folder + "/\(name)/\(name)_1.xml", with: Array(page("").utf8)) }
       let mets = """
         <mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink"><mets:fileSec>
-        <mets:fileGrp USE="IMG"><mets:file ID="i1"><mets:FLocat xlink:href="IMG/f_0001.png"/></mets:file>
+        <mets:fileGrp USE="IMG"><mets:file ID="i1"><mets:FLocat xlink:href="IMG\\f%5F0001.png"/></mets:file>
         <mets:file ID="i2"><mets:FLocat xlink:href="https://example.org/f_0002.png"/></mets:file></mets:fileGrp>
         <mets:fileGrp USE="SEG"><mets:file ID="s1"><mets:FLocat xlink:href="SEG/SEG_1.xml"/></mets:file></mets:fileGrp>
         <mets:fileGrp USE="GT"><mets:file ID="g1"><mets:FLocat xlink:href="file://GT/GT_1.xml"/></mets:file></mets:fileGrp></mets:fileSec>

@@ -91,6 +91,52 @@ private func parse(_ text: String) throws -> PageDescription {
     #expect(try baseline(upright, "40,100 41,500").map(\.y) == [500, 100])
   }
 
+  /// A line of a page of 1000x1000, and what was left out of it.
+  private func line(_ coords: String, _ points: String) throws -> (region: LineRegion, leftOut: String) {
+    let text = """
+      <PcGts><Page imageWidth="1000" imageHeight="1000"><TextRegion id="a"><TextLine id="l"><Coords points="\(coords)"/>
+      <Baseline points="\(points)"/></TextLine></TextRegion></Page></PcGts>
+      """
+    let placed = try parse(text).placed(on: ImportedPicture(width: 1000, height: 1000))
+    return (try #require(placed.lines.first).region, placed.leftOut.summary)
+  }
+
+  @Test(arguments: [
+    // A click is no baseline, whether it is kept as one point or as two.
+    ("200,40", [100, 500]), ("200,40 200,40", [100, 500]), ("200,40 200,40 201,40", [100, 500]),
+    // Points are gone through once, in the order of the line.
+    ("100,40 100,40 300,41 300,41 500,40", [100, 300, 500]), ("100,40 500,41 200,40 300,40", [100, 200, 300, 500]),
+    ("500,40 300,40 400,41 100,40", [100, 300, 400, 500]),
+    // Every way in which points were ever written.
+    ("100 40 500 40", [100, 500]), ("(100,40) (500,40)", [100, 500]), ("(100,40),(500,40)", [100, 500]),
+    ("[[100, 40], [500, 40]]", [100, 500]), ("100,40;500,40", [100, 500]), ("100, 40 500, 40", [100, 500]),
+    ("100.0,40.0&#10;500.0,40.0", [100, 500]),
+  ]) func baselinesAsTheyWereMeant(points: String, x: [Double]) throws {
+    let baseline = try line("100,10 500,10 500,50 100,50", points).region.baseline
+    #expect(baseline.map(\.x) == x)
+    #expect(baseline.allSatisfy { abs($0.y - 40) <= 2 })
+  }
+
+  @Test func writingInACircleStaysOne() throws {
+    let circle = "500,300 640,360 700,500 640,640 500,700 360,640 300,500 360,360"
+    let region = try line("200,200 800,200 800,800 200,800", circle).region
+    #expect(region.baseline.count == 8)
+  }
+
+  @Test func anOutlineThatLiesElsewhereIsMadeAnew() throws {
+    let moved = try line("100,10 500,10 500,50 100,50", "100,300 500,300")
+    #expect(moved.region.polygon.bounds.intersection(Rect(x: 100, y: 290, width: 400, height: 20)).height == 20)
+    #expect(moved.region.polygon.bounds.height < 100)
+    #expect(moved.leftOut.contains("outlines that lie elsewhere than their baselines"))
+    // A baseline just below its outline is one of a line with its letters above.
+    #expect(try line("100,10 500,10 500,50 100,50", "100,60 500,60").leftOut == "")
+  }
+
+  @Test func aPointThatSlippedDoesNotLoseTheLine() throws {
+    let region = try line("100,10 500,10 500,50 -1323,50", "100,40 500,40").region
+    #expect(region.baseline.map(\.x) == [100, 500])
+  }
+
   @Test func altoInReadingOrder() throws {
     let description = try parse(alto)
     #expect(description.lines.map(\.text) == ["primus", "[31m", "in margine"])

@@ -6,20 +6,31 @@ struct DescriptionKind: Sendable {
   let name: String
   /// The name of its root element, by which it is known.
   let root: String
-  /// Names of folders beside the photographs that hold such files.
+  /// Names of folders beside the photographs that hold such files, in small letters.
   let folders: [String]
   /// What such a file is called: these after the photograph's name, with its ending or without.
   let endings: [String]
+  /// What the name of its image stands between.
+  let imageMarks: [(start: String, end: Character)]
   let read: @Sendable (_ root: XMLElement, _ path: String) throws(ExchangeError) -> PageDescription
 }
 
 extension DescriptionKind {
   static let page = DescriptionKind(
-    name: "PAGE", root: "PcGts", folders: ["page", "PAGE"], endings: [".page.xml", ".pagexml", "_page.xml"]
+    name: "PAGE", root: "PcGts", folders: ["page", "pagexml", "page_xml"],
+    endings: [".page.xml", ".pagexml", "_page.xml"],
+    imageMarks: [("imageFilename=\"", "\""), ("imageFilename='", "'")]
   ) { root, path throws(ExchangeError) in try PageXMLReader.read(root, path: path) }
   static let alto = DescriptionKind(
-    name: "ALTO", root: "alto", folders: ["alto", "ALTO"], endings: [".alto.xml", "_alto.xml"]
+    name: "ALTO", root: "alto", folders: ["alto", "alto_xml"], endings: [".alto.xml", "_alto.xml"],
+    imageMarks: [("fileName>", "<")]
   ) { root, path throws(ExchangeError) in try ALTOReader.read(root, path: path) }
 
   static let all = [page, alto]
+
+  /// Whether a file is called as one may be.
+  static func isNamed(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return name.hasSuffix(".xml") || all.contains { $0.endings.contains { name.hasSuffix($0) } }
+  }
 }

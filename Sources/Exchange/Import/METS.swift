@@ -15,10 +15,9 @@ struct METS {
     return name == "mets.xml" || name.hasSuffix(".mets.xml") || name.hasSuffix("_mets.xml")
   }
 
-  /// The METS files that may speak of a photograph: in its folder and in the one above, as OCR-D lays them.
-  static func paths(near photograph: String) -> [String] {
-    let folder = Files.parent(photograph)
-    return [folder, Files.parent(folder)].flatMap { folder -> [String] in
+  /// The METS files that may speak of the photographs of a folder: in it and in the one above, as OCR-D lays them.
+  static func paths(near folder: String) -> [String] {
+    [folder, Files.parent(folder)].flatMap { folder -> [String] in
       guard let names = try? Files.list(folder) else { return [] }
       return names.filter(isName).map { folder + "/" + $0 }
     }
@@ -33,7 +32,10 @@ struct METS {
       guard let id = file["ID"], var href = file.first("FLocat")?["href"] else { continue }
       if href.hasPrefix("file://") { href.removeFirst("file://".count) }
       guard !href.contains("://") else { continue }
-      places[id] = (href.hasPrefix("/") ? href : folder + "/" + href, places.count)
+      // An address writes a blank as %20; tools of another system write a name's folders with `\\`.
+      let spellings = [href, href.percentDecoded].flatMap { [$0, $0.replacing("\\", with: "/")] }
+        .map { $0.hasPrefix("/") ? $0 : folder + "/" + $0 }
+      places[id] = (spellings.first { Files.exists($0) } ?? spellings[0], places.count)
     }
     var pages: [[String]] = []
     for map in root.all("structMap") where (map["TYPE"] ?? "PHYSICAL").uppercased() == "PHYSICAL" {

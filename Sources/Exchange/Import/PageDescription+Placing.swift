@@ -55,12 +55,16 @@ extension PageDescription {
 extension LineRegion {
   enum Extent { case fair, outside, nothing }
 
-  /// Whether at least half of the line lies on a photograph of a size, and has room for a letter there.
+  /// Whether at least half of the line, or all of its baseline, lies on a photograph of a size, and has room for a letter there. An outline may reach
+  /// far out where a point of it slipped.
   func extent(onWidth width: Int, height: Int) -> Extent {
     let bounds = Polygon(polygon.points + baseline).bounds
     let shown = bounds.intersection(Rect(x: 0, y: 0, width: width, height: height))
     guard bounds.width >= 4, bounds.height >= 4 else { return .nothing }
-    guard 2 * shown.width * shown.height >= bounds.width * bounds.height else { return .outside }
+    let inside = baseline.filter { (0...Double(width)).contains($0.x) && (0...Double(height)).contains($0.y) }
+    guard 2 * shown.width * shown.height >= bounds.width * bounds.height || inside.count == baseline.count else {
+      return .outside
+    }
     return shown.width >= 4 && shown.height >= 4 ? .fair : .nothing
   }
 }

@@ -68,6 +68,7 @@ public struct PageDescription: Sendable {
     guard let region = shape.region(number: lines.count, column: column) else {
       return leftOut.add("lines without baseline and outline", "line \(name)")
     }
+    if shape.isOutlineElsewhere { leftOut.add("outlines that lie elsewhere than their baselines", "line \(name)") }
     points += region.baseline.count + region.polygon.points.count
     guard points <= Self.pointLimit else {
       throw ExchangeError(.unsupported, path: path, "has more than \(Self.pointLimit) points in its lines")

@@ -5,11 +5,13 @@ import Raster
 enum PhotographFinder {
   enum Found {
     case photograph(String)
+    /// A file that may describe the lines of one.
+    case description(String)
     case passedOver(ImportOutcome)
   }
 
   /// Names of files that may lie beside photographs and describe them.
-  private static let companions: Set<String> = ["xml", "json", "txt", "csv", "md"]
+  private static let companions: Set<String> = ["json", "txt", "csv", "md"]
 
   /// The images a path stands for, and what in a folder is none.
   static func candidates(_ path: String) -> [Found] {
@@ -33,6 +35,7 @@ enum PhotographFinder {
       guard Files.isLink(path) else { return candidates(path) }
       return [.passedOver(.leftOut(path: path, reason: "a link to a folder; name the folder itself to import it"))]
     case .file?:
+      if DescriptionKind.isNamed(path) { return [.description(path)] }
       if companions.contains(type(of: path)) { return [] }
       do throws(RasterError) {
         // What is named as an image is meant to be one: if it is none it is refused, not left out.

@@ -30,30 +30,37 @@ extension CorpusStore {
   ///   - sidecar: looks for what describes the lines of a photograph beside it; throws what is wrong with it.
   ///   - tell: told each outcome as it comes.
   public func importPhotographs(
-    _ paths: [String], scholar: String, sidecar: @escaping Sidecar.Source = Sidecars.read, tell: (ImportOutcome) -> Void
+    _ paths: [String], scholar: String, sidecar: @escaping Sidecar.Source = Sidecars.source(),
+    tell: (ImportOutcome) -> Void
   ) throws(CorpusError) {
     try writable()
-    var photographs = PhotographImport(self, scholar: scholar, sidecar: sidecar)
+    let ledger = DescriptionLedger()
+    var photographs = PhotographImport(self, scholar: scholar) { path, picture in
+      let found = try sidecar(path, picture)
+      if let found { ledger.use(found) }
+      return found
+    }
     for path in paths {
       for found in PhotographFinder.candidates(path) {
         switch found {
         case .passedOver(let outcome): tell(outcome)
+        case .description(let file): ledger.found(file)
         case .photograph(let file):
           do {
             tell(try photographs.add(file, tell))
           } catch let error as CorpusError where error.code == .unwritable {
             // A full disk refuses every file that follows, too: stop, and say why once.
             throw error
-          } catch let error as RasterError {
-            tell(.refused(path: file, reason: error.reason))
-          } catch let error as CorpusError {
-            tell(.refused(path: file, reason: error.reason))
           } catch {
-            tell(.refused(path: file, reason: displayText("\(error)")))
+            ledger.refuse(photograph: file)
+            let reason =
+              (error as? RasterError)?.reason ?? (error as? CorpusError)?.reason ?? displayText("\(error)")
+            tell(.refused(path: file, reason: reason))
           }
         }
       }
     }
+    for outcome in ledger.forgotten { tell(outcome) }
   }
 }
 

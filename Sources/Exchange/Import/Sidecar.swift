@@ -28,6 +28,8 @@ public struct Sidecar: Sendable {
 
   /// The file it comes from.
   public var path: String
+  /// Others that describe the same photograph and were not read.
+  public var others: [String] = []
   /// As if the photograph were the fragment's first.
   public var regions: [LineRegion]
   /// Leiden+ of each region that has text.

@@ -99,8 +99,9 @@ enum LinearView {
       + (queue.isDone(line) ? ", done" : "")
     lines.aside[1] = QueueView.remarkWords(line.remarks)
     if queue.kind != .second || queue.isDone(line) {
-      lines.text = line.state.status == .rejected
-          ? "" : line.state.text ?? line.state.candidates.first.map { told($0, space.sure) } ?? ""
+      lines.text =
+        line.state.status == .rejected
+        ? "" : line.state.text ?? line.state.candidates.first.map { told($0, space.sure) } ?? ""
     }
     return lines
   }
