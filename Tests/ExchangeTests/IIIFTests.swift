@@ -66,6 +66,47 @@ struct IIIFDocumentTests {
     #expect(found.pages[1].address(size: 600)?.text == "https://e.org/plain.jpg")
   }
 
+  /// Services as they are written in the field: behind one to log in, by their description, with a slash too many, without a protocol, with ready-made
+  /// sizes alone, with letters and blanks that addresses must not have.
+  @Test(arguments: [
+    (
+      #"{"@id":"https://e.org/x/info.json","profile":"http://iiif.io/api/image/2/level1.json"}"#,
+      "https://e.org/x/full/500,/0/default.jpg"
+    ),
+    (
+      #"{"@id":"https://e.org/x//","profile":"http://iiif.io/api/image/2/level2.json"}"#,
+      "https://e.org/x/full/500,/0/default.jpg"
+    ),
+    (
+      #"{"@id":"//e.org/x","profile":"http://iiif.io/api/image/2/level2.json"}"#,
+      "https://e.org/x/full/500,/0/default.jpg"
+    ),
+    (#"{"@id":"https://e.org/x","profile":"http://iiif.io/api/image/2/level0.json"}"#, "https://e.org/f.jpg"),
+    (#"{"id":"https://e.org/x","type":"ImageService3","profile":"level0"}"#, "https://e.org/f.jpg"),
+    (
+      #"[{"@id":"https://e.org/login","profile":"http://iiif.io/api/auth/1/login"},{"@id":"https://e.org/x","profile":["http://iiif.io/api/image/2/level2.json",{}]}]"#,
+      "https://e.org/x/full/500,/0/default.jpg"
+    ),
+    (#"{"@id":"https://e.org/P. Ελ 1"}"#, "https://e.org/P.%20%CE%95%CE%BB%201/full/500,/0/default.jpg"),
+    ("[]", "https://e.org/f.jpg"), ("null", "https://e.org/f.jpg"),
+  ]) func servicesAsTheyAreWritten(service: String, address: String) throws {
+    let found = try manifest(
+      """
+      {"@type":"sc:Manifest","label":"m","sequences":[{"canvases":[{"label":"1","images":[{"resource":{"@id":"https://e.org/f.jpg",
+       "width":1000,"height":400,"service":\(service)}}]},{"label":"2","images":[]}]}]}
+      """)
+    #expect(found.pages[0].address(size: 500)?.text == address && found.emptyPages == 1)
+  }
+
+  @Test func addressesAsPeopleTypeThem() {
+    #expect(
+      WebAddress(meant: " https://e.org/m \n")?.text == "https://e.org/m" && WebAddress.isMeant(by: " HTTPS://e.org"))
+    #expect(WebAddress(meant: "//e.org/\u{1B}[31m")?.text == "https://e.org/%1B[31m")
+    for text in ["file:///etc/passwd", "//", "http://ε.org/", "https://user:pass@e.org/", "javascript://e.org/"] {
+      #expect(WebAddress(meant: text) == nil, "\(text)")
+    }
+  }
+
   @Test(arguments: [
     "", "[]", "{\"type\":\"Canvas\"}", "<html>", "{\"type\":\"Manifest\",\"items\":[]}",
     "{\"type\":\"Collection\",\"items\":[{\"id\":\"file:///etc/passwd\",\"type\":\"Manifest\"}]}",

@@ -46,7 +46,7 @@ public enum IIIFDocument: Sendable {
       for part in parts {
         if part["sequences"] != nil || (part["items"]?.array?.isEmpty == false) {
           entries.append(.document(try read(part, path: path, depth: depth + 1)))
-        } else if let address = part.id.flatMap(WebAddress.init) {
+        } else if let address = part.id.flatMap(WebAddress.init(meant:)) {
           entries.append(.address(address))
         } else {
           throw ExchangeError(.damaged, path: path, "names something in the collection that has no address")
@@ -111,6 +111,8 @@ public struct IIIFManifest: Sendable {
     public var service: String?
     /// Version 2 calls the largest size `full`, version 3 `max`.
     public var isVersion3: Bool
+    /// Whether the service has ready-made sizes alone (level 0): then the picture is fetched as the manifest names it.
+    public var isReadyMade: Bool
     /// The picture as the manifest names it.
     public var file: String?
     public var width: Int?
@@ -122,9 +124,9 @@ public struct IIIFManifest: Sendable {
     ///
     /// - Parameter size: pixels of the longer side; nil for the largest there is.
     public func address(size: Int?) -> WebAddress? {
-      guard let service else { return file.flatMap { WebAddress($0) } }
+      guard let service, !isReadyMade || file == nil else { return file.flatMap { WebAddress(meant: $0) } }
       var wanted = isVersion3 ? "max" : "full"
-      if let size {
+      if let size, !isReadyMade {
         // By width: level 1 of the Image API must know no more.
         if let width, let height, width > 0, height > 0 {
           let longer = max(width, height)
@@ -133,8 +135,7 @@ public struct IIIFManifest: Sendable {
           wanted = "!\(size),\(size)"
         }
       }
-      let base = service.hasSuffix("/") ? String(service.dropLast()) : service
-      return WebAddress("\(base)/full/\(wanted)/0/default.jpg")
+      return WebAddress(meant: "\(service)/full/\(wanted)/0/default.jpg")
     }
   }
 
@@ -142,6 +143,8 @@ public struct IIIFManifest: Sendable {
   /// By the names that tables use, too.
   public var record: FragmentRecord
   public var pages: [Page]
+  /// How many more have no picture.
+  public var emptyPages: Int
 
   private static let mostPages = 5000
 
@@ -160,6 +163,7 @@ public struct IIIFManifest: Sendable {
       json["sequences"]?.array.map { $0.first?["canvases"]?.array ?? [] }
       ?? (json["items"]?.array ?? [])
     pages = canvases.prefix(Self.mostPages).compactMap(Self.page)
+    emptyPages = canvases.prefix(Self.mostPages).count - pages.count
     guard !pages.isEmpty else { throw ExchangeError(.damaged, path: path, "has no page with a picture") }
   }
 
@@ -174,6 +178,29 @@ public struct IIIFManifest: Sendable {
     return painting.compactMap { $0["body"]?.one }
   }
 
+  /// Words by which a service tells what it is.
+  private static func kinds(of service: JSONValue) -> [String] {
+    [service["type"], service["@type"], service["profile"]?.one, service["@context"]?.one].compactMap { $0?.string }
+  }
+
+  /// The service that serves a picture: of several (to log in, to search) the one that says it is of the Image API, else the only one.
+  private static func imageService(of picture: JSONValue) -> JSONValue? {
+    guard let named = picture["service"] else { return nil }
+    let services = named.array ?? [named]
+    let said = services.first { service in
+      kinds(of: service).contains { $0.contains("ImageService") || $0.contains("/image/") || $0.hasPrefix("level") }
+    }
+    return said ?? services.first { !kinds(of: $0).contains { $0.lowercased().contains("auth") } }
+  }
+
+  /// The address sizes are put behind: some name the service by its description, or with a slash too many.
+  static func base(_ id: String) -> String {
+    var base = Substring(id)
+    if base.hasSuffix("/info.json") { base = base.dropLast("/info.json".count) }
+    while base.hasSuffix("/") { base = base.dropLast() }
+    return String(base)
+  }
+
   private static func page(_ canvas: JSONValue) -> Page? {
     let paintings = Self.paintings(of: canvas)
     var choices: [JSONValue] = []
@@ -183,15 +210,15 @@ public struct IIIFManifest: Sendable {
       choices += parts.isEmpty ? [painting] : parts
     }
     guard let picture = choices.first(where: { $0.id != nil || $0["service"] != nil }) else { return nil }
-    let service = picture["service"]?.one
-    let kinds = [service?["type"], service?["@type"], service?["profile"]?.one, service?["@context"]?.one]
-      .compactMap { $0?.string }
+    let service = imageService(of: picture)
+    let kinds = service.map(Self.kinds) ?? []
     return Page(
-      label: canvas["label"]?.label ?? "", service: service?.id,
+      label: canvas["label"]?.label ?? "", service: service?.id.map(base),
       isVersion3: kinds.contains {
         $0.contains("ImageService3") || $0.contains("/image/3") || $0 == "level2" || $0 == "level1"
       }
         && !kinds.contains { $0.contains("ImageService2") || $0.contains("/image/2") },
+      isReadyMade: kinds.contains { $0.hasSuffix("level0") || $0.hasSuffix("level0.json") },
       file: picture.id, width: picture["width"]?.int ?? canvas["width"]?.int,
       height: picture["height"]?.int ?? canvas["height"]?.int, others: choices.count - 1)
   }

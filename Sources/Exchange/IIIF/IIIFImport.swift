@@ -21,7 +21,7 @@ extension CorpusStore {
     var run = try IIIFImport(self, size: size, fetch: fetch, scholar: scholar)
     defer { try? Files.removeFolder(run.folder) }
     if WebAddress.isMeant(by: source) {
-      guard let address = WebAddress(source) else {
+      guard let address = WebAddress(meant: source) else {
         throw ExchangeError(.usage, path: source, "is no address that can be fetched: http or https, a host, no spaces")
       }
       try run.add(.address(address), tell, goesOn)
@@ -55,7 +55,9 @@ private struct IIIFImport {
     photographs = PhotographImport(store, scholar: scholar, sidecar: { _, _ in nil })
     for id in store.fragmentIDs {
       guard let fragment = try? store.fragment(id) else { continue }
-      for photograph in fragment.photographs { if let address = photograph.source?.address { homes[address] = id } }
+      for photograph in fragment.photographs {
+        if let address = photograph.source?.address { homes[IIIFManifest.base(address)] = id }
+      }
     }
   }
 
@@ -88,6 +90,11 @@ private struct IIIFImport {
     // Whatever the size: the same page at another size is the same page.
     let own = manifest.pages.map { $0.service ?? $0.file ?? "" }
     fragment.id = try own.compactMap { homes[$0] }.first ?? freeID(manifest)
+    if manifest.emptyPages > 0 {
+      var missed = LeftOut()
+      missed.add("pages without a picture", manifest.label, count: manifest.emptyPages)
+      tell(.missed(path: manifest.label, missed))
+    }
     for (number, page) in manifest.pages.enumerated() where goesOn() {
       if let id = homes[own[number]] {
         tell(.present(fragment: id, path: own[number]))
