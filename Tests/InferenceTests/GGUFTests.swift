@@ -44,6 +44,25 @@ private let warm: SearchTuning = {
     #expect(!twice.isSound)
   }
 
+  /// What is not there, or was made for other machines, is told apart from what is damaged.
+  @Test func whatIsNoModelIsToldAsWhatItIs() throws {
+    let scratch = ScratchFile()
+    try ReaderModel.save(to: scratch.path, name: "tiny", config: tiny, weights: weights(), tuning: warm, kind: .f32)
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: scratch.path)))
+    func version(_ bytes: [UInt8]) -> [UInt8] { whole[..<4] + bytes + whole[8...] }
+    for (bytes, words) in [
+      (version([0, 0, 0, 3]), "was written for processors of the other byte order"),
+      (version([1, 0, 0, 0]), "is GGUF version 1;"), (version([4, 0, 0, 0]), "is GGUF version 4;"),
+      (version([0, 0, 0, 0]), "is GGUF version 0;"), ([], "is empty"),
+      (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "is a pointer of Git LFS"),
+      (Array("<html>404".utf8), "is a web page"), (Array("lmgg".utf8), "is not a model in GGUF format"),
+    ] {
+      try Data(bytes).write(to: URL(fileURLWithPath: scratch.path))
+      let error = #expect(throws: ModelError.self) { try ReaderModel.load(path: scratch.path) }
+      #expect(error?.reason.hasPrefix(words) == true, "\(String(describing: error))")
+    }
+  }
+
   @Test func modelsComeBackAsTheyWere() throws {
     let scratch = ScratchFile()
     let path = scratch.path

@@ -105,6 +105,16 @@ private func typed(_ keys: String, into text: String = "", beta: Bool = true) ->
     #expect(!editor.text.unicodeScalars.contains("\u{1B}"))
   }
 
+  /// A whole edition pasted into a line is not swallowed without a word.
+  @Test func aPasteThatIsTooLongIsTold() throws {
+    let stage = try Stage(width: 80, height: 24)
+    for key in ["Enter", "e"] { try stage.play(key) }
+    let before = try #require(stage.workspace.desk?.editor).text
+    stage.session.handle(.input(.paste(String(repeating: "α", count: LineEditor.longest + 1))))
+    #expect(stage.workspace.desk?.editor?.text == before)
+    #expect(stage.workspace.message?.text.contains("Nothing was pasted") == true)
+  }
+
   /// Whatever is typed, cursor and selection stay within the letters, and undoing all changes leads back to the start.
   @Test func randomEditing() {
     var state: UInt64 = 11

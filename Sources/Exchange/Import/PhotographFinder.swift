@@ -41,7 +41,8 @@ enum PhotographFinder {
         // What is named as an image is meant to be one: if it is none it is refused, not left out.
         let isNamedSo = ImageType.endings.contains(type(of: path))
         if try isNamedSo ? true : ImageType.of(path) != nil { return [.photograph(path)] }
-        return [.passedOver(.leftOut(path: path, reason: ImageType.refusal))]
+        let start = (try? Files.prefix(of: path, count: StandIn.startSize)) ?? []
+        return [.passedOver(.leftOut(path: path, reason: ImageType.refusal(start)))]
       } catch {
         return [.passedOver(.refused(path: path, reason: error.reason))]
       }

@@ -10,6 +10,7 @@ extension XMLElement {
     do throws(SystemError) { bytes = try Files.read(path, limit: sizeLimit) } catch {
       throw ExchangeError(.unreadable, error)
     }
+    if let words = StandIn.words(for: bytes) { throw ExchangeError(.damaged, path: path, words) }
     return try parse(bytes, path: path)
   }
 

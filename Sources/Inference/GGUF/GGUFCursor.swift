@@ -1,3 +1,5 @@
+import Platform
+
 /// Walks through the head of a GGUF file; every read is checked against the end.
 struct GGUFCursor {
   let bytes: UnsafeRawBufferPointer
@@ -15,10 +17,16 @@ struct GGUFCursor {
 
   mutating func header() throws(ModelError) -> ([String: GGUFValue], [GGUFTensor]) {
     guard bytes.count >= 4, bytes[..<4].elementsEqual("GGUF".utf8) else {
-      throw ModelError(.notGGUF, path: path, "is not a model in GGUF format")
+      throw ModelError(
+        .notGGUF, path: path, StandIn.words(for: bytes.prefix(StandIn.startSize)) ?? "is not a model in GGUF format")
     }
     position = 4
     let version = try integer(UInt32.self)
+    guard version.byteSwapped > 3 || version == 0 else {
+      throw ModelError(
+        .newerVersion, path: path,
+        "was written for processors of the other byte order (big-endian); it must be converted")
+    }
     guard version == 3 || version == 2 else {
       throw ModelError(.newerVersion, path: path, "is GGUF version \(version); versions 2 and 3 are understood")
     }

@@ -21,11 +21,11 @@ public enum ImageConverter {
     let start: [UInt8]
     do throws(SystemError) {
       input = try InputFile(path: path)
-      start = try input.read(at: 0, count: ImageType.startSize)
+      start = try input.read(at: 0, count: max(ImageType.startSize, StandIn.startSize))
     } catch {
       throw RasterError(reading: error)
     }
-    guard let type = ImageType(start: start) else { throw RasterError(.damaged, path: path, ImageType.refusal) }
+    guard let type = ImageType(start: start) else { throw RasterError(.damaged, path: path, ImageType.refusal(start)) }
     let orientation = try orientation(of: path, page: page)
     if type == .png {
       try turn(path, by: orientation, toPNG: target)

@@ -21,8 +21,9 @@ extension ImageConverter {
   public static func pages(of path: String) throws(RasterError) -> [Int] {
     do {
       let bytes = BufferedInput(try InputFile(path: path))
-      guard let type = ImageType(start: try bytes.bytes(at: 0, count: ImageType.startSize)) else {
-        throw RasterError(.damaged, path: path, ImageType.refusal)
+      let start = try bytes.bytes(at: 0, count: max(ImageType.startSize, StandIn.startSize))
+      guard let type = ImageType(start: start) else {
+        throw RasterError(.damaged, path: path, ImageType.refusal(start))
       }
       switch type {
       case .jpeg:

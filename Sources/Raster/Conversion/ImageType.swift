@@ -91,8 +91,10 @@ extension ImageType {
     }
   }
 
-  /// What is said of a file that is none of them.
-  public static let refusal =
+  /// What is said of a file that is none of them, by how it begins: what lies in its place, where that is plain.
+  public static func refusal(_ start: [UInt8]) -> String { StandIn.words(for: start) ?? refusal }
+
+  private static let refusal =
     "is no image that Grapheion takes (\(all.filter { $0 != .j2k }.map(\.name).joined(separator: ", "))), whatever its name says"
 
   /// Ends of names, in small letters, that say of a file that it is one of them.

@@ -11,7 +11,14 @@ extension Workspace {
     case .paste(let text):
       message = nil
       switch view {
-      case .editor: changeText { $0.insert(text) }
+      case .editor:
+        let before = desk?.editor?.letters
+        changeText { $0.insert(text) }
+        if let before, before == desk?.editor?.letters, before.count + text.count > LineEditor.longest {
+          message = .warning(
+            "\(Wording.count(text.count, "letter", "letters")) are too many: a line takes \(LineEditor.longest). Nothing was pasted."
+          )
+        }
       case .filter, .jump, .search, .asking, .numbering, .remarking, .describing, .palette:
         changePrompt { $0.insert(text.filter { !$0.isNewline }) }
       default: message = .note("There is nothing to paste into here; 'e' edits the line.")
