@@ -1,7 +1,7 @@
 import Platform
 import Raster
 
-/// Lines from a folder of pairs: `NAME.png` with its text beside it in `NAME.gt.txt`, as many tools write them.
+/// Lines from a folder of pairs: `NAME.png` with its text beside it in `NAME.gt.txt`, as many tools write them (`LinePictures`).
 ///
 /// Only the list is kept in memory; an image is read when its line is drawn. Where the letters stand is
 /// unknown, so their edges are NaN and such lines are never cut to pieces.
@@ -17,14 +17,16 @@ public struct LinePairs: LineSource {
   public init(
     folder: String, letters: (String) throws -> String, refused: (String) -> Void
   ) throws(TrainingError) {
-    let names: [String]
-    do {
-      names = try Files.list(folder).filter { $0.hasSuffix(".gt.txt") }.map { String($0.dropLast(7)) }
-    } catch { throw .system(error) }
+    let pictures: LinePictures
+    do { pictures = try LinePictures(folder: folder) } catch { throw .system(error) }
     var pairs: [(path: String, letters: [LetterTruth])] = []
-    for name in names {
-      let image = folder + "/" + name + ".png"
+    for name in pictures.texts {
+      let image = pictures.path(name)
       do {
+        if let type = try? ImageType.of(image), type != .png {
+          refused("\(image): is \(type.name); lines to be learned must be PNG, which is read anew at every step")
+          continue
+        }
         _ = try PNG.header(path: image)
         let text = try Files.text(folder + "/" + name + ".gt.txt", limit: 1 << 16)
         pairs.append((image, GivenLines.truth(try letters(text))))

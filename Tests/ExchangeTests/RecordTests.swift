@@ -146,4 +146,11 @@ struct RecordTests {
   func datesThatAreNone(_ text: String) {
     #expect(WrittenDate.range(text) == nil, "\(String(describing: WrittenDate.range(text)))")
   }
+
+  /// The row that tells a spreadsheet how the others are divided is none of them.
+  @Test(arguments: ["sep=;\r\n", "SEP=;\n", "\u{FEFF}sep=;\n"]) func aTableForASpreadsheet(opening: String) throws {
+    let table = try DelimitedTable(opening + "fragment;title\r\nx1;\"A; b\"\r\n", path: "t.csv")
+    #expect(table.columns == ["fragment", "title"] && table.rows.count == 1)
+    #expect(table.rows[0].line == 3 && table.rows[0].cells == ["x1", "A; b"])
+  }
 }

@@ -35,6 +35,28 @@ struct LinePairsTests {
     for number in 0..<20 as Range<UInt64> { #expect(preparer.training(number, pieces: 1).label.count == 3) }
   }
 
+  /// Pictures as other tools call them: binarised, evened out, in capitals; of another type they are named.
+  @Test func picturesAreFoundByTheNamesToolsGiveThem() throws {
+    let folder = try TrainerTests.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["a.bin.png", "b.nrm.png", "c.PNG", "d.png", "d.bin.png", "e.f.png"] {
+      try PNG.write(Bitmap(width: name == "d.png" ? 70 : 60, height: 30), to: "\(folder)/\(name)")
+    }
+    try Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: URL(fileURLWithPath: folder + "/g.jpg"))
+    for name in ["a", "b", "c", "d", "e.f", "g", "h"] {
+      try "ΚΑΙ".write(toFile: "\(folder)/\(name).gt.txt", atomically: true, encoding: .utf8)
+    }
+    let pictures = try LinePictures(folder: folder)
+    #expect(pictures.texts == ["a", "b", "c", "d", "e.f", "g", "h"])
+    #expect(
+      pictures.texts.map { pictures.path($0).dropFirst(folder.count + 1) } == [
+        "a.bin.png", "b.nrm.png", "c.PNG", "d.png", "e.f.png", "g.jpg", "h.png",
+      ])
+    var refused: [String] = []
+    #expect(try LinePairs(folder: folder, letters: { $0 }, refused: { refused.append($0) }).count == 5)
+    #expect(refused.count == 2 && refused[0].contains("g.jpg: is JPEG") && refused[1].contains("h.png"))
+  }
+
   @Test func refusesFoldersWithoutPairs() throws {
     let folder = try TrainerTests.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,6 +1,7 @@
 import Text
 
-/// A table of text: RFC 4180, divided by commas, semicolons or tabs, whichever its first row has most of. The first row names the columns.
+/// A table of text: RFC 4180, divided by commas, semicolons or tabs, whichever its first row has most of. The first row names the columns; a row
+/// `sep=;` before it is passed over.
 struct DelimitedTable {
   private(set) var columns: [String] = []
   /// The line of the file each begins on, and its cells: as many as there are columns; what is missing is empty.
@@ -8,11 +9,17 @@ struct DelimitedTable {
 
   /// - Throws: where a quotation mark is not closed, or the text has no row.
   init(_ text: String, path: String) throws(ExchangeError) {
-    let characters = Array(text.first == "\u{FEFF}" ? text.dropFirst() : text[...])
+    var text = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
+    // What spreadsheets write before the first row for each other: `sep=;`.
+    let opening = text.prefix { !$0.isNewline }
+    let isOpened = opening.count == 5 && opening.lowercased().hasPrefix("sep=")
+    if isOpened { text = text.dropFirst(6) }
+    let characters = Array(text)
     let head = characters.prefix { !$0.isNewline }
     let divider: Character = ["\t", ";", ","].max { a, b in head.count { $0 == a } < head.count { $0 == b } }!
     var (row, cell): ([String], String) = ([], "")
-    var (line, start, place, isQuoted, opened) = (1, 1, 0, false, 1)
+    let first = isOpened ? 2 : 1
+    var (line, start, place, isQuoted, opened) = (first, first, 0, false, first)
     func end(_ rows: inout [(line: Int, cells: [String])]) {
       row.append(cell)
       if row.contains(where: { !$0.isEmpty }) { rows.append((start, row)) }
@@ -48,8 +55,8 @@ struct DelimitedTable {
       throw ExchangeError(.damaged, path: path, "the quotation mark on line \(opened) is not closed")
     }
     end(&all)
-    guard let first = all.first else { throw ExchangeError(.damaged, path: path, "has no row") }
-    columns = first.cells
+    guard let names = all.first else { throw ExchangeError(.damaged, path: path, "has no row") }
+    columns = names.cells
     for row in all.dropFirst() {
       guard row.cells.count <= columns.count else {
         throw ExchangeError(

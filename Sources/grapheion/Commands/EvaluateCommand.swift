@@ -158,9 +158,10 @@ final class Evaluation {
     Console.error(message)
   }
 
-  /// Every `NAME.png` with `NAME.gt.txt` in a folder.
+  /// Every text `NAME.gt.txt` of a folder with its picture.
   func pairs(_ folder: String) throws {
-    let names = try Files.list(folder).filter { $0.hasSuffix(".gt.txt") }.map { String($0.dropLast(7)) }
+    let pictures = try LinePictures(folder: folder)
+    let names = pictures.texts
     guard !names.isEmpty else {
       throw Failure(.unreadable, "\(displayText(folder)): no NAME.gt.txt there, and no corpus.json")
     }
@@ -169,7 +170,7 @@ final class Evaluation {
       do {
         let text = try Files.text(folder + "/" + name + ".gt.txt", limit: 1 << 20)
         let truth = try TruthLetters.read(folder + "/" + name + ".gt.txt")
-        let strip = try ImageFile.read(folder + "/" + name + ".png")
+        let strip = try ImageFile.read(pictures.path(name))
         // Exports call a line FRAGMENT_LINE; other names stand for themselves.
         let fragment = name.lastIndex(of: "_").map { String(name[..<$0]) } ?? name
         count(

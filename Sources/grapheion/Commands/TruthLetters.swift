@@ -11,6 +11,10 @@ enum TruthLetters {
   /// Of `NAME.gt.txt`. An empty file says that nothing is on the line; a text without a Greek letter says something that this program cannot
   /// learn from or be measured by, and is no empty line.
   static func of(_ text: String) throws(Fault) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).filter { $0.contains { !$0.isWhitespace } }
+    guard lines.count <= 1 else {
+      throw Fault(description: "has \(lines.count) lines of text; a picture of a line has one: \(lines[0].prefix(40))")
+    }
     let letters = Greek.letterStream(text)
     guard letters.isEmpty, text.contains(where: { $0.isLetter || $0.isNumber }) else { return letters }
     throw Fault(description: "its text has no Greek letter: \(text.prefix(40).filter { !$0.isNewline })")
