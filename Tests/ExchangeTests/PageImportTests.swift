@@ -117,6 +117,30 @@ private func parse(_ text: String) throws -> PageDescription {
     #expect(baseline.allSatisfy { abs($0.y - 40) <= 2 })
   }
 
+  /// A line lies where its words lie where it has no place of its own; a file without a line says so; what Transkribus calls a margin is one.
+  @Test func whatLinesLackIsLookedForAround() throws {
+    func sidecar(_ regions: String) throws -> Sidecar {
+      let text = "<PcGts><Page imageWidth=\"1000\" imageHeight=\"1000\">\(regions)</Page></PcGts>"
+      return Sidecars.sidecar(
+        of: try parse(text), path: "in/t.xml", on: ImportedPicture(width: 1000, height: 1000))
+    }
+    let words = ["10,10 50,10 50,40 10,40", "60,12 90,12 90,42 60,42"].map { "<Word><Coords points=\"\($0)\"/></Word>" }
+    let line = try sidecar(
+      """
+      <TextRegion id="r" custom="readingOrder {index:0;} structure {type:marginalia;}"><TextLine id="l">\(words.joined())
+      </TextLine></TextRegion>
+      """)
+    #expect(line.regions.map(\.polygon.bounds) == [Rect(x: 10, y: 10, width: 80, height: 32)])
+    #expect(line.regions.first?.part == .margin && line.leftOut.isEmpty)
+    #expect(try sidecar("<TextRegion id=\"r\"/>").leftOut.summary.contains("files that describe no line"))
+    let boxless = try parse(
+      """
+      <alto><Layout><Page WIDTH="1000" HEIGHT="500"><PrintSpace><TextBlock><TextLine HPOS="0" VPOS="0" WIDTH="0" HEIGHT="0">
+      <String CONTENT="α" HPOS="10" VPOS="20" WIDTH="30" HEIGHT="40"/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>
+      """)
+    #expect(boxless.lines.first?.region.polygon.bounds == Rect(x: 10, y: 20, width: 30, height: 40))
+  }
+
   @Test func writingInACircleStaysOne() throws {
     let circle = "500,300 640,360 700,500 640,640 500,700 360,640 300,500 360,360"
     let region = try line("200,200 800,200 800,800 200,800", circle).region

@@ -62,7 +62,10 @@ enum ALTOReader {
 
   private static func shape(of line: XMLElement, _ name: String, _ path: String) throws(ExchangeError) -> LineShape {
     var shape = LineShape()
-    shape.box = box(of: line) ?? union(line.children.compactMap { $0.name == "String" ? box(of: $0) : nil })
+    // Some tools leave a line's own box empty.
+    shape.box =
+      box(of: line).flatMap { $0.right > $0.left && $0.bottom > $0.top ? $0 : nil }
+      ?? union(line.children.compactMap { $0.name == "String" ? box(of: $0) : nil })
     if let points = line.first("Shape")?.first("Polygon")?["POINTS"] {
       guard let polygon = LineShape.points(points) else {
         throw ExchangeError(.damaged, path: path, "line \(name): the points of its polygon cannot be read")

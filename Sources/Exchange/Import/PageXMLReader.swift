@@ -40,9 +40,10 @@ enum PageXMLReader {
           shape, name: name, column: column, text: text.text.map(CleanText.line), isLeiden: text.isLeiden, path: path)
       }
       let part = customValue("grapheion", "part", region["custom"]).flatMap(LineRegion.Part.init(rawValue:))
+      let isMargin = [region["type"], customValue("structure", "type", region["custom"])].contains("marginalia")
       let hand = customValue("grapheion", "hand", region["custom"]).flatMap { Int($0) }
       for index in before..<description.lines.count {
-        description.lines[index].region.part = part ?? (region["type"] == "marginalia" ? .margin : nil)
+        description.lines[index].region.part = part ?? (isMargin ? .margin : nil)
         description.lines[index].region.hand = hand.flatMap { (2...LineRegion.mostHands).contains($0) ? $0 : nil }
       }
       if description.lines.count > before { column += 1 }
@@ -70,6 +71,16 @@ enum PageXMLReader {
         throw ExchangeError(.damaged, path: path, "line \(name): the points of \(element) cannot be read")
       }
       shape[keyPath: part] = points
+    }
+    if shape.polygon.count < 3, shape.baseline.count < 2 {
+      // A line without a place of its own lies where its words lie.
+      let words = line.all("Word").compactMap { $0.first("Coords")?["points"].flatMap(LineShape.points) }.flatMap(
+        \.self)
+      if let first = words.first {
+        shape.box = words.reduce((first.x, first.y, first.x, first.y)) {
+          (min($0.0, $1.x), min($0.1, $1.y), max($0.2, $1.x), max($0.3, $1.y))
+        }
+      }
     }
     return shape
   }

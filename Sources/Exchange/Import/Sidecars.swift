@@ -40,6 +40,7 @@ public enum Sidecars {
   public static func sidecar(of page: PageDescription, path: String, on picture: ImportedPicture) -> Sidecar {
     let page = page.placed(on: picture)
     var leftOut = page.leftOut
+    if page.lines.isEmpty, leftOut.isEmpty { leftOut.add("files that describe no line", Files.name(path)) }
     var texts: [String: String] = [:]
     for line in page.lines {
       guard let text = line.text else { continue }
