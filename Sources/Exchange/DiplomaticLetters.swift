@@ -10,6 +10,14 @@ public enum DiplomaticLetters {
     return errors.isEmpty ? text.letterStream.filter { !$0.isNewline } : nil
   }
 
+  /// Letters of another alphabet, or signs for several letters, that stand among Greek ones and are missing in `of`; empty where there are none, or no
+  /// Greek letter either.
+  public static func missing(of leiden: String) -> String {
+    let (text, errors) = LeidenText.parse(leiden: leiden)
+    guard errors.isEmpty, text.letterStream.contains(where: { $0 != "." && !$0.isNewline }) else { return "" }
+    return text.strangeLetters
+  }
+
   /// How many letters each word of the diplomatic layer has, words without one left out; empty where the text does not parse.
   public static func words(of leiden: String) -> [Int] {
     let (text, errors) = LeidenText.parse(leiden: leiden)

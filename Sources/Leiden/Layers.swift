@@ -56,6 +56,20 @@ extension LeidenText {
   }
 }
 
+extension LeidenText {
+  /// Letters the ink shows that the letter stream lacks: those of another alphabet, and signs for several letters. A stream without them says less
+  /// than stands there.
+  public var strangeLetters: String {
+    var view = String.UnicodeScalarView()
+    let layer = layer(.diplomatic)
+    for (scalar, place) in zip(layer.text.unicodeScalars, layer.places) where place.node >= 0 && Greek.isStrange(scalar)
+    {
+      view.append(scalar)
+    }
+    return String(view)
+  }
+}
+
 struct LayerWriter {
   let tree: MarkupTree
   let layer: Layer
@@ -240,16 +254,20 @@ struct LayerWriter {
     }
   }
 
-  /// Of `choice` and `app`, which hold several readings of one place, the one this layer has: exactly one, whatever their order and number.
+  /// Of `choice`, `app` and `subst`, which hold several readings of one place, the one this layer has: exactly one, whatever their order and number.
   private func reading(of node: Int) -> Int? {
     let isChoice = tree.is(node, .choice)
-    guard isChoice || tree.is(node, .app) else { return nil }
+    let isCorrected = tree.is(node, .subst)
+    guard isChoice || isCorrected || tree.is(node, .app) else { return nil }
     let readings = tree.children(node).filter {
       tree.isElement($0) && !tree.is($0, .note) && !tree.is($0, .certainty) && !tree.is($0, .desc)
     }
     func first(_ isWanted: (Int) -> Bool) -> Int? { readings.first(where: isWanted) }
     let found: Int? =
-      if !isChoice {
+      if isCorrected {
+        // What the scribe wrote in the place of something else is what stands there.
+        first { tree.is($0, .add) }
+      } else if !isChoice {
         first { tree.is($0, .lem) }
       } else {
         switch layer {

@@ -84,6 +84,13 @@ public enum Greek {
     return String(result)
   }
 
+  /// Whether it is a letter that no letter stream has, though ink stands for it: of another alphabet, or a sign for several letters (ϗ, ȣ). Marks and
+  /// what modifies a letter (apostrophes among them) are none.
+  public static func isStrange(_ scalar: Unicode.Scalar) -> Bool {
+    guard scalar.properties.isAlphabetic, letter(of: scalar) == nil else { return false }
+    return !Normalisation.isMark(scalar.value) && scalar.properties.generalCategory != .modifierLetter
+  }
+
   /// The text without accents, breathings, diaeresis, iota subscript, underdots and other marks; letters keep their case.
   public static func stripped(_ text: String) -> String {
     var result = String.UnicodeScalarView()

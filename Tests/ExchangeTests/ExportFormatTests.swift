@@ -133,6 +133,21 @@ import Testing
     }
   }
 
+  /// Letters of another alphabet are not in the letters: such a line would teach that their ink is nothing. With words it goes out.
+  @Test func aLineInTwoAlphabetsIsNoPairOfLetters() throws {
+    try ExportProbe.withCorpus { store, out in
+      let line = try store.lines(of: "f0")[1]
+      try store.record(
+        Correction(
+          scholar: "Anna B.", fragment: "f0", region: line.region, before: line.text, after: "χαίρειν et",
+          action: .edited, offered: [], model: nil, seconds: 1, seen: line.decisions))
+      let letters = try CorpusExport(format: .lines).run(store, to: out)
+      #expect(letters.lines == 2)
+      #expect(letters.leftOut.sentences.first?.hasSuffix("(the first: f0, line 0-1: et)") == true)
+      #expect(try CorpusExport(format: .lines, text: ExportText(.diplomatic)).run(store, to: out + "/w").lines == 3)
+    }
+  }
+
   @Test func aLineWithoutInkIsNoTrainingPair() throws {
     try withFolder { folder in
       let store = try CorpusStore.create(at: folder + "/c")

@@ -24,6 +24,23 @@ import Testing
     #expect(text("(σεσημ(είωμαι)).").letterStream == "ΣΕΣΗΜ")
   }
 
+  /// What the scribe wrote over something is what stands there, however the edition calls what is under it.
+  @Test func whatWasWrittenOverSomethingStandsThere() throws {
+    for del in ["<del>α</del>", "<del rend=\"corrected\">α</del>", "<del rend=\"erasure\">α</del>"] {
+      for subst in ["\(del)<add>β</add>", "<add place=\"overstrike\">β</add>\(del)"] {
+        let text = try EpiDocDocument.edition(in: Array("<ab><subst>\(subst)</subst>γ</ab>".utf8))
+        #expect(Layer.allCases.map { text.layer($0).text } == ["βγ", "βγ", "βγ"])
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("καὶ et", "et"), ("ΚΑI", "I"), ("κ̣α̣ὶ ᾳ ἀλλ᾽ ἀλλʼ αʹ ͵α ϛ 𐅵 [et] .3 vac.? (στρ(ατηγῷ))", ""), ("ⲁⲛⲟⲕ α", "ⲁⲛⲟⲕ"),
+    ("ϗ ȣ α", "ϗȣ"),
+  ]) func lettersThatTheStreamHasNot(leiden: String, strange: String) {
+    #expect(text(leiden).strangeLetters == strange)
+  }
+
   @Test func numeralsAreSignsOfTheirOwn() {
     #expect(text("ἔτους ϛ <#ϙδ=94#> ϟ ϡ 𐅵 ϝ ͳ").letterStream == "ΕΤΟΥΣϚϘΔϞϠ𐅵ϜͲ")
   }

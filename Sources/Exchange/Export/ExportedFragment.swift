@@ -14,6 +14,8 @@ struct ExportedLine {
   /// Where the text is an edition's, and nobody decided: which, and its line.
   var edition: EditionOffer?
   var model: String?
+  /// Letters that stand on the line and not in the text, for they are of another alphabet.
+  var missing: String
   /// Unique in the export, fit for a file's name.
   var name: String
 }
@@ -30,7 +32,7 @@ struct ExportedFragment {
   let broken: [String]
 
   /// - Parameter leastWeight: also takes lines nobody decided whose reading has at least this probability.
-  init(_ fragment: Fragment, of store: CorpusStore, text: ExportText, leastWeight: Double?) throws(ExchangeError) {
+  init(_ fragment: Fragment, of store: CorpusStore, text form: ExportText, leastWeight: Double?) throws(ExchangeError) {
     self.fragment = fragment
     self.store = store
     do throws(CorpusError) { states = try store.lines(of: fragment.id) } catch { throw ExchangeError(error) }
@@ -38,13 +40,14 @@ struct ExportedFragment {
     var broken: [String] = []
     for state in states {
       guard let (leiden, weight, edition) = Self.text(of: state, leastWeight) else { continue }
-      guard let text = text.text(of: leiden) else {
+      guard let text = form.text(of: leiden) else {
         broken.append("\(fragment.id), line \(state.region.id): \(leiden)")
         continue
       }
       lines.append(
         ExportedLine(
           region: state.region, leiden: leiden, text: text, weight: weight, edition: edition, model: state.model,
+          missing: form.layer == .letters ? DiplomaticLetters.missing(of: leiden) : "",
           name: ExportFolder.name(from: fragment.id) + "_" + ExportFolder.name(from: state.region.id)))
     }
     self.lines = lines
@@ -76,7 +79,7 @@ struct ExportedFragment {
   }
 
   /// Calls `body` with each line that has letters and its strip, photograph by photograph; memory is one photograph. A line without ink under its
-  /// text is counted and left out: it would teach that blank sheet says something.
+  /// text is counted and left out: it would teach that blank sheet says something; and so is one whose letters are not all in its text.
   /// - Returns: how many lines there were.
   func eachStrip(
     _ leftOut: inout LeftOut, _ body: (ExportedLine, Bitmap) throws(ExchangeError) -> Void
@@ -90,6 +93,12 @@ struct ExportedFragment {
         let extent = line.region.extent(onWidth: photograph.width, height: photograph.height)
         guard extent == .fair else {
           leftOut.add("lines outside their photograph", "\(fragment.id), line \(line.region.id)")
+          continue
+        }
+        guard line.missing.isEmpty else {
+          leftOut.add(
+            "lines with letters of another alphabet, which the letters have not",
+            "\(fragment.id), line \(line.region.id): \(line.missing)")
           continue
         }
         let strip = LineStrip.cut(

@@ -48,6 +48,11 @@ enum CorpusLines {
             refused("\(id), line \(region): the text is not Leiden+")
             return nil
           }
+          let missing = DiplomaticLetters.missing(of: text)
+          guard missing.isEmpty else {
+            refused("\(id), line \(region) has letters of another alphabet among Greek ones: \(missing)")
+            return nil
+          }
           do throws(TruthLetters.Fault) { return try TruthLetters.learnable(letters) } catch {
             refused("\(id), line \(region) \(error)")
             return nil

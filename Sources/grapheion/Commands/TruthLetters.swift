@@ -16,6 +16,10 @@ enum TruthLetters {
       throw Fault(description: "has \(lines.count) lines of text; a picture of a line has one: \(lines[0].prefix(40))")
     }
     let letters = Greek.letterStream(text)
+    let strange = String(String.UnicodeScalarView(text.unicodeScalars.filter(Greek.isStrange)))
+    guard letters.isEmpty || strange.isEmpty else {
+      throw Fault(description: "has letters of another alphabet among Greek ones: \(strange.prefix(40))")
+    }
     guard letters.isEmpty, text.contains(where: { $0.isLetter || $0.isNumber }) else { return letters }
     throw Fault(description: "its text has no Greek letter: \(text.prefix(40).filter { !$0.isNewline })")
   }
