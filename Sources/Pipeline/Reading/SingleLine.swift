@@ -3,26 +3,32 @@ import Inference
 import Raster
 
 extension ModelFragmentReader {
-  /// Reads an image that is one text line, on its head too, or on its side where it is taller than wide.
+  /// Reads an image that is one text line, on its head too, or on its side where it is taller than wide. A frame around it is no part of it.
   ///
   /// - Parameter pattern: only texts that fit it are offered.
   public func read(line image: Bitmap, like pattern: LinePattern? = nil) -> LineReading {
-    let (turn, outcome) = reader.readUpright(image, like: pattern)
+    let inside = image.insideFrame
+    let isWhole = inside.width == image.width && inside.height == image.height
+    let (turn, outcome) = reader.readUpright(isWhole ? image : image.cropped(inside), like: pattern)
+    func original(_ point: Point) -> Point {
+      let own = turn.original(point)
+      return Point(x: own.x + Double(inside.x), y: own.y + Double(inside.y))
+    }
     let geometry = outcome.normalised.geometry
     let (width, height) = turn.quarters % 2 == 0 ? (turn.width, turn.height) : (turn.height, turn.width)
     func baseline(_ x: Double) -> Point {
-      turn.original(Point(x: x, y: geometry.baseline + geometry.slope * (x - width / 2)))
+      original(Point(x: x, y: geometry.baseline + geometry.slope * (x - width / 2)))
     }
     let region = LineRegion(
       id: "0-0", photograph: 0, column: 0, baseline: [baseline(0), baseline(width)],
       polygon: Polygon(
         [
           Point(x: 0, y: 0), Point(x: width, y: 0), Point(x: width, y: height), Point(x: 0, y: height),
-        ].map(turn.original)))
+        ].map(original)))
     let candidates = outcome.candidates(
       threshold: settings.threshold,
       place: { x in
-        let point = turn.original(Point(x: min(width, max(0, x)), y: geometry.baseline))
+        let point = original(Point(x: min(width, max(0, x)), y: geometry.baseline))
         return turn.quarters % 2 == 0 ? point.x : point.y
       })
     return LineReading(region: region, candidates: candidates)
