@@ -156,6 +156,9 @@ private enum Made {
     let origin = try #require(model.origin(of: "καίσαροσ αυτοκρατοροσ ---ουσ"))
     #expect(origin.places.first?.place == "Karanis" && origin.places[0].probability > 0.6)
     #expect(origin.places[0].features.contains("καισαροσ"))
+    // A form that no text has is known by what it has in common with others.
+    let other = try #require(model.origin(of: "καίσαρα"))
+    #expect(other.places[0].place == "Karanis" && other.places[0].features == ["καισαρα"])
     #expect((100...200).contains(origin.middle) && origin.from <= origin.middle && origin.middle <= origin.to)
     #expect(abs(origin.centuries.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
     #expect(try #require(model.origin(of: "βασιλεύοντος Πτολεμαίου")).middle < -100)

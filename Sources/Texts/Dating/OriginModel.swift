@@ -1,7 +1,8 @@
 // An origin model is a GGUF file, made of a library on first use; it may be deleted:
-//   general.architecture  "grapheion-origin"    origin.version  1 (a newer one is refused)    training.data  what it was made of
+//   general.architecture  "grapheion-origin"    origin.version  2 (another is refused)    training.data  what it was made of
 //   origin.places         the names of the places    origin.first, origin.step, origin.steps  the years in steps: the first one's beginning, how long each is, how many
 //   features       i8   the letters of all features (`TextFeatures`), ascending    feature.starts  i32, one a feature and one more
+//   rarity         f32  one a feature: the logarithm of all texts for each that has it
 //   weights        f16  [places + steps, features + 1]: what each feature says for each place and step; the last row is said of every text
 import Glibc
 import Inference
@@ -9,7 +10,8 @@ import Text
 
 /// Tells when and where a text was written, by its words. Read-only and thread-safe.
 ///
-/// Two softmax regressions over words and pairs of words. What is not in the file's reach is never read.
+/// Two softmax regressions over words, their beginnings and endings and pairs of words (`TextFeatures`), each by its rarity, all of a text together of length 1.
+/// What is not in the file's reach is never read.
 public struct OriginModel: Sendable {
   public let places: [String]
   let first, step, steps: Int
@@ -18,7 +20,9 @@ public struct OriginModel: Sendable {
   private let weights: GGUFTensor
   private let letters: [UInt8]
   private let starts: [Int32]
+  private let rarity: [Float]
 
+  static let version = 2
   static let architecture = "grapheion-origin"
 
   /// A guess at a text's origin.
@@ -39,7 +43,7 @@ public struct OriginModel: Sendable {
     guard file.string("general.architecture") == Self.architecture else {
       throw ModelError(.wrongKind, path: path, "is no model of places and dates")
     }
-    guard file.integer("origin.version") == 1 else {
+    guard file.integer("origin.version") == Self.version else {
       throw ModelError(.newerVersion, path: path, "was made for another Grapheion")
     }
     let byName = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
@@ -48,13 +52,15 @@ public struct OriginModel: Sendable {
       (1...1000).contains(steps), let places = file.string("origin.places")?.split(separator: "\n").map(String.init),
       let features = byName["features"], features.kind == .i8, let starts = byName["feature.starts"],
       starts.kind == .i32,
-      let weights = byName["weights"], weights.kind == .f16
+      let rarity = byName["rarity"], rarity.kind == .f32, let weights = byName["weights"], weights.kind == .f16
     else { throw damaged("does not state its places, years and words") }
     self.letters = file.bytes(of: features).map { UInt8(bitPattern: $0) }
     self.starts = file.integers(of: starts)
+    self.rarity = try file.values(of: rarity)
     guard self.starts.first == 0, self.starts.last.map(Int.init) == letters.count,
       zip(self.starts, self.starts.dropFirst()).allSatisfy(<=),
-      weights.sizes == [places.count + steps, self.starts.count]
+      weights.sizes == [places.count + steps, self.starts.count], self.rarity.count == self.starts.count - 1,
+      self.rarity.allSatisfy({ $0 > 0 && $0 < 100 })
     else { throw damaged("its tables do not fit each other") }
     (self.file, self.weights, self.places, self.first, self.step, self.steps) = (
       file, weights, places, first, step, steps
@@ -96,23 +102,27 @@ public struct OriginModel: Sendable {
   }
 
   func origin(of words: [[UInt8]?], places limit: Int) -> Origin? {
-    let known = TextFeatures.features(of: words).compactMap { number(of: $0) }.sorted()
+    let groups = TextFeatures.groups(of: words).mapValues { $0.compactMap { number(of: $0) } }
+    let known = Set(groups.values.joined()).sorted()
     guard !known.isEmpty else { return nil }
-    let share = 1 / Float(known.count).squareRoot()
+    let length = known.reduce(Float(0)) { $0 + rarity[$1] * rarity[$1] }.squareRoot()
     var scores = [Float](repeating: 0, count: width)
     row(featureCount) { scores[$0] += $1 }
-    for feature in known { row(feature) { scores[$0] += share * $1 } }
+    for feature in known {
+      let value = rarity[feature] / length
+      row(feature) { scores[$0] += value * $1 }
+    }
     let placeShares = Self.softmax(scores[..<places.count])
     let yearShares = Self.softmax(scores[places.count...])
+    /// The words that say most for it, by themselves and with what they begin and end with.
     func speaking(for columns: ClosedRange<Int>) -> [String] {
-      var worth: [(feature: Int, weight: Float)] = []
+      var worth: [Int: Float] = [:]
       for feature in known {
-        var sum: Float = 0
-        row(feature) { if columns.contains($0) { sum += $1 } }
-        worth.append((feature, sum))
+        row(feature) { if columns.contains($0) { worth[feature, default: 0] += $1 * rarity[feature] } }
       }
-      return worth.filter { $0.weight > 0 }.sorted { ($0.weight, $1.feature) > ($1.weight, $0.feature) }.prefix(5)
-        .map { TextLetters.text(feature($0.feature)) }
+      let sums = groups.mapValues { $0.reduce(Float(0)) { $0 + (worth[$1] ?? 0) } }.filter { $0.value > 0 }
+      return sums.sorted { ($0.value, TextLetters.text($1.key)) > ($1.value, TextLetters.text($0.key)) }.prefix(5)
+        .map { TextLetters.text($0.key) }
     }
     let order = placeShares.indices.sorted { (placeShares[$0], $1) > (placeShares[$1], $0) }
     let best = order.prefix(limit).map { (places[$0], placeShares[$0], speaking(for: $0...$0)) }

