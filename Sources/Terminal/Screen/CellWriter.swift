@@ -89,7 +89,9 @@ struct CellWriter {
     style = cell.style
     out += cell.text.utf8
     // Terminals do not agree about how wide some letters with marks are: behind those the place is told again.
-    let isPlain = cell.text.utf8.count == 1 || cell.text.unicodeScalars.count == 1
-    place = isPlain ? Grid.Place(x: x + CellWidth.of(cell.text), y: y) : nil
+    let scalars = cell.text.unicodeScalars
+    let first = scalars[scalars.startIndex]
+    let isPlain = scalars.index(after: scalars.startIndex) == scalars.endIndex
+    place = isPlain ? Grid.Place(x: x + max(1, CellWidth.of(first)), y: y) : nil
   }
 }

@@ -112,25 +112,32 @@ struct TerminalCodes {
   }
 
   private func colour(_ colour: Colour, layer: Int, _ out: inout [UInt8]) {
-    out += [0x1B, UInt8(ascii: "[")]
+    // Byte by byte, without arrays: this runs for every cell of an image.
+    out.append(0x1B)
+    out.append(UInt8(ascii: "["))
     if let index = colour.paletteIndex {
       Self.number(layer, &out)
-      out += [UInt8(ascii: ";"), UInt8(ascii: "5"), UInt8(ascii: ";")]
+      out.append(UInt8(ascii: ";"))
+      out.append(UInt8(ascii: "5"))
+      out.append(UInt8(ascii: ";"))
       Self.number(Int(index), &out)
     } else if let (red, green, blue) = colour.components {
       Self.number(layer, &out)
-      out += [UInt8(ascii: ";"), UInt8(ascii: "2")]
-      for part in [red, green, blue] {
-        out.append(UInt8(ascii: ";"))
-        Self.number(Int(part), &out)
-      }
+      out.append(UInt8(ascii: ";"))
+      out.append(UInt8(ascii: "2"))
+      out.append(UInt8(ascii: ";"))
+      Self.number(Int(red), &out)
+      out.append(UInt8(ascii: ";"))
+      Self.number(Int(green), &out)
+      out.append(UInt8(ascii: ";"))
+      Self.number(Int(blue), &out)
     } else {
       Self.number(layer + 1, &out)
     }
     out.append(UInt8(ascii: "m"))
   }
 
-  /// Digits without making a string: this runs for every cell of an image.
+  /// Digits without making a string.
   private static func number(_ value: Int, _ out: inout [UInt8]) {
     if value >= 1000 {
       out += Array(String(value).utf8)
