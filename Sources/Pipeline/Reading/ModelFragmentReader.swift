@@ -49,7 +49,7 @@ public struct ModelFragmentReader: FragmentReader {
     guard closer > 1 else { return read(found, on: large.reduced, placement, progress) }
     guard progress(0, found.regions.count) else { return [] }
     let lines = found.regions.map { $0.mapped(scale: placement.scale, placement.onPhotograph) }
-    let backing = found.backing ?? Backing(large.reduced)
+    let backing = found.isNegative ? Backing(large.reduced) : found.backing ?? Backing(large.reduced)
     var readings = [LineReading?](repeating: nil, count: lines.count)
     var waiting: [(number: Int, line: CutLine)] = []
     var goesOn = true
@@ -62,6 +62,8 @@ public struct ModelFragmentReader: FragmentReader {
     }
     try large.cut(lines, reducedBy: max(1, large.reduction / closer), backing: backing) { number, strip, placement in
       guard goesOn else { return }
+      var strip = strip
+      if found.isNegative { strip.image = strip.image.enhanced(.invert) }
       waiting.append((number, CutLine(region: lines[number], strip: strip, placement: placement)))
       if waiting.count >= Self.batch { readWaiting() }
     }
@@ -88,9 +90,13 @@ public struct ModelFragmentReader: FragmentReader {
     try PNG.read(parts: [rect], of: path, reducedBy: 1) { _, part in
       guard let region = GivenRegions.completed([line.mapped(placement.onPart)], on: part).first else { return }
       let backing = Backing(part)
-      let strip = LineStrip.cut(region, from: part, backing: backing)
+      var strip = LineStrip.cut(region, from: part, backing: backing)
+      var look = reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0]
+      if LightWriting.isIn([strip.image], sense: reader.sense(of: [look.outcome]), reader, threads: threads) {
+        strip.image = strip.image.enhanced(.invert)
+        look = reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0]
+      }
       let cut = CutLine(region: line, strip: strip, placement: placement)
-      let look = reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0]
       let outcome =
         if let pattern = known ?? nil { reader.settle(look, on: strip.image, like: pattern) } else {
           reader.settle(look, on: strip.image)
@@ -103,7 +109,9 @@ public struct ModelFragmentReader: FragmentReader {
   private func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
     regions.isEmpty
       ? UprightLines(on: photograph, index: index, finder: finder, reader: reader, threads: threads)
-      : UprightLines(StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph, finder: finder) })
+      : UprightLines(
+        StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph, finder: finder) }, on: photograph,
+        reader: reader, threads: threads)
   }
 
   /// A line on its way from strip to candidates.
@@ -122,6 +130,7 @@ public struct ModelFragmentReader: FragmentReader {
   ) -> [LineReading] {
     let lines = found.regions
     guard progress(0, lines.count) else { return [] }
+    let photograph = found.isNegative ? photograph.enhanced(.invert) : photograph
     let backing = found.backing ?? Backing(photograph)
     // Several parts a thread, so that none waits long for the last one.
     let size = max(1, min(Self.batch, lines.count / (threads > 1 ? 3 * threads : 1)))

@@ -45,7 +45,12 @@ extension LineReader {
   /// Reads a strip as it is, and where that makes little sense turned by a half; by a quarter too where it is twice as tall as wide. The image turned
   /// as the result says is what was read. A strip of less than four letters says too little to be turned.
   func readUpright(_ image: Bitmap, like pattern: LinePattern? = nil) -> (turn: QuarterTurn, outcome: Outcome) {
-    let first = glance(at: [(image: image, geometry: nil)])[0]
+    var first = glance(at: [(image: image, geometry: nil)])[0]
+    var image = image
+    if LightWriting.isIn([image], sense: sense(of: [first.outcome]), self, threads: 1) {
+      image = image.enhanced(.invert)
+      first = glance(at: [(image: image, geometry: nil)])[0]
+    }
     var best = (quarters: 0, image: image, look: first)
     let isTall = image.height > 2 * image.width
     // Whoever wants one look has the strip the right way up, or on its side at most.

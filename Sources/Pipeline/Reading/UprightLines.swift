@@ -3,7 +3,7 @@ import Glibc
 import Platform
 import Raster
 
-/// Finds the lines of a photograph whichever way up it lies.
+/// Finds the lines of a photograph whichever way up it lies, and of a negative (`LightWriting`).
 ///
 /// Whether lines run across or up and down the line finder sees (`LineFinder.Findings.across`). Which end is up only reading tells: the
 /// longest lines are looked at, and where they are not much better than the same strips upside down, lines are found anew on the photograph turned by a half,
@@ -14,6 +14,8 @@ struct UprightLines {
   var regions: [LineRegion]
   /// Of the photograph, where deciding had to know it.
   var backing: Backing?
+  /// Whether the photograph is to be read as a negative: what is known here is known of that.
+  var isNegative = false
   /// What deciding had to look at, by the line's id.
   var seen: [String: SeenLine] = [:]
 
@@ -37,20 +39,49 @@ struct UprightLines {
   private static let (sideMargin, believed) = (0.15, 0.75)
 
   /// Lines that were given.
-  init(_ regions: [LineRegion]) { self.regions = regions }
-
-  init(on photograph: Bitmap, index: Int, finder: LineFinder, reader: LineReader, threads: Int) {
-    let level = StageTimes.measure(.layout) { finder.findings(in: photograph, photograph: index) }
-    regions = []
-    guard let across = level.across else {
-      regions = level.regions
-      return
-    }
+  init(_ regions: [LineRegion], on photograph: Bitmap, reader: LineReader, threads: Int) {
+    self.regions = regions
     let backing = Backing(photograph)
     self.backing = backing
-    let best = Self.decided(level, across, on: photograph, index, finder, reader, backing, threads)
-    regions = best.regions
-    for (region, line) in zip(best.witnesses, best.seen) where best.isFound { seen[region.id] = line }
+    let trial = Trial(regions, 0, lines: Self.witnesses, on: photograph, backing, reader, threads)
+    isNegative =
+      trial.certainty < Self.surelyUpright
+      && LightWriting.isIn(trial.seen.map(\.strip.image), sense: trial.sense, reader, threads: threads)
+    if isNegative {
+      self.backing = nil
+    } else if Set(regions.map(\.id)).count == regions.count {
+      for (region, line) in zip(trial.witnesses, trial.seen) { seen[region.id] = line }
+    }
+  }
+
+  init(
+    on photograph: Bitmap, index: Int, finder: LineFinder, reader: LineReader, threads: Int, mayBeNegative: Bool = true
+  ) {
+    let level = StageTimes.measure(.layout) { finder.findings(in: photograph, photograph: index) }
+    regions = level.regions
+    func negative() -> UprightLines {
+      var lines = UprightLines(
+        on: photograph.enhanced(.invert), index: index, finder: finder, reader: reader, threads: threads,
+        mayBeNegative: false)
+      lines.isNegative = true
+      return lines
+    }
+    if let across = level.across {
+      let backing = Backing(photograph)
+      self.backing = backing
+      let best = Self.decided(level, across, on: photograph, index, finder, reader, backing, threads)
+      if mayBeNegative, best.certainty < Self.surelyUpright,
+        LightWriting.isIn(best.seen.map(\.strip.image), sense: best.sense, reader, threads: threads)
+      {
+        self = negative()
+        return
+      }
+      regions = best.regions
+      for (region, line) in zip(best.witnesses, best.seen) where best.isFound { seen[region.id] = line }
+    }
+    guard regions.isEmpty, mayBeNegative else { return }
+    let other = negative()
+    if LightWriting.isIn(found: other.regions.compactMap { other.seen[$0.id] }, reader) { self = other }
   }
 
   private static func decided(
@@ -118,7 +149,7 @@ struct UprightLines {
       _ threads: Int
     ) {
       func length(_ region: LineRegion) -> Double {
-        let (first, last) = (region.baseline[0], region.baseline[region.baseline.count - 1])
+        guard let first = region.baseline.first, let last = region.baseline.last else { return 0 }
         return hypot(last.x - first.x, last.y - first.y)
       }
       self.turns = turns
