@@ -8,10 +8,11 @@ import Raster
 /// Strips are asked first: of one whose ground lies in the middle of its greys, far more is much lighter than much darker. Holes and frays make single
 /// strips of common photographs look so, the middle one of several hardly ever; where they do, the same strips must make more sense as negatives.
 enum LightWriting {
-  /// The logarithm of dark against light below which strips are suspected. The middle ones of the three longest lines of 26 photographs of dark writing
-  /// have 0.9 to 5.7, of the same as negatives -3.5 to 0.3.
+  /// The logarithm of dark against light below which strips are suspected. The middle ones of the three longest lines have 0.9 to 5.7 on those of 26
+  /// photographs of dark writing that the shipped reader is not sure of anyway, -3.5 to 0.3 on the same as negatives. Where the reader is a poorer one and other
+  /// lines are asked, two photographs are suspected, and make less sense as negatives.
   private static let suspected = 0.7
-  /// How much more sense strips must make as negatives, and how much at least: those 26 have -0.9 to -0.3 as they should be, -1.2 and less as they are.
+  /// How much more sense strips must make as negatives, and how much at least. Those negatives have -0.9 to -0.3 the right way, -1.2 and less as they are.
   private static let (margin, leastSense) = (0.2, -1.3)
 
   /// Whether lines are to be read as negatives.

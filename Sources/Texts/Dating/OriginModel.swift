@@ -82,16 +82,13 @@ public struct OriginModel: Sendable {
     return low < featureCount && feature(low).elementsEqual(sought) ? low : nil
   }
 
-  private func row(_ number: Int, _ body: (_ column: Int, _ weight: Float) -> Void) {
+  /// What a feature says for each of some columns.
+  private func row(_ number: Int, _ columns: Range<Int>, _ body: (_ column: Int, _ weight: Float) -> Void) {
     file.withBytes(of: weights) { bytes in
-      let start = number * width * 2
-      for column in 0..<width {
-        body(
-          column,
-          Float(
-            Float16(
-              bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 2 * column, as: UInt16.self))
-            )))
+      for column in columns {
+        let place = (number * width + column) * 2
+        let bits = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self))
+        body(column, Float(Float16(bitPattern: bits)))
       }
     }
   }
@@ -107,25 +104,23 @@ public struct OriginModel: Sendable {
     guard !known.isEmpty else { return nil }
     let length = known.reduce(Float(0)) { $0 + rarity[$1] * rarity[$1] }.squareRoot()
     var scores = [Float](repeating: 0, count: width)
-    row(featureCount) { scores[$0] += $1 }
+    row(featureCount, 0..<width) { scores[$0] += $1 }
     for feature in known {
       let value = rarity[feature] / length
-      row(feature) { scores[$0] += value * $1 }
+      row(feature, 0..<width) { scores[$0] += value * $1 }
     }
     let placeShares = Self.softmax(scores[..<places.count])
     let yearShares = Self.softmax(scores[places.count...])
     /// The words that say most for it, by themselves and with what they begin and end with.
-    func speaking(for columns: ClosedRange<Int>) -> [String] {
+    func speaking(for column: Int) -> [String] {
       var worth: [Int: Float] = [:]
-      for feature in known {
-        row(feature) { if columns.contains($0) { worth[feature, default: 0] += $1 * rarity[feature] } }
-      }
+      for feature in known { row(feature, column..<column + 1) { worth[feature] = $1 * rarity[feature] } }
       let sums = groups.mapValues { $0.reduce(Float(0)) { $0 + (worth[$1] ?? 0) } }.filter { $0.value > 0 }
       return sums.sorted { ($0.value, TextLetters.text($1.key)) > ($1.value, TextLetters.text($0.key)) }.prefix(5)
         .map { TextLetters.text($0.key) }
     }
     let order = placeShares.indices.sorted { (placeShares[$0], $1) > (placeShares[$1], $0) }
-    let best = order.prefix(limit).map { (places[$0], placeShares[$0], speaking(for: $0...$0)) }
+    let best = order.prefix(limit).map { (places[$0], placeShares[$0], speaking(for: $0)) }
     /// The year before which the text was written with a given chance.
     func year(_ chance: Double) -> Int {
       var sum = 0.0
@@ -147,7 +142,7 @@ public struct OriginModel: Sendable {
     return Origin(
       from: told(year(0.1)), to: told(year(0.9)), middle: told(year(0.5)),
       centuries: centuries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-      yearFeatures: speaking(for: places.count + middle...places.count + middle), places: best)
+      yearFeatures: speaking(for: places.count + middle), places: best)
   }
 
   private static func softmax(_ scores: ArraySlice<Float>) -> [Double] {
