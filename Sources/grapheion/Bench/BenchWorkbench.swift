@@ -11,14 +11,15 @@ import Text
 let benchWorkbench = Bench(
   name: "workbench",
   summary: "keys in, bytes out on a terminal of 200 x 60; a scripted day over 200 lines nobody tuned on"
-) { _ in
+) { place in
   let folder = try TemporaryFolder("bench")
   defer { folder.remove() }
   let corpus = try screenCorpus(folder.path + "/screen", fragments: 30).path
   try measureStart(corpus)
   for pictures in ["cells", "kitty", "sixel"] { try measureKeys(corpus, pictures: pictures) }
   try measureKeys(corpus, pictures: "cells", besides: try drawnCorpus(folder.path + "/batch", fragments: 60))
-  try compareWithChafa(folder.path)
+  try measureRedrawing(folder.path)
+  try PictureComparison.run(in: folder.path, photographs: place)
   try measureDay(folder.path + "/day")
 }
 
@@ -115,37 +116,24 @@ private func measureKeys(_ corpus: String, pictures: String, besides batch: Stri
   }
 }
 
-/// The same picture in the same blocks by chafa, where it is installed.
-private func compareWithChafa(_ folder: String) throws {
-  let (columns, rows) = (160, 50)
-  let image = ScribeFragment.draw(seed: 7_000_200).image.scaled(width: columns * 4, height: rows * 8)
-  let pixels = Pixels(
-    width: image.width, height: image.height, channels: image.channels, samples: Array(image.pixels))
-  let path = folder + "/picture.png"
-  try PNG.write(image, to: path)
-  for (name, depth, argument) in [("24 bits", ColourDepth.direct, "full"), ("256 colours", .palette, "256")] {
-    let encoder = ImageCells(depth: depth, blocks: .fine)
-    let cells = encoder.cells(of: pixels)
-    let own = Bench.median(of: 9) { _ = encoder.cells(of: pixels) }
-    Bench.figure("\(columns) x \(rows) cells, \(name)", milliseconds(own))
-    let error = CellError.of(cells, columns: columns, against: pixels)
-    Bench.figure("  mean squared error", error.colours.fixed(1))
-    Bench.figure("  of the brightness alone", error.brightness.fixed(1))
-    guard let chafa = ChildProcess.find("chafa") else {
-      Bench.figure("  chafa", "is not installed")
-      continue
+/// Lines moved by hand: how long until each is read again where it lies now, and its candidates stand there.
+private func measureRedrawing(_ folder: String) throws {
+  let corpus = try drawnCorpus(folder + "/redrawn", fragments: 4)
+  var times: [Double] = []
+  let terminal = try workbench(corpus, "cells")
+  for number in 0..<4 {
+    // A fragment is read when it is opened.
+    terminal.press(number == 0 ? "g\r" : "]", quiet: 3)
+    terminal.press("A", quiet: 0.5)
+    for key in ["J", "K", "n", "J", "K", "n", "L", "H"] {
+      let (seconds, _) = terminal.press(key, quiet: 1)
+      if key != "n" { times.append(seconds) }
     }
-    let arguments = [
-      "-f", "symbols", "-c", argument, "-s", "\(columns)x\(rows)", "--stretch", "--symbols", "block", "--animate",
-      "off", path,
-    ]
-    let other = try ChildProcess.run(chafa, arguments).output
-    let time = try Bench.median(of: 5) { _ = try ChildProcess.run(chafa, arguments) }
-    Bench.figure("  chafa, its start and reading the file included", milliseconds(time))
-    let its = CellError.of(other, columns: columns, rows: rows, against: pixels)
-    Bench.figure("  its mean squared error", its.colours.fixed(1))
-    Bench.figure("  of the brightness alone", its.brightness.fixed(1))
+    terminal.press("\u{1B}", quiet: 0.5)
   }
+  times.sort()
+  Bench.figure("a line moved by hand is read again, median", milliseconds(times[times.count / 2]), goal: "300 ms")
+  Bench.figure("  the slowest of \(times.count)", milliseconds(times[times.count - 1]))
 }
 
 /// A day: lines that the reader has read, put right by the fewest keys.
