@@ -33,6 +33,39 @@ import Testing
         == reader.read(line: strip).candidates.first?.text)
   }
 
+  /// An edition is laid on a negative as on the photograph; what says of no place where its line is leaves the others at theirs.
+  @Test func editionsAreLaidOnNegatives() throws {
+    let fragment = ScribeFragment.draw(seed: 91_004)
+    let reader = try ShippedReader.fragments()
+    let lines = try reader.read(photograph: fragment.image, index: 0, regions: []) { _, _ in true }.map(\.region)
+    let nowhere = LineRegion(id: "nowhere", photograph: 0, column: 0, baseline: [], polygon: Polygon([]))
+    let texts = fragment.lines.map { ExpectedInk(runs: [$0.text], alphabet: reader.reader.model.alphabet) }
+    func pairs(on image: Bitmap) -> [String] {
+      reader.aligner(for: [nowhere] + lines) { _ in image }.pairs(with: texts).filter { $0.probability > 0.9 }
+        .map { "\($0.found) \($0.line)" }.sorted()
+    }
+    let expected = pairs(on: fragment.image)
+    #expect(expected.count >= 2 * lines.count / 3)
+    #expect(pairs(on: fragment.image.enhanced(.invert)) == expected)
+  }
+
+  /// Training asks the ink alone.
+  @Test(arguments: [91_003, 91_004, 91_006] as [UInt64])
+  func theInkOfLinesTells(seed: UInt64) {
+    let fragment = ScribeFragment.draw(seed: seed)
+    let lines = fragment.lines.map { line in
+      LineRegion(
+        id: "", photograph: 0, column: 0, baseline: line.baseline, polygon: line.polygon, xHeight: line.xHeight)
+    }
+    func strips(_ image: Bitmap) -> [Bitmap] {
+      let backing = Backing(image)
+      return lines.map { LineStrip.cut($0, from: image, backing: backing).image }
+    }
+    let (photograph, negative) = (strips(fragment.image), strips(fragment.image.enhanced(.invert)))
+    #expect(!LightWriting.isLikely(photograph) { negative })
+    #expect(LightWriting.isLikely(negative) { photograph })
+  }
+
   /// Dark writing is nowhere taken for a negative, and what is no writing stays none.
   @Test func whatIsNoNegativeStaysAsItIs() throws {
     let reader = try ShippedReader.fragments()

@@ -6,12 +6,18 @@ import Raster
 extension ModelFragmentReader {
   /// What the network sees of each line: as many looks as reading takes; none where nothing is seen.
   public func looks(at lines: [LineRegion], on photograph: Bitmap) -> [[Lattice]] {
-    let backing = Backing(photograph)
-    let complete = GivenRegions.completed(lines, on: photograph, finder: finder)
-    return Threads.map(complete.count, workers: Threads.cores) { number in
-      let strip = LineStrip.cut(complete[number], from: photograph, backing: backing)
+    guard !lines.isEmpty else { return [] }
+    let known = self.lines(on: photograph, lines[0].photograph, lines)
+    let photograph = known.isNegative ? photograph.enhanced(.invert) : photograph
+    let backing = known.backing ?? Backing(photograph)
+    let looks = Threads.map(known.regions.count, workers: Threads.cores) { number in
+      let region = known.regions[number]
+      let strip = known.seen[region.id]?.strip ?? LineStrip.cut(region, from: photograph, backing: backing)
       return reader.looks(at: strip.image, geometry: strip.geometry)
     }
+    // A region that says of no place where its line is was left out on the way.
+    let byLine = Dictionary(zip(known.regions.map(\.id), looks), uniquingKeysWith: { first, _ in first })
+    return lines.map { byLine[$0.id] ?? [] }
   }
 
   /// What stands ready to have editions laid on it: all lines of a fragment in reading order.

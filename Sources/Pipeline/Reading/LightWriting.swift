@@ -7,7 +7,7 @@ import Raster
 ///
 /// Strips are asked first: of one whose ground lies in the middle of its greys, far more is much lighter than much darker. Holes and frays make single
 /// strips of common photographs look so, the middle one of several hardly ever; where they do, the same strips must make more sense as negatives.
-enum LightWriting {
+public enum LightWriting {
   /// The logarithm of dark against light below which strips are suspected. The middle ones of the three longest lines have 0.9 to 5.7 on those of 26
   /// photographs of dark writing that the shipped reader is not sure of anyway, -3.5 to 0.3 on the same as negatives. Where the reader is a poorer one and other
   /// lines are asked, two photographs are suspected, and make less sense as negatives.
@@ -35,6 +35,22 @@ enum LightWriting {
     let contrasts = lines.map { contrast($0.strip.image) }.sorted()
     return lines.count >= 2 && contrasts[lines.count / 2] > suspected
       && reader.sense(of: lines.map(\.look.outcome)) > leastSense + margin
+  }
+
+  /// Whether lines are light writing by their ink alone, where no reader is at hand: strips are lighter than their ground more than common, and darker than it
+  /// as negatives. Of 26 photographs of dark writing with their lines given none is taken for one, of their negatives 20 are.
+  ///
+  /// - Parameters:
+  ///   - strips: of a photograph's lines.
+  ///   - negatives: of the same lines, cut from the negative; asked for only where the strips are suspected.
+  public static func isLikely(_ strips: [Bitmap], negatives: () -> [Bitmap]) -> Bool {
+    func middle(_ strips: [Bitmap]) -> Double {
+      let contrasts = strips.map(contrast).sorted()
+      return contrasts[strips.count / 2]
+    }
+    guard !strips.isEmpty else { return false }
+    let own = middle(strips)
+    return own < suspected && middle(negatives()) > own + 0.5
   }
 
   /// The logarithm of what is much darker than the ground against what is much lighter, in the middle rows of a strip.

@@ -106,12 +106,10 @@ public struct ModelFragmentReader: FragmentReader {
     return readings.first ?? LineReading(region: line, candidates: [])
   }
 
-  private func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
+  func lines(on photograph: Bitmap, _ index: Int, _ regions: [LineRegion]) -> UprightLines {
     regions.isEmpty
       ? UprightLines(on: photograph, index: index, finder: finder, reader: reader, threads: threads)
-      : UprightLines(
-        StageTimes.measure(.layout) { GivenRegions.completed(regions, on: photograph, finder: finder) }, on: photograph,
-        reader: reader, threads: threads)
+      : UprightLines(given: regions, on: photograph, finder: finder, reader: reader, threads: threads)
   }
 
   /// A line on its way from strip to candidates.

@@ -38,18 +38,23 @@ struct UprightLines {
   /// The same of lines up and down the photograph, and how sure their letters must be: few photographs lie so, and any grain gives letters.
   private static let (sideMargin, believed) = (0.15, 0.75)
 
-  /// Lines that were given.
-  init(_ regions: [LineRegion], on photograph: Bitmap, reader: LineReader, threads: Int) {
-    self.regions = regions
+  /// Lines that were given. A jury of them decides whether they are read as a negative: it is read anyway.
+  init(given: [LineRegion], on photograph: Bitmap, finder: LineFinder, reader: LineReader, threads: Int) {
+    func completed(on image: Bitmap) -> [LineRegion] {
+      StageTimes.measure(.layout) { GivenRegions.completed(given, on: image, finder: finder) }
+    }
+    regions = completed(on: photograph)
     let backing = Backing(photograph)
-    self.backing = backing
-    let trial = Trial(regions, 0, lines: Self.witnesses, on: photograph, backing, reader, threads)
+    let trial = Trial(regions, 0, lines: Self.jury, on: photograph, backing, reader, threads)
     isNegative =
       trial.certainty < Self.surelyUpright
       && LightWriting.isIn(trial.seen.map(\.strip.image), sense: trial.sense, reader, threads: threads)
     if isNegative {
-      self.backing = nil
-    } else if Set(regions.map(\.id)).count == regions.count {
+      // Letters are as high as their ink is.
+      regions = completed(on: photograph.enhanced(.invert))
+    } else {
+      self.backing = backing
+      guard Set(regions.map(\.id)).count == regions.count else { return }
       for (region, line) in zip(trial.witnesses, trial.seen) { seen[region.id] = line }
     }
   }

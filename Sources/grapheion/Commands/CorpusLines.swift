@@ -67,24 +67,45 @@ enum CorpusLines {
     return photographs
   }
 
+  /// Of light writing on a dark sheet its negative is learnt from, as it is read.
   private static func samples(
     on image: Bitmap, _ given: [LineRegion], reader: ReaderModel?, finder: LineFinder, letters: (String) -> String?
   ) -> [(id: String, sample: LineSample)] {
+    let texts = Dictionary(
+      given.compactMap { line in letters(line.id).map { (line.id, $0) } }, uniquingKeysWith: { first, _ in first })
+    var lines = strips(of: given, texts, on: image, reader: reader, finder: finder)
+    var negatives: [Line] = []
+    let isNegative = LightWriting.isLikely(lines.map(\.strip.image)) {
+      negatives = strips(of: given, texts, on: image.enhanced(.invert), reader: reader, finder: finder)
+      return negatives.map(\.strip.image)
+    }
+    if isNegative { lines = negatives }
+    return lines.compactMap { line in
+      guard let text = texts[line.id] else { return nil }
+      var sample = GivenLines.sample(line.strip.image, letters: text)
+      sample.geometry = line.strip.geometry
+      return (line.id, sample)
+    }
+  }
+
+  private struct Line {
+    var id: String
+    var strip: LineStrip
+  }
+
+  private static func strips(
+    of given: [LineRegion], _ texts: [String: String], on image: Bitmap, reader: ReaderModel?, finder: LineFinder
+  ) -> [Line] {
     let backing = Backing(image)
     var regions = GivenRegions.completed(given, on: image, finder: reader == nil ? finder : nil)
-    let texts = regions.map { letters($0.id) }
     if let reader {
       let told = Set(given.lazy.filter { $0.xHeight != nil }.map(\.id))
       let heights = LetterHeights.fitted(
-        regions.map(\.baseline), letters: texts, on: image, backing: backing, reader: reader)
+        regions.map(\.baseline), letters: regions.map { texts[$0.id] }, on: image, backing: backing, reader: reader)
       for index in regions.indices where !told.contains(regions[index].id) { regions[index].xHeight = heights[index] }
     }
-    return zip(regions, texts).compactMap { region, text in
-      guard let text else { return nil }
-      let strip = LineStrip.cut(region, from: image, backing: backing)
-      var sample = GivenLines.sample(strip.image, letters: text)
-      sample.geometry = strip.geometry
-      return (region.id, sample)
+    return regions.filter { texts[$0.id] != nil }.map {
+      Line(id: $0.id, strip: LineStrip.cut($0, from: image, backing: backing))
     }
   }
 }
