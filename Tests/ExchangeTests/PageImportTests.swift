@@ -195,13 +195,30 @@ private func parse(_ text: String) throws -> PageDescription {
     }
   }
 
-  @Test func numbersThatCannotBeAreRefused() {
-    for points in ["10,10 x,10 300,50", "10,10 nan,5 3,3", "1,1 2,2 1e300,3", "1,1 2"] {
-      let error = #expect(throws: ExchangeError.self) {
-        try parse(page.replacing("10,60 300,60 300,100 10,100", with: points))
-      }
-      #expect(error?.reason == "line l2: the points of Coords cannot be read")
+  /// A point that is none costs its line, not the photograph.
+  @Test(arguments: ["10,10 x,10 300,50", "10,10 nan,5 3,3", "1,1 NaN,2 3,3", "1,1 inf,2", "1,1 2,2 1e300,3", "1,1 2"])
+  func linesWithPointsThatAreNoneAreLeftOut(points: String) throws {
+    let outlines = try parse(page.replacing("10,60 300,60 300,100 10,100", with: points))
+    #expect(outlines.lines.map(\.name) == ["r1", "l1"] && outlines.lines.map(\.region.id) == ["0-0", "0-1"])
+    #expect(outlines.leftOut.sentences == ["lines whose points cannot be read: 1 (the first: line l2, Coords)"])
+    let baselines = try parse(page.replacing("10,40 150,42 300,41", with: points))
+    #expect(baselines.lines.map(\.name) == ["r1", "l2"])
+    #expect(baselines.leftOut.sentences == ["lines whose points cannot be read: 1 (the first: line l1, Baseline)"])
+    let others = try parse(
+      alto.replacing("10 40 300 41", with: points).replacing("10,90 300,91", with: points))
+    #expect(others.lines.map(\.name) == ["x"])
+    #expect(
+      others.leftOut.sentences.first == "lines whose points cannot be read: 2 (the first: line y, BASELINE)")
+    #expect(try parse(alto.replacing("10,10 300,10 300,50 10,50", with: points)).lines.map(\.name) == ["z", "x"])
+    // Where no line is left the file is refused, and the first of them named.
+    let only = "<TextLine id=\"a\"><Coords points=\"\(points)\"/></TextLine><TextLine id=\"b\"/>"
+    let error = #expect(throws: ExchangeError.self) {
+      try parse("<PcGts><Page imageWidth=\"10\" imageHeight=\"10\"><TextRegion>\(only)</TextRegion></Page></PcGts>")
     }
+    #expect(error?.reason == "the points of none of its lines can be read; the first of them is line a, Coords")
+  }
+
+  @Test func sizesThatCannotBeAreRefused() {
     #expect(throws: ExchangeError.self) { try parse(page.replacing("\"1000\"", with: "\"0\"")) }
     #expect(throws: ExchangeError.self) { try parse("<html/>") }
   }

@@ -34,7 +34,7 @@ enum ALTOReader {
       let before = description.lines.count
       for line in RegionOrder.sorted(block.all("TextLine"), by: { order.rank(of: $0).map { [$0] } }) {
         let name = line["ID"] ?? "?"
-        var shape = try shape(of: line, name, path)
+        var shape = shape(of: line)
         shape.rotation = block["ID"].flatMap { turns[$0] }
         try description.add(shape, name: name, column: column, text: text(of: line), isLeiden: false, path: path)
       }
@@ -60,17 +60,14 @@ enum ALTOReader {
     return size(space) ?? (0, 0)
   }
 
-  private static func shape(of line: XMLElement, _ name: String, _ path: String) throws(ExchangeError) -> LineShape {
+  private static func shape(of line: XMLElement) -> LineShape {
     var shape = LineShape()
     // Some tools leave a line's own box empty.
     shape.box =
       box(of: line).flatMap { $0.right > $0.left && $0.bottom > $0.top ? $0 : nil }
       ?? union(line.children.compactMap { $0.name == "String" ? box(of: $0) : nil })
     if let points = line.first("Shape")?.first("Polygon")?["POINTS"] {
-      guard let polygon = LineShape.points(points) else {
-        throw ExchangeError(.damaged, path: path, "line \(name): the points of its polygon cannot be read")
-      }
-      shape.polygon = polygon
+      if let polygon = LineShape.points(points) { shape.polygon = polygon } else { shape.unreadable = "Polygon" }
     }
     if let baseline = line["BASELINE"] {
       if let y = LineShape.number(baseline) {
@@ -79,7 +76,7 @@ enum ALTOReader {
       } else if let points = LineShape.points(baseline) {
         shape.baseline = points
       } else {
-        throw ExchangeError(.damaged, path: path, "line \(name): the points of its baseline cannot be read")
+        shape.unreadable = "BASELINE"
       }
     }
     return shape

@@ -10,6 +10,8 @@ struct LineShape {
   var box: (left: Double, top: Double, right: Double, bottom: Double)?
   /// By how many degrees the writing is turned anticlockwise from lying level, where the file says so: 90 for lines that are read upward.
   var rotation: Double?
+  /// What of its points is no list of numbers, as `Coords`: then nobody knows where the line lies.
+  var unreadable: String?
 
   /// A region with at least two points of baseline and three of outline; nil where the file says too little.
   func region(number: Int, column: Int) -> LineRegion? {

@@ -39,6 +39,8 @@ public struct PageDescription: Sendable {
   /// Most points of baselines and outlines taken from one file: no more than `lines.json` can hold.
   public static let pointLimit = 1_000_000
   var points = 0
+  /// The first line that was left out as its points are no numbers, and which points.
+  var firstUnreadable: String?
 
   /// Reads PAGE XML (any version since 2010) or ALTO (2 to 4); the root element decides.
   public static func read(path: String) throws(ExchangeError) -> PageDescription {
@@ -55,15 +57,25 @@ public struct PageDescription: Sendable {
       let known = DescriptionKind.all.map { "\($0.name) (\($0.root))" }.joined(separator: " nor ")
       throw ExchangeError(.unsupported, path: path, "is neither \(known), but <\(root.name)>")
     }
-    return try kind.read(root, path)
+    let description = try kind.read(root, path)
+    if description.lines.isEmpty, let line = description.firstUnreadable {
+      throw ExchangeError(
+        .damaged, path: path, "the points of none of its lines can be read; the first of them is \(line)")
+    }
+    return description
   }
 
-  /// Adds a line; what has neither baseline nor outline is counted as left out.
+  /// Adds a line; what has neither baseline nor outline, or points that are no numbers, is counted as left out.
   mutating func add(
     _ shape: LineShape, name: String, column: Int, text: String?, isLeiden: Bool, path: String
   ) throws(ExchangeError) {
     guard lines.count < Self.lineLimit else {
       throw ExchangeError(.unsupported, path: path, "has more than \(Self.lineLimit) lines")
+    }
+    if let part = shape.unreadable {
+      let line = "line \(name), \(part)"
+      firstUnreadable = firstUnreadable ?? line
+      return leftOut.add("lines whose points cannot be read", line)
     }
     guard let region = shape.region(number: lines.count, column: column) else {
       return leftOut.add("lines without baseline and outline", "line \(name)")

@@ -35,7 +35,7 @@ enum PageXMLReader {
       let turn = region["id"].flatMap { turns[$0] } ?? page["orientation"].flatMap(LineShape.number)
       for (line, text) in zip(lines, texts) {
         let name = line["id"] ?? "?"
-        let shape = try shape(of: line, name, turn, path)
+        let shape = shape(of: line, turn)
         try description.add(
           shape, name: name, column: column, text: text.text.map(CleanText.line), isLeiden: text.isLeiden, path: path)
       }
@@ -58,19 +58,14 @@ enum PageXMLReader {
     return description
   }
 
-  private static func shape(
-    of line: XMLElement, _ name: String, _ turn: Double?, _ path: String
-  ) throws(ExchangeError) -> LineShape {
+  private static func shape(of line: XMLElement, _ turn: Double?) -> LineShape {
     var shape = LineShape()
     shape.rotation = turn
     for (element, part) in [("Coords", \LineShape.polygon), ("Baseline", \LineShape.baseline)] {
       guard let found = line.first(element) else { continue }
       let text =
         found["points"] ?? found.all("Point").map { "\($0["x"] ?? "?"),\($0["y"] ?? "?")" }.joined(separator: " ")
-      guard let points = LineShape.points(text) else {
-        throw ExchangeError(.damaged, path: path, "line \(name): the points of \(element) cannot be read")
-      }
-      shape[keyPath: part] = points
+      if let points = LineShape.points(text) { shape[keyPath: part] = points } else { shape.unreadable = element }
     }
     if shape.polygon.count < 3, shape.baseline.count < 2 {
       // A line without a place of its own lies where its words lie.
