@@ -1,3 +1,5 @@
+import Text
+
 /// The encodings besides UTF-8 that documents still come in.
 public enum XMLEncoding {
   /// A document in UTF-16 (with its byte order mark) or, as its declaration says, in ISO 8859-1 or Windows-1252, in UTF-8; any other as it is: the
@@ -5,13 +7,8 @@ public enum XMLEncoding {
   ///
   /// The declaration still names the old encoding; it is put in white space, so that places in errors are those of the file.
   public static func utf8(_ bytes: [UInt8]) -> [UInt8] {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      let isLittle = bytes[0] == 0xFF
-      let units = stride(from: 2, to: bytes.count - 1, by: 2).map { at in
-        isLittle
-          ? UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8 : UInt16(bytes[at]) << 8 | UInt16(bytes[at + 1])
-      }
-      guard bytes.count % 2 == 0, let text = String(validating: units, as: UTF16.self) else { return bytes }
+    if let text = TextEncoding.utf16(bytes) {
+      guard let text else { return bytes }
       return withoutDeclaration(Array(text.utf8))
     }
     guard let name = XMLReader.declaredEncoding(bytes)?.lowercased(),

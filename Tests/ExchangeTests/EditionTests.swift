@@ -47,6 +47,21 @@ import Testing
 
   private let rows = "bgu.1.1\t9001\tm1\t1\tκαὶ τὸν\nbgu.1.1\t9001\tm1\t2\tἄλλον\nbgu.1.2\t9002 9003\tm1\t1\tχαίρειν\n"
 
+  @Test func rowsOfOtherEncodingsAreReadOrTold() throws {
+    let folder = try TemporaryFolder("editions")
+    defer { folder.remove() }
+    let units = ([0xFEFF] + Array(rows.utf16)).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    try Files.replace(folder.path + "/a.tsv", with: units)
+    try Files.replace(
+      folder.path + "/b.tsv", with: Array("bgu.1.1\t9001\tm1\t1\t".utf8) + [0xEA, 0xE1, 0xE9] + Array("\n".utf8))
+    let catalogue = EditionCatalogue([folder.path])
+    let found = try catalogue.editions(of: fragment("x", Identifiers(tm: "9001")))
+    #expect(found.map(\.name) == ["bgu.1.1"] && found.first?.lines.map(\.leiden) == ["καὶ τὸν", "ἄλλον"])
+    #expect(catalogue.failures.map { Files.name($0.path) } == ["b.tsv"])
+    #expect(
+      catalogue.failures.first?.reason.hasPrefix("line 1: is not text in UTF-8, but as if in WINDOWS-1253") == true)
+  }
+
   @Test func rowsAreFoundByNumberAndName() throws {
     let all = try catalogue(["x.tsv": rows])
     #expect(all.count == 2)

@@ -153,4 +153,21 @@ struct RecordTests {
     #expect(table.columns == ["fragment", "title"] && table.rows.count == 1)
     #expect(table.rows[0].line == 3 && table.rows[0].cells == ["x1", "A; b"])
   }
+
+  /// Excel's "Unicode text" is UTF-16; what is in an older encoding is told, in a folder, too.
+  @Test func tablesAsSpreadsheetsSaveThem() throws {
+    let folder = try Self.folder(["a.csv": ""])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let table = "Inv. No.\tTitle\r\nP. 5\tΕπιστολή\r\n"
+    let units = ([0xFEFF] + Array(table.utf16)).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    let fragment = Fragment(id: "a", identifiers: Identifiers(inventory: "P. 5"))
+    try Data(units).write(to: URL(fileURLWithPath: folder + "/list.txt"))
+    let named = RecordCatalogue([folder + "/list.txt"], of: [fragment])
+    #expect(named.failures.isEmpty && named.records(of: fragment).map(\.title) == ["Επιστολή"])
+    try Data(Array("inventory,title\nP. 5,L".utf8) + [0xE9] + Array("on\n".utf8)).write(
+      to: URL(fileURLWithPath: folder + "/a.csv"))
+    let old = RecordCatalogue([folder], of: [fragment])
+    #expect(old.failures.map(\.path) == [folder + "/a.csv"])
+    #expect(old.failures.first?.reason.hasPrefix("line 2: is not text in UTF-8, but as if in WINDOWS-1252") == true)
+  }
 }

@@ -75,6 +75,9 @@ import Text
       "align", corpus, "--editions", scratch.path, "--table", table, "--only", "id:scribe-001", "--json")
     let strange = try JSONValue.parse(String(try #require(wrong.output.split(separator: "\n").first)))
     #expect(strange["accepted"]?.int == 0)
+    try Data(Array("scribe-001\t".utf8) + [0xEA, 0xE1, 0xE9, 0x0A]).write(to: URL(fileURLWithPath: table))
+    let unread = try BuiltProgram.run("align", corpus, "--editions", scratch.path, "--table", table)
+    #expect(unread.status == 3 && unread.error.contains("iconv -f WINDOWS-1253 -t UTF-8"))
     #expect(try BuiltProgram.run("align", corpus).status == 2)
     #expect(try BuiltProgram.run("align", corpus, "--editions", scratch.path + "/none").status == 3)
   }

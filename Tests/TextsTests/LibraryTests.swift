@@ -65,4 +65,33 @@ import Testing
     _ = try scratch.write("library/library.json", "{\"version\":9}")
     #expect(throws: TextsError.self) { try TextLibrary(at: scratch.folder + "/library") }
   }
+
+  /// Rows in UTF-16 are the rows they are in UTF-8; those of an older encoding would be letters that nobody wrote.
+  @Test(arguments: ["rows.tsv", "places.tsv", "letter.txt"]) func textsAsSpreadsheetsSaveThem(name: String) throws {
+    let text =
+      [
+        "rows.tsv": Notary.rows(2), "places.tsv": "TM\tplace\tdate\n11\tΜέμφις\t-157±2\n",
+        "letter.txt": "1. χαίρειν φίλε\n",
+      ][name]!
+    let scratch = ScratchLibrary()
+    let (plain, wide, old) = (
+      scratch.folder + "/a/" + name, scratch.folder + "/b/" + name, scratch.folder + "/c/" + name
+    )
+    for folder in ["a", "b", "c"] { try Files.makeFolder(scratch.folder + "/" + folder) }
+    try Files.replace(plain, with: Array(text.utf8))
+    try Files.replace(
+      wide, with: ([0xFEFF] + Array(text.utf16)).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] })
+    try Files.replace(old, with: Array("1\ta\tb\tc\n2\t".utf8) + [0xEA, 0xE1, 0xE9] + Array("\tx\ty\tz\n".utf8))
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let added = try [plain, wide].map { path in
+      let added = try library.add(path, name: "t")
+      #expect(added.failures.isEmpty)
+      return "\(added.texts) \(added.lines) \(added.places) \(library.places().entries["11"]?.place ?? "")"
+    }
+    #expect(added[0].hasPrefix("0 0 1") == (name == "places.tsv") && added[0] != "0 0 0 ")
+    #expect(added[0] == added[1])
+    let failures = try library.add(old, name: "t").failures
+    #expect(failures.count == 1)
+    #expect(failures.first?.reason.contains("line 2: is not text in UTF-8, but as if in WINDOWS-1253") == true)
+  }
 }

@@ -167,13 +167,19 @@ public struct EditionCatalogue: Sendable {
   }
 
   private static func contents(_ path: String) throws(ExchangeError) -> [UInt8] {
-    do throws(SystemError) { return try Files.contents(path, limit: byteLimit) } catch {
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try Files.contents(path, limit: byteLimit) } catch {
       switch error.call {
       case "exec":
         throw ExchangeError(.unreadable, path: path, "needs the program xz (apt-get install xz-utils)")
       case "xz": throw ExchangeError(.damaged, path: path, "xz cannot decompress it")
       default: throw ExchangeError(.unreadable, error)
       }
+    }
+    // XML says itself what it is in.
+    if path.hasSuffix(".xml") { return bytes }
+    do throws(TextEncoding.Fault) { return try TextEncoding.utf8(bytes) } catch {
+      throw ExchangeError(.damaged, path: path, "\(error)")
     }
   }
 }

@@ -65,8 +65,10 @@ public struct RecordCatalogue {
   }
 
   private mutating func addTable(_ bytes: [UInt8], _ path: String) throws(ExchangeError) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ExchangeError(.unsupported, path: path, "is not text in UTF-8; save it so")
+    let text: String
+    do throws(TextEncoding.Fault) { text = String(decoding: try TextEncoding.utf8(bytes), as: UTF8.self) } catch {
+      // Also in a folder: nobody can know what it is a table of.
+      throw ExchangeError(.damaged, path: path, "\(error)")
     }
     let (found, unknown) = try FragmentRecord.table(text, path: path)
     unknownColumns += unknown

@@ -1,6 +1,7 @@
 import Glibc
 import Leiden
 import Platform
+import Text
 
 extension TextLibrary {
   /// What adding came to.
@@ -95,13 +96,19 @@ extension TextLibrary {
   }
 
   private static func contents(_ path: String) throws(TextsError) -> [UInt8] {
-    do throws(SystemError) { return try Files.contents(path, limit: byteLimit) } catch {
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try Files.contents(path, limit: byteLimit) } catch {
       switch error.call {
       case "exec":
         throw TextsError(.unreadable, "needs the program xz (apt-get install xz-utils), or an uncompressed file")
       case "xz": throw TextsError(.malformed, "xz cannot decompress it")
       default: throw TextsError(.unreadable, "\(error)")
       }
+    }
+    // XML says itself what it is in.
+    if path.hasSuffix(".xml") { return bytes }
+    do throws(TextEncoding.Fault) { return try TextEncoding.utf8(bytes) } catch {
+      throw TextsError(.malformed, "\(error)")
     }
   }
 }

@@ -75,7 +75,12 @@ private enum EditionTable {
   /// Rows `fragment TAB edition`; a fragment may have several rows.
   static func read(_ path: String) throws -> [String: [String]] {
     var table: [String: [String]] = [:]
-    for (number, row) in try Files.text(path, limit: 256 << 20).split(whereSeparator: \.isNewline).enumerated() {
+    let bytes = try Files.read(path, limit: 256 << 20)
+    let text: String
+    do throws(TextEncoding.Fault) { text = String(decoding: try TextEncoding.utf8(bytes), as: UTF8.self) } catch {
+      throw Failure(.unreadable, "\(displayText(path)): \(error)")
+    }
+    for (number, row) in text.split(whereSeparator: \.isNewline).enumerated() {
       let cells = row.split(separator: "\t", omittingEmptySubsequences: false)
       guard cells.count == 2, !cells[0].isEmpty, !cells[1].isEmpty else {
         throw Failure(.unreadable, "\(displayText(path)), row \(number + 1): not a fragment, a tab and an edition.")
