@@ -247,6 +247,42 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
     }
   }
 
+  /// `a.bin.png` was made of `a.png`; where that lies there, its lines are its own.
+  @Test(arguments: ["bin", "nrm", "dewarped", "BIN"]) func picturesMadeOfOthersHaveTheirLines(kind: String) throws {
+    try withFolder { folder in
+      let text = page("<TextRegion id=\"r\">\(line("a", 50))</TextRegion>")
+      func write(_ name: String, image: String) throws {
+        try Files.makeFolder(Files.parent(folder + "/" + name))
+        let own = text.replacing(#/imageFilename="[^"]*"/#, with: "imageFilename=\"\(image)\"")
+        try Files.replace(folder + "/" + name, with: Array(own.utf8))
+      }
+      func path(_ name: String) -> String? {
+        Sidecars.path(beside: folder + "/" + name).map { String($0.dropFirst(folder.count + 1)) }
+      }
+      let made = "a.\(kind).png"
+      try Files.replace(folder + "/" + made, with: [])
+      for name in ["a.xml", "page/a.xml", "a.alto.xml"] {
+        try write(name, image: "a.tif")
+        #expect(path(made) == name)
+        try FileManager.default.removeItem(atPath: folder + "/" + name)
+      }
+      try write("a.xml", image: "p.png")
+      #expect(path(made) == "a.xml" && path("a.other.png") == nil)
+      // Another picture there that it says it describes.
+      try Files.replace(folder + "/p.png", with: [])
+      #expect(path(made) == nil && path("p.png") == "a.xml")
+      try write("a.xml", image: "a.png")
+      #expect(path(made) == "a.xml")
+      try Files.replace(folder + "/a.png", with: [])
+      #expect(path(made) == nil && path("a.png") == "a.xml")
+      // Both have it where the file says so.
+      try write("a.xml", image: made)
+      #expect(path(made) == "a.xml" && path("a.png") == "a.xml")
+      try write("a.\(kind).xml", image: made)
+      #expect(path(made) == "a.\(kind).xml")
+    }
+  }
+
   @Test func whatDescribesNoPhotographIsNamed() throws {
     try withFolder { folder in
       let store = try CorpusStore.create(at: folder + "/c")

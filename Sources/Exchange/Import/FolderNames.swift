@@ -6,7 +6,7 @@ import Raster
 final class FolderNames {
   private var folders: [String: [String: [String]]] = [:]
   /// Photographs come folder by folder: those before are let go.
-  private static let most = 8
+  static let most = 8
 
   /// Swift's texts are equal where they are canonically equivalent.
   private func names(in folder: String) -> [String: [String]] {

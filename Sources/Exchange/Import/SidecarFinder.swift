@@ -4,13 +4,13 @@ import Text
 /// Finds the files that describe the lines of photographs, folder by folder. One thread.
 ///
 /// Of `x.png`: `x.xml`, `x.png.xml`, `x.page.xml` or `x.alto.xml` (and the like, in any capitals) beside it, in a folder `page` or `alto`, or in one of those
-/// beside its own folder; else what says inside that it describes an image of this name; else what a METS file in its folder or the one above
-/// names for it.
+/// beside its own folder; else what says inside that it describes an image of this name; of a picture that was made of `x` (`x.bin.png`) what is called as
+/// those of `x`, where no photograph `x` is there; else what a METS file in its folder or the one above names for it.
 final class SidecarFinder {
   private let names = FolderNames()
   private var metsFiles: [String: [METS]] = [:]
-  /// Files by the image they say they describe, of the folder looked at last.
-  private var described: (folder: String, images: [String: [String]])?
+  /// Files by the image they say they describe, folder by folder; those before are let go.
+  private var described: [String: [String: [String]]] = [:]
 
   /// How far into a file its kind and its image are looked for.
   private static let headSize = 1 << 14
@@ -21,24 +21,42 @@ final class SidecarFinder {
     let name = Files.name(photograph)
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     let places = places(around: folder)
-    let endings = [".xml"] + DescriptionKind.all.flatMap(\.endings)
-    var found: [String] = []
-    for place in places {
-      for start in [stem, name] {
-        for path in endings.flatMap({ names.files(start + $0, in: place) }) where !found.contains(path) {
-          // Of `a.png` and `A.png` each has its own.
-          let own = String(Files.name(path).prefix(stem.count))
-          if own == stem || !names.hasPhotograph(own, in: folder), Self.head(of: path).isDescription {
-            found.append(path)
-          }
-        }
-      }
+    // Of `a.png` and `A.png` each has its own.
+    var found = files([stem, name], in: places) { path in
+      let own = String(Files.name(path).prefix(stem.count))
+      return own == stem || !names.hasPhotograph(own, in: folder)
     }
     if found.isEmpty { found = places.flatMap { images(in: $0)[stem.lowercased()] ?? [] } }
+    if found.isEmpty, let origin = Self.origin(of: stem), !names.hasPhotograph(origin, in: folder) {
+      found = files([origin], in: places) { path in
+        // One that says it describes another picture there is that one's.
+        Self.head(of: path).image.map { $0 == origin || !names.hasPhotograph($0, in: folder) } ?? true
+      }
+    }
     if found.isEmpty {
       found = mets(near: folder).lazy.compactMap { $0.description(of: photograph) }.prefix(1).map { $0 }
     }
     return found
+  }
+
+  /// Descriptions that are called by one of some names, in some folders.
+  private func files(_ starts: [String], in places: [String], where isOwn: (_ path: String) -> Bool) -> [String] {
+    let endings = [".xml"] + DescriptionKind.all.flatMap(\.endings)
+    var found: [String] = []
+    for place in places {
+      for start in starts {
+        for path in endings.flatMap({ names.files(start + $0, in: place) }) where !found.contains(path) {
+          if isOwn(path), Self.head(of: path).isDescription { found.append(path) }
+        }
+      }
+    }
+    return found
+  }
+
+  /// What a picture was made of, as OCRopus and OCR-D call those they binarise, normalise and flatten: `a` of `a.bin`; nil for other names.
+  private static func origin(of stem: String) -> String? {
+    let ending = [".bin", ".nrm", ".dewarped"].first { stem.lowercased().hasSuffix($0) && stem.count > $0.count }
+    return ending.map { String(stem.dropLast($0.count)) }
   }
 
   /// Where descriptions of a folder's photographs may lie.
@@ -49,14 +67,15 @@ final class SidecarFinder {
   }
 
   private func images(in folder: String) -> [String: [String]] {
-    if let described, described.folder == folder { return described.images }
+    if let known = described[folder] { return known }
+    if described.count >= FolderNames.most { described = [:] }
     var images: [String: [String]] = [:]
     for name in names.all(in: folder).sorted() where DescriptionKind.isNamed(name) {
       let path = folder + "/" + name
       guard Files.status(path)?.kind == .file, let image = Self.head(of: path).image else { continue }
       images[image.lowercased(), default: []].append(path)
     }
-    described = (folder, images)
+    described[folder] = images
     return images
   }
 
