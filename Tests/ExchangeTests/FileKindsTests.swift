@@ -306,6 +306,24 @@ private func texts(_ text: String) throws -> [String?] { try parse(text).lines.m
     }
   }
 
+  @Test func ofAMovingPictureTheFirstFrameIsTakenAndSaid() throws {
+    try withFolder { folder in
+      let store = try CorpusStore.create(at: folder + "/c")
+      let still = PNG.encode(Bitmap(width: 20, height: 10, filledWith: 200))
+      // Chunk acTL, with its checksum: three frames.
+      let control: [UInt8] = [0, 0, 0, 8] + Array("acTL".utf8) + [0, 0, 0, 3, 0, 0, 0, 0, 0xCE, 0xED, 0xBA, 0xC0]
+      try Files.replace(folder + "/p.png", with: still[..<33] + control + still[33...])
+      try PNG.write(Bitmap(width: 20, height: 10, filledWith: 100), to: folder + "/q.png")
+      var told: [ImportOutcome] = []
+      try store.importPhotographs([folder + "/p.png", folder + "/q.png"], scholar: "t") { told.append($0) }
+      #expect(
+        told == [
+          .noted(path: folder + "/p.png", what: "is a moving picture: the first of its 3 frames is taken"),
+          .added(fragment: "p", path: folder + "/p.png"), .added(fragment: "q", path: folder + "/q.png"),
+        ])
+    }
+  }
+
   @Test func aMETSFileNamesTheDescriptionOfAnImage() throws {
     try withFolder { folder in
       for name in ["IMG", "SEG", "GT"] { try Files.makeFolder(folder + "/" + name) }

@@ -191,4 +191,63 @@ import Testing
     #expect(failure { _ = try ImageConverter.pages(of: path + ".pipe") }?.reason.contains("is a pipe") == true)
     #expect(failure { _ = try PNG.header(path: path + ".pipe") }?.reason.contains("is a pipe") == true)
   }
+
+  /// A GIF of so many frames of one pixel, with a comment before each, each with a table of colours of its own or all with one.
+  static func gif(frames: Int, hasOwnColours: Bool = false) -> [UInt8] {
+    let colours: [UInt8] = [0, 0, 0, 255, 255, 255]
+    var bytes = Array("GIF89a".utf8) + [1, 0, 1, 0, hasOwnColours ? 0 : 0x80, 0, 0] + (hasOwnColours ? [] : colours)
+    for _ in 0..<frames {
+      bytes += [0x21, 0xFE, 3, 0x2C, 0x2C, 0x3B, 2, 0x2C, 0, 0]
+      bytes +=
+        [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, hasOwnColours ? 0x80 : 0] + (hasOwnColours ? colours : []) + [2, 2, 0x44, 1, 0]
+    }
+    return bytes + [0x3B]
+  }
+
+  /// The same as WebP, of which only the chunks stand there.
+  static func webp(frames: Int) -> [UInt8] {
+    func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+      Array(name.utf8) + [UInt8(content.count), 0, 0, 0] + content + [UInt8](repeating: 0, count: content.count & 1)
+    }
+    let chunks =
+      chunk("VP8X", [2] + [UInt8](repeating: 0, count: 9)) + chunk("ANIM", [0, 0, 0, 0, 0, 0])
+      + (0..<frames).flatMap { _ in chunk("ANMF", Array("ANMF, ANMF!".utf8)) }
+    return Array("RIFF".utf8) + [UInt8(chunks.count + 4), 0, 0, 0] + Array("WEBP".utf8) + chunks
+  }
+
+  /// A PNG that says it moves.
+  static func apng(_ still: [UInt8], frames: UInt8) -> [UInt8] {
+    let chunk = Array("acTL".utf8) + [0, 0, 0, frames, 0, 0, 0, 0]
+    var sum = ~UInt32(0)
+    for byte in chunk {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+    }
+    return still[..<33] + [0, 0, 0, 8] + chunk + (0..<4).map { UInt8(truncatingIfNeeded: ~sum >> (24 - 8 * $0)) }
+      + still[33...]
+  }
+
+  @Test func framesOfMovingPicturesAreCounted() throws {
+    let still = PNG.encode(Bitmap(width: 2, height: 2, filledWith: 9))
+    for count in [1, 2, 5] {
+      for bytes in [
+        Self.gif(frames: count), Self.gif(frames: count, hasOwnColours: true), Self.webp(frames: count),
+        Self.apng(still, frames: UInt8(count)),
+      ] {
+        #expect(try ImageConverter.frames(of: try file(bytes)) == count)
+        // Cut anywhere it is no more than what is there.
+        for end in stride(from: 0, to: bytes.count, by: 7) {
+          #expect((1...count).contains(try ImageConverter.frames(of: try file(bytes[..<end]))))
+        }
+      }
+    }
+    for bytes in [still, Array(Self.jpeg), Self.tiff(pages: [(1, 1, false), (1, 1, false)]), Self.webp(frames: 0)] {
+      #expect(try ImageConverter.frames(of: try file(bytes)) == 1)
+    }
+    // Hostile ones end, too.
+    let endless = Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0] + [UInt8](repeating: 0x21, count: 5000)
+    #expect(try ImageConverter.frames(of: try file(endless)) == 1)
+    let hollow = Array(still[..<33]) + [0xFF, 0xFF, 0xFF, 0xFF] + Array("acTL".utf8) + [0xFF, 0xFF, 0xFF, 0xFF]
+    #expect(try ImageConverter.frames(of: try file(hollow)) == ImageConverter.mostFrames)
+  }
 }

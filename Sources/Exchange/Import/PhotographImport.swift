@@ -12,7 +12,7 @@ public enum ImportOutcome: Hashable, Sendable {
   case refused(path: String, reason: String)
   /// A file in a folder that is no photograph; named so that nobody believes it was taken.
   case leftOut(path: String, reason: String)
-  /// Something of a file beside a photograph came in later than the photograph.
+  /// Something of a file beside a photograph came in later than the photograph, or of a photograph not all.
   case noted(path: String, what: String)
   /// Something of a file beside a photograph did not come in.
   case missed(path: String, LeftOut)
@@ -115,6 +115,7 @@ struct PhotographImport {
           photographs[place].source = source
         }
       }
+      let frames = try ImageConverter.frames(of: path)
       for own in photographs.compactMap(\.sha256) {
         guard let id = known[own] else { continue }
         try Files.removeFolder(staging)
@@ -142,6 +143,9 @@ struct PhotographImport {
       }
       known[hash] = id
       learn(photographs, of: id)
+      if frames > 1 {
+        tell(.noted(path: path, what: "is a moving picture: the first of its \(frames) frames is taken"))
+      }
       if let given {
         try recordTexts(of: given, fragment: id)
         if !given.leftOut.isEmpty { tell(.missed(path: given.path, given.leftOut)) }
