@@ -66,6 +66,9 @@ extension CorpusStore {
   /// All decisions about a fragment, oldest first.
   public func corrections(of id: String) throws(CorpusError) -> [Correction] { try journals.corrections(of: id) }
 
+  /// Frees the memory that a fragment's decisions take; they are read again when they are asked for.
+  public func letGo(of id: String) { journals.letGo(of: id) }
+
   /// The newest reading; nil where there is none.
   public func reading(of id: String) throws(CorpusError) -> FragmentReading? { try readings.reading(of: id) }
 

@@ -17,6 +17,8 @@ final class Journals: Sendable {
   private struct State {
     /// All decisions about a fragment in fold order, for fragments that were asked for or that the index does not know whole.
     var byFragment: [String: [Placed]] = [:]
+    /// Where the decisions about a fragment stand, in fold order, that the index does not know whole and that were let go.
+    var letGo: [String: [RecordPlace]] = [:]
     /// Fragments about which there are decisions that the index does not know.
     var changed: Set<String> = []
     var read = ReadMarks()
@@ -93,8 +95,9 @@ final class Journals: Sendable {
 
   /// Forgets the index and reads everything: it, or a file, is not what it was.
   private func readAnew(_ state: inout State) throws(SystemError) -> Set<String> {
-    let known = Set(state.byFragment.keys)
+    let known = Set(state.byFragment.keys).union(state.letGo.keys)
     state.byFragment = [:]
+    state.letGo = [:]
     state.changed = []
     state.read = ReadMarks()
     state.firstAhead = .max
@@ -126,16 +129,20 @@ final class Journals: Sendable {
       ? (a.time, a.writer, a.sequence) < (b.time, b.writer, b.sequence) : first < second
   }
 
-  /// Reads the decisions about a fragment that the index names. Where the index or a journal is damaged, everything is read anew.
+  /// Reads the decisions about a fragment that the index names, or that were let go. Where the index or a journal is damaged, everything is read anew.
   private func load(_ id: String, _ state: inout State) throws(SystemError) {
-    guard state.byFragment[id] == nil, let index = state.index, index.holds(id) else { return }
-    guard let entry = index.entry(of: id) else {
-      _ = try readAnew(&state)
-      return
+    guard state.byFragment[id] == nil else { return }
+    var places = state.letGo[id]
+    if places == nil, let index = state.index, index.holds(id) {
+      guard let entry = index.entry(of: id) else {
+        _ = try readAnew(&state)
+        return
+      }
+      places = entry.decisions
     }
-    guard !entry.decisions.isEmpty else { return }
+    guard let places, !places.isEmpty else { return }
     var list: [Placed] = []
-    for place in entry.decisions {
+    for place in places {
       let author = Self.author(place.file)
       guard let json = place.record(in: corpus), let correction = Correction(json: json, writer: author) else {
         _ = try readAnew(&state)
@@ -144,6 +151,15 @@ final class Journals: Sendable {
       list.append((correction, place))
     }
     state.byFragment[id] = list
+    state.letGo[id] = nil
+  }
+
+  /// Keeps of the decisions about a fragment only where they stand: whoever goes through a corpus needs no memory for what lies behind.
+  func letGo(of id: String) {
+    state.withLock { state in
+      guard let list = state.byFragment.removeValue(forKey: id), state.changed.contains(id) else { return }
+      state.letGo[id] = list.map(\.place)
+    }
   }
 
   private func placed(_ id: String) throws(CorpusError) -> [Placed] {
@@ -169,8 +185,8 @@ final class Journals: Sendable {
   /// The most bytes of each journal, by its writer, that other journals say were seen; of a corpus opened without its index.
   var witnessed: [String: Int] { state.withLock { $0.witnessed } }
   /// Fragments with decisions, of a corpus opened without its index.
-  var fragments: [String] { state.withLock { Array($0.byFragment.keys) } }
-  /// The numbers of each writer's decisions, sorted, of a corpus opened without its index.
+  var fragments: [String] { state.withLock { Array($0.byFragment.keys) + $0.letGo.keys } }
+  /// The numbers of each writer's decisions, sorted, of a corpus opened without its index, of which nothing was let go.
   var numbers: [String: [Int]] {
     let all = state.withLock { $0.byFragment.values.flatMap { $0 } }
     return Dictionary(grouping: all) { $0.correction.stamp?.writer ?? "" }
@@ -189,8 +205,9 @@ final class Journals: Sendable {
         return
       }
       state.index = index
-      let known = state.byFragment
-      state.changed = state.changed.filter { index.entry(of: $0)?.decisions.count != known[$0]?.count }
+      let known = state.byFragment.mapValues(\.count).merging(state.letGo.mapValues(\.count)) { $1 }
+      state.changed = state.changed.filter { index.entry(of: $0)?.decisions.count != known[$0] }
+      state.letGo = state.letGo.filter { state.changed.contains($0.key) }
     }
   }
 

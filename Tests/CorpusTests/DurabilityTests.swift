@@ -45,6 +45,41 @@ import Testing
     #expect(store.warnings.isEmpty)
   }
 
+  /// Memory that was freed is a fold all the same: of one's own and others' decisions, with an index and without, while others write.
+  @Test(arguments: [false, true]) func decisionsThatWereLetGoAreReadAgain(isIndexed: Bool) throws {
+    let fixture = try CorpusFixture()
+    func decision(_ line: String, _ text: String) -> Correction {
+      CorpusFixture.decision("p1", line, before: nil, after: text, .edited)
+    }
+    try fixture.store.record([decision("a", "α"), decision("b", "β")], of: "p1")
+    if isIndexed { try fixture.store.updateIndex(always: true) }
+    let (store, other) = (try fixture.reopened(), try fixture.reopened())
+    for round in 0..<3 {
+      store.letGo(of: "p1")
+      store.letGo(of: "p2")
+      try store.record(decision("c\(round)", "γ"))
+      store.letGo(of: "p1")
+      try other.record(decision("d\(round)", "δ"))
+      try store.refresh()
+      let all = try store.corrections(of: "p1")
+      #expect(all.count == 4 + 2 * round)
+      #expect(try all == fixture.reopened().corrections(of: "p1") && store.corrections(of: "p2").isEmpty)
+      store.letGo(of: "p1")
+      if round == 1 { try store.updateIndex(always: true) }
+      #expect(try store.lines(of: "p1").compactMap(\.text).count == 4 + 2 * round)
+    }
+    #expect(store.warnings.isEmpty)
+    #expect(try store.check().allSatisfy(\.isNotice))
+    // What was damaged meanwhile is told and not taken.
+    store.letGo(of: "p1")
+    let journal = try #require(Files.list(fixture.path + "/journal").first { $0.hasSuffix(".jsonl") })
+    var bytes = try Files.read(fixture.path + "/journal/" + journal)
+    bytes[bytes.count / 2] ^= 1
+    try Files.replace(fixture.path + "/journal/" + journal, with: bytes)
+    #expect(try store.corrections(of: "p1").count < 8)
+    #expect(!store.warnings.isEmpty)
+  }
+
   @Test func forgedRecordsAreReportedAndNothingTraps() throws {
     let fixture = try CorpusFixture()
     var decision = CorpusFixture.decision("p1", "0-0", before: nil, after: "α", .edited)

@@ -8,6 +8,7 @@ extension PhotographImport {
   func takeLater(
     _ path: String, fragment id: String, hash: String, _ tell: (ImportOutcome) -> Void
   ) throws -> ImportOutcome {
+    defer { store.letGo(of: id) }
     let present = ImportOutcome.present(fragment: id, path: path)
     let fragment = try store.fragment(id)
     guard let index = fragment.photographs.firstIndex(where: { $0.sha256 == hash || $0.source?.sha256 == hash })

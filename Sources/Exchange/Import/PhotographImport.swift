@@ -156,6 +156,7 @@ struct PhotographImport {
       if let system = error as? SystemError, system.isFullDisk { throw CorpusError(writing: system) }
       throw error
     }
+    store.letGo(of: id)
     return .added(fragment: id, path: path)
   }
 
