@@ -12,6 +12,9 @@ public struct LeftOut: Hashable, Sendable {
 
   public var isEmpty: Bool { kinds.isEmpty }
 
+  /// How many things of all kinds.
+  public var count: Int { kinds.reduce(0) { $0 + $1.count } }
+
   /// Counts something; kinds keep the order in which they first came up.
   /// - Parameters:
   ///   - what: in the plural, as `lines outside the photograph`.

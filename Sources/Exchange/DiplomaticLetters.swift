@@ -18,6 +18,12 @@ public enum DiplomaticLetters {
     return text.strangeLetters
   }
 
+  /// The same where no letter is Greek, too: what a reader of Greek letters cannot be measured by.
+  public static func strange(in leiden: String) -> String {
+    let (text, errors) = LeidenText.parse(leiden: leiden)
+    return errors.isEmpty ? text.strangeLetters : ""
+  }
+
   /// How many letters each word of the diplomatic layer has, words without one left out; empty where the text does not parse.
   public static func words(of leiden: String) -> [Int] {
     let (text, errors) = LeidenText.parse(leiden: leiden)

@@ -122,6 +122,25 @@ import Text
 
     let given = try JSONValue.parse(try BuiltProgram.run("evaluate", corpus, "--given", "--json").output)
     #expect(given["lineF1"] == nil && given["met"] == nil && given["lines"]?.int == lines.count)
+    #expect(whole["linesLeftOut"]?.int == 0 && given["linesLeftOut"]?.int == 0)
+
+    // Latin ink has no Greek letters it could be read as: it is no measure of a reader of them.
+    let strange = scratch.path + "/c2"
+    let texts = page.matches(of: #/<Unicode>[^<]*</#)
+    for (number, text) in ["καὶ dominus", "Valerius"].enumerated() {
+      page.replace(texts[number].output, with: "<Unicode>\(text)<", maxReplacements: 1)
+    }
+    try Data(page.utf8).write(to: URL(fileURLWithPath: scratch.path + "/p1.xml"))
+    #expect(try BuiltProgram.run("new", strange).status == 0)
+    #expect(try BuiltProgram.run("import", strange, scratch.path + "/p1.png").status == 0)
+    let outcome = try BuiltProgram.run("evaluate", strange, "--given", "--json")
+    let rest = try JSONValue.parse(outcome.output)
+    #expect(outcome.status == 0)
+    #expect(rest["lines"]?.int == lines.count - 2 && rest["linesLeftOut"]?.int == 2)
+    #expect(
+      outcome.error.contains(
+        "left out: lines with letters of another alphabet, by which no reading can be measured: 2 (the first: p1, line 0-0: dominus)"
+      ))
   }
 
   @Test func readSpeaksTheAgreedJSON() throws {

@@ -68,6 +68,7 @@ let evaluateCommand = Command(
     evaluation.compare(with: theirs)
   }
   evaluation.print(asJSON: arguments.has("--json"))
+  evaluation.tellLeftOut()
   if let file = arguments.value("--html") {
     try Files.replace(file, with: Array(evaluation.html(title: truth.name).utf8))
     Console.note("evaluate: wrote \(displayText(file))")
@@ -84,6 +85,8 @@ final class Evaluation {
   private(set) var met: ReadingScore?
   private(set) var layout: LayoutScore?
   private(set) var failed = 0
+  /// Lines whose text no reading can be measured by.
+  private(set) var leftOut = LeftOut()
   private(set) var report = EvaluationReport()
   private var page: EvaluationPage
   private(set) var comparison: (model: String, EvaluationReport.Comparison)?
@@ -151,6 +154,12 @@ final class Evaluation {
   func count(met candidates: [Candidate], truth: String) {
     if met == nil { met = ReadingScore(threshold: reader.settings.threshold) }
     met!.add(candidates, truth: truth)
+  }
+
+  func leaveOut(_ what: String, _ name: String) { leftOut.add(what, name) }
+
+  func tellLeftOut() {
+    for sentence in leftOut.sentences { Console.note("evaluate: left out: " + displayText(sentence)) }
   }
 
   func fail(_ message: String) {

@@ -7,7 +7,8 @@ extension Evaluation {
   /// Lines that scholars decided about, read again with this model: each where it stands, or whole photographs as if nobody had set a line.
   ///
   /// Of whole photographs a decided line that was not found is wholly wrong; a found line where none stands counts against the lines, not against the
-  /// letters. A line is met where one that was found runs within a quarter of the line distance over 60% of its length.
+  /// letters. A line is met where one that was found runs within a quarter of the line distance over 60% of its length. One with letters of another
+  /// alphabet is left out: no reading has them.
   func decisions(_ store: CorpusStore, isGiven: Bool) throws {
     let bar = Progress("evaluate", of: store.fragmentIDs.count)
     for (index, id) in store.fragmentIDs.enumerated() where !Interruption.happened {
@@ -31,6 +32,11 @@ extension Evaluation {
             fail("\(id), line \(line.region.id): the text is not Leiden+")
             continue
           }
+          let strange = DiplomaticLetters.strange(in: line.text!)
+          guard strange.isEmpty else {
+            leaveOut(Self.strangeLines, "\(id), line \(line.region.id): \(strange.prefix(40))")
+            continue
+          }
           var groups = Self.groups(of: fragment)
           groups["hand"] = hands[line.region.id].map { "\(id) \($0)" }
           let letters = truth.filter { $0 != "." }
@@ -44,8 +50,12 @@ extension Evaluation {
       }
     }
     bar.finish()
-    if score.lines == 0 { Console.note("evaluate: nobody has decided about a line of this corpus yet.") }
+    if score.lines == 0, leftOut.isEmpty {
+      Console.note("evaluate: nobody has decided about a line of this corpus yet.")
+    }
   }
+
+  static let strangeLines = "lines with letters of another alphabet, by which no reading can be measured"
 
   /// The readings of lines that were met, by the ids of those.
   private func met(_ truth: [LineRegion], by readings: [LineReading]) -> [String: LineReading] {

@@ -9,6 +9,7 @@ enum ExpectedQuality {
   static func run(_ corpus: String, asJSON: Bool) throws -> ExitStatus {
     let store = try CorpusStore.open(at: corpus)
     var quality = ExpectedError()
+    var leftOut = LeftOut()
     let bar = Progress("evaluate", of: store.fragmentIDs.count)
     for (index, id) in store.fragmentIDs.enumerated() where !Interruption.happened {
       bar.update(index + 1)
@@ -18,7 +19,11 @@ enum ExpectedQuality {
         id, lines.lazy.filter { !$0.status.isDecided }.compactMap(\.candidates.first),
         groups: Evaluation.groups(of: try store.fragment(id)))
       for line in lines {
-        guard let truth = line.decidedText.flatMap(DiplomaticLetters.of), let read = line.candidates.first else {
+        guard let text = line.decidedText, let truth = DiplomaticLetters.of(text), let read = line.candidates.first
+        else { continue }
+        let strange = DiplomaticLetters.strange(in: text)
+        guard strange.isEmpty else {
+          leftOut.add(Evaluation.strangeLines, "\(id), line \(line.region.id): \(strange.prefix(40))")
           continue
         }
         quality.check(read, truth: truth.filter { $0 != "." })
@@ -31,6 +36,7 @@ enum ExpectedQuality {
     } else {
       print(quality)
     }
+    for sentence in leftOut.sentences { Console.note("evaluate: left out: " + displayText(sentence)) }
     return .done
   }
 

@@ -15,6 +15,7 @@ extension Evaluation {
         members.append(JSONValue.Member("linesFound", .int(layout.found)))
         members.append(JSONValue.Member("linesTrue", .int(layout.truth)))
       }
+      members.append(JSONValue.Member("linesLeftOut", .int(leftOut.count)))
       if let met { members.append(JSONValue.Member("met", met.json)) }
       members += report.members
       if let comparison {

@@ -32,6 +32,7 @@ struct Promotion {
   func run() throws -> ExitStatus {
     let (new, old) = (try measured(candidate), try measured(target))
     if Interruption.happened { return .interrupted }
+    new.tellLeftOut()
     guard let comparison = new.report.compared(with: old.report) else {
       throw Failure(.unreadable, "models promote: \(displayText(truth.name)) has no line with letters to compare by.")
     }
