@@ -44,6 +44,20 @@ private let warm: SearchTuning = {
     #expect(!twice.isSound)
   }
 
+  /// A reader that was copied without its letter model says which one it wants, and where it was looked for.
+  @Test func aReaderWithoutItsLetterModelSaysWhatItNeeds() throws {
+    let scratch = ScratchFile()
+    try ReaderModel.save(
+      to: scratch.path, name: "tiny", config: tiny, weights: weights(), letters: "no-such-letters@0123456789ab")
+    let error = #expect(throws: ModelError.self) { try ReaderModel.load(path: scratch.path) }
+    let place = scratch.path.prefix(through: scratch.path.lastIndex(of: "/")!) + "no-such-letters.gguf"
+    #expect(error?.path == scratch.path && error?.code == .unreadable)
+    #expect(
+      error?.reason
+        == "was tuned with the letter model no-such-letters@0123456789ab, which must lie beside it, but there is no \(place); copy that file, too, from where the reader came from"
+    )
+  }
+
   /// What is not there, or was made for other machines, is told apart from what is damaged.
   @Test func whatIsNoModelIsToldAsWhatItIs() throws {
     let scratch = ScratchFile()

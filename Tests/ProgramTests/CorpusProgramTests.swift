@@ -224,7 +224,12 @@ import Text
     let model = try Data(contentsOf: URL(fileURLWithPath: BuiltProgram.root + "/models/apollo-reader.gguf"))
     try model.prefix(100_000).write(to: URL(fileURLWithPath: scratch.path + "/cut.gguf"))
     try Data("not a model".utf8).write(to: URL(fileURLWithPath: scratch.path + "/text.gguf"))
-    for (name, reason) in [("cut.gguf", "cut short"), ("text.gguf", "is not a model"), ("none.gguf", "no such file")] {
+    try model.write(to: URL(fileURLWithPath: scratch.path + "/alone.gguf"))
+    for (name, reason) in [
+      ("cut.gguf", "cut short"), ("text.gguf", "is not a model"), ("none.gguf", "no such file"),
+      ("alone.gguf", "alone.gguf: was tuned with the letter model apollo-letters@"),
+      ("alone.gguf", "but there is no \(scratch.path)/apollo-letters.gguf; copy that file, too"),
+    ] {
       let outcome = try BuiltProgram.run("read", scratch.path + "/s.png", "--model", scratch.path + "/" + name)
       #expect(outcome.status == 3)
       #expect(outcome.error.contains(reason))

@@ -87,7 +87,24 @@ public struct GGUFFile: Sendable {
       }
     }
     (metadata, tensors) = try outcome.get()
+    // A model that was put together again says 0.
+    if let parts = integer("split.count"), parts > 1 { throw partial(of: parts) }
     guard isIntact else { throw ModelError(.unreadable, path: path, "became shorter, or could not be read to its end") }
+  }
+
+  /// What is said of one file of several that hold a model together, as llama-gguf-split writes them.
+  private func partial(of parts: Int) -> ModelError {
+    let name = Files.name(path)
+    let part = integer("split.no").map { $0 + 1 }
+    // `papyri-00002-of-00003.gguf`: the first of them is named.
+    let stem = name.firstRange(of: #/-\d{5}-of-\d{5}\.gguf$/#).map { name[..<$0.lowerBound] }
+    let number = String(parts)
+    let total = String(repeating: "0", count: max(0, 5 - number.count)) + number
+    let first = stem.map { "\($0)-00001-of-\(total).gguf \($0).gguf" } ?? "FIRST-PART.gguf WHOLE.gguf"
+    return ModelError(
+      .wrongKind, path: path,
+      "split.count is \(parts)\(part.map { ", split.no \($0 - 1)" } ?? ""): this is \(part.map { "part \($0)" } ?? "one part") of a model in \(parts) files; "
+        + "put them together: llama-gguf-split --merge \(first)")
   }
 
   /// False once part of a mapped file could not be read.

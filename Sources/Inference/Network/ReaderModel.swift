@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 // A reader model is a GGUF file (`GGUFFile`):
@@ -121,7 +122,14 @@ public final class ReaderModel: Sendable {
       throw ModelError(.damaged, path: path, "names a letter model that is none")
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let model = try LetterModel.load(path: "\(folder)\(name).gguf")
+    let place = "\(folder)\(name).gguf"
+    guard Files.exists(place) else {
+      throw ModelError(
+        .unreadable, path: path,
+        "was tuned with the letter model \(id), which must lie beside it, but there is no \(place); copy that file, too, from where "
+          + "the reader came from")
+    }
+    let model = try LetterModel.load(path: place)
     guard model.id == id else {
       throw ModelError(
         .wrongKind, path: path, "was tuned with the letter model \(id); beside it lies \(model.id) (tune it anew)")

@@ -6,10 +6,12 @@ struct BytePairs: Sendable {
   private let merges: [UInt64: (rank: Int32, token: Int32)]
 
   init(_ file: GGUFFile, merges lines: [String], token: ([UInt8]) -> Int?) throws(ModelError) {
-    let name = file.string("tokenizer.ggml.pre") ?? "default"
-    guard let splitter = WordSplitter(name) else {
+    let told = file.metadata["tokenizer.ggml.pre"]
+    guard let splitter = file.string("tokenizer.ggml.pre").flatMap(WordSplitter.init) else {
       throw MetadataReader(file).refusal(
-        "tokenizer.ggml.pre", "'\(name)'", "known are " + WordSplitter.names.joined(separator: ", "))
+        "tokenizer.ggml.pre", told?.short ?? "missing",
+        "texts would be split otherwise than in its training; known are " + WordSplitter.names.joined(separator: ", ")
+          + "; a present convert_hf_to_gguf.py writes it")
     }
     self.splitter = splitter
     var merges: [UInt64: (rank: Int32, token: Int32)] = [:]

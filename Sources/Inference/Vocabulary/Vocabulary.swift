@@ -3,11 +3,13 @@
 //   tokenizer.ggml.model        llama: pieces with scores (SentencePiece); gpt2: pairs of bytes
 //   tokenizer.ggml.tokens       texts; of pieces with ▁ for a space, of pairs with a letter for each byte
 //   tokenizer.ggml.scores       (llama)  the higher, the sooner a piece is put together
-//   tokenizer.ggml.token_type   1 plain, 2 unknown, 3 control, 4 the user's, 5 unused, 6 byte (<0x0A>)
+//   tokenizer.ggml.token_type   1 plain, 2 unknown, 3 control, 4 the user's, taken out of a text before all else, 5 unused, 6 byte (<0x0A>)
 //   tokenizer.ggml.merges       (gpt2)  "left right", the sooner the more
 //   tokenizer.ggml.pre          (gpt2)  how texts are split before (`WordSplitter`)
-//   tokenizer.ggml.bos_token_id  eos_token_id  eot_token_id  unknown_token_id  add_bos_token  add_space_prefix
-//   tokenizer.ggml.fim_pre_token_id  fim_suf_token_id  fim_mid_token_id
+//   tokenizer.ggml.bos_token_id  eos_token_id  eot_token_id  eom_token_id  unknown_token_id  add_bos_token  add_space_prefix
+//   tokenizer.ggml.fim_pre_token_id  fim_suf_token_id  fim_mid_token_id, before 2024 prefix_token_id and so on
+//   tokenizer.ggml.fim_pad_token_id  fim_rep_token_id  fim_sep_token_id    end a filling
+// add_eos_token is passed over: a text that is to be continued has no end.
 
 /// The tokens of a decoder: texts into tokens, tokens into bytes.
 public struct Vocabulary: Sendable {
@@ -25,12 +27,14 @@ public struct Vocabulary: Sendable {
   let kind: Kind
   let byteTokens: [Int?]
   let unknown: Int?
-  private let addsSpace: Bool
+  let addsSpace: Bool
+  /// Tokens of the user's with their texts, the longest first.
+  let userTokens: [(text: [UInt8], token: Int)]
 
   /// Begins a text; nil where texts begin without.
   public let beginning: Int?
-  /// Tokens that end a text.
-  public let ends: Set<Int>
+  /// Tokens that end a text or a filling, the end of text first.
+  public let ends: [Int]
   /// The tokens of filling in the middle; nil where the decoder has none.
   public let infilling: Infilling?
 
@@ -69,9 +73,12 @@ public struct Vocabulary: Sendable {
     guard texts.count == count else {
       throw damaged("tokenizer.ggml.tokens has \(texts.count) tokens, token_embd.weight \(count)")
     }
-    let types = file.integers("tokenizer.ggml.token_type") ?? Array(repeating: 1, count: count)
-    guard types.count == count else {
-      throw damaged("tokenizer.ggml.token_type has \(types.count) entries, not \(count)")
+    // Which tokens stand for text is not to be guessed.
+    guard let types = file.integers("tokenizer.ggml.token_type"), types.count == count else {
+      throw damaged("tokenizer.ggml.token_type does not have a number for each of the \(count) tokens")
+    }
+    if let strange = types.firstIndex(where: { !(1...6).contains($0) }) {
+      throw reader.refusal("tokenizer.ggml.token_type", "\(types[strange]) for token \(strange)", "known are 1 to 6")
     }
 
     let model = file.string("tokenizer.ggml.model") ?? "none"
@@ -109,6 +116,9 @@ public struct Vocabulary: Sendable {
     self.byBytes = byBytes
     self.byteTokens = byteTokens
     isText = types.map { $0 == 1 || $0 == 4 || $0 == 6 }
+    userTokens = texts.enumerated().compactMap { number, text in
+      types[number] == 4 && !text.isEmpty ? (Array(text.utf8), number) : nil
+    }.sorted { ($1.text.count, $0.token) < ($0.text.count, $1.token) }
 
     func special(_ key: String) throws(ModelError) -> Int? {
       guard let value = file.metadata["tokenizer.ggml.\(key)"] else { return nil }
@@ -116,8 +126,12 @@ public struct Vocabulary: Sendable {
       if case .integer(let number) = value, number == 0xFFFF_FFFF || number == -1 { return nil }
       return try reader.integer("tokenizer.ggml.\(key)", in: 0...count - 1)
     }
-    func flag(_ key: String, _ fallback: Bool) -> Bool {
-      if case .bool(let flag)? = file.metadata["tokenizer.ggml.\(key)"] { flag } else { fallback }
+    func flag(_ key: String, _ fallback: Bool) throws(ModelError) -> Bool {
+      guard let told = file.metadata["tokenizer.ggml.\(key)"] else { return fallback }
+      guard case .bool(let flag) = told else {
+        throw reader.refusal("tokenizer.ggml.\(key)", told.short, "true or false is needed")
+      }
+      return flag
     }
     unknown = try special("unknown_token_id") ?? types.firstIndex(of: 2)
     if model == "llama" {
@@ -134,7 +148,7 @@ public struct Vocabulary: Sendable {
       }
       guard scores.allSatisfy({ !$0.isNaN }) else { throw damaged("tokenizer.ggml.scores holds no numbers") }
       kind = .pieces(scores: scores)
-      addsSpace = flag("add_space_prefix", true)
+      addsSpace = try flag("add_space_prefix", true)
       guard unknown != nil || byteTokens.allSatisfy({ $0 != nil }) else {
         throw damaged("the tokenizer has holes: neither a token for each byte nor one for what is unknown")
       }
@@ -146,24 +160,45 @@ public struct Vocabulary: Sendable {
       addsSpace = false
     }
     let begins = try special("bos_token_id") ?? (model == "llama" && count > 1 ? 1 : nil)
-    let isTekken = file.string("tokenizer.ggml.pre") == "tekken"
-    beginning = flag("add_bos_token", model == "llama" || isTekken) ? begins : nil
-    ends = Set(
-      [try special("eos_token_id") ?? (model == "llama" && count > 2 ? 2 : nil), try special("eot_token_id")].compactMap
-      { $0 })
-    infilling = try Self.infilling(texts, special)
+    // tekken and llama-bpe begin their texts where the file does not say otherwise, as llama.cpp has it.
+    var beginsByItself = model == "llama"
+    if case .pairs(let pairs) = kind { beginsByItself = pairs.splitter.takesWholeWords }
+    let isBegun = try flag("add_bos_token", beginsByItself)
+    if isBegun, begins == nil, file.metadata["tokenizer.ggml.add_bos_token"] != nil {
+      throw reader.refusal("tokenizer.ggml.add_bos_token", "true", "tokenizer.ggml.bos_token_id does not say which one")
+    }
+    beginning = isBegun ? begins : nil
+    var ends: [Int] = []
+    for end in [
+      try special("eos_token_id") ?? (model == "llama" && count > 2 ? 2 : nil), try special("eot_token_id"),
+      try special("eom_token_id"), try special("fim_pad_token_id"), try special("fim_rep_token_id"),
+      try special("fim_sep_token_id"),
+    ] {
+      if let end, !ends.contains(end) { ends.append(end) }
+    }
+    self.ends = ends
+    infilling = try Self.infilling(texts, special, damaged)
   }
 
-  private static func infilling(_ texts: [String], _ special: (String) throws(ModelError) -> Int?)
-    throws(ModelError) -> Infilling?
-  {
+  private static func infilling(
+    _ texts: [String], _ special: (String) throws(ModelError) -> Int?, _ damaged: (String) -> ModelError
+  ) throws(ModelError) -> Infilling? {
     let names = [
       ("[PREFIX]", "[SUFFIX]", "[MIDDLE]"), ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"),
       ("<fim_prefix>", "<fim_suffix>", "<fim_middle>"), ("▁<PRE>", "▁<SUF>", "▁<MID>"), ("<PRE>", "<SUF>", "<MID>"),
     ]
-    if let prefix = try special("fim_pre_token_id"), let suffix = try special("fim_suf_token_id") {
-      let isCodestral = texts[prefix] == names[0].0
-      return Infilling(prefix: prefix, suffix: suffix, middle: isCodestral ? nil : try special("fim_mid_token_id"))
+    func told(_ name: String, _ old: String) throws(ModelError) -> Int? {
+      if let token = try special(name) { return token }
+      return try special(old)
+    }
+    if let prefix = try told("fim_pre_token_id", "prefix_token_id"),
+      let suffix = try told("fim_suf_token_id", "suffix_token_id")
+    {
+      if texts[prefix] == names[0].0 { return Infilling(prefix: prefix, suffix: suffix, middle: nil) }
+      guard let middle = try told("fim_mid_token_id", "middle_token_id") else {
+        throw damaged("tokenizer.ggml.fim_mid_token_id is missing, which goes with those for prefix and suffix")
+      }
+      return Infilling(prefix: prefix, suffix: suffix, middle: middle)
     }
     for (place, name) in names.enumerated() {
       guard let prefix = texts.firstIndex(of: name.0), let suffix = texts.firstIndex(of: name.1) else { continue }
@@ -195,45 +230,5 @@ public struct Vocabulary: Sendable {
       }
     }
     return out
-  }
-
-  /// The tokens of a text; what looks like a control token is text.
-  ///
-  /// - Parameter continues: whether something stands before: else a vocabulary of pieces puts a space before the text.
-  /// - Complexity: O(n log n) in bytes.
-  public func tokens(of text: String, continues: Bool = false) -> [Int] {
-    guard !text.isEmpty else { return [] }
-    switch kind {
-    case .pieces(let scores):
-      let bytes = Array((addsSpace && !continues ? " " + text : text).utf8)
-      return pieces(bytes, scores)
-    case .pairs(let pairs):
-      let bytes = Array(text.utf8)
-      return pairs.splitter.words(of: text).flatMap { word in
-        pairs.tokens(of: bytes[word], whole: { token($0) }) { byteTokens[Int($0)] ?? unknown ?? 0 }
-      }
-    }
-  }
-
-  /// Letters put together to pieces, the highest score first (Kudo & Richardson 2018); letters that are no piece as bytes.
-  private func pieces(_ bytes: [UInt8], _ scores: [Float]) -> [Int] {
-    var merging = PairMerging(symbols: PairMerging.letters(of: bytes)) { token(bytes[$0]) ?? -1 }
-    merging.run { left, right in
-      guard let merged = token(bytes[left.range.lowerBound..<right.range.upperBound]) else { return nil }
-      return (-scores[merged], merged)
-    }
-    return merging.symbols.flatMap { symbol -> [Int] in
-      if symbol.token >= 0 { return [symbol.token] }
-      return bytes[symbol.range].compactMap { byteTokens[Int($0)] ?? unknown }
-    }
-  }
-
-  /// The tokens that ask a decoder to fill the gap between two texts, in the order that it was trained with; nil where it knows no such
-  /// thing. The first is the beginning of a text, where texts have one.
-  public func fillingPrompt(before: [Int], after: [Int]) -> [Int]? {
-    guard let infilling else { return nil }
-    let start = beginning.map { [$0] } ?? []
-    guard let middle = infilling.middle else { return start + [infilling.suffix] + after + [infilling.prefix] + before }
-    return start + [infilling.prefix] + before + [infilling.suffix] + after + [middle]
   }
 }

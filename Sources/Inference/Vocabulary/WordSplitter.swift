@@ -10,11 +10,12 @@ struct WordSplitter: Sendable {
   private enum Form: Sendable { case gpt2, llama3, tekken }
   private let form: Form
 
-  static let names = ["default", "gpt-2", "llama-bpe", "llama3", "tekken"]
+  static let names = ["gpt-2", "llama-bpe", "llama3", "tekken"]
 
   init?(_ name: String) {
     switch name {
-    case "gpt-2", "default": form = .gpt2
+    // llama.cpp's "default" is another one, for models of which nobody told it how they split.
+    case "gpt-2": form = .gpt2
     case "llama3", "llama-v3", "llama-bpe", "pixtral": form = .llama3
     case "tekken": form = .tekken
     default: return nil

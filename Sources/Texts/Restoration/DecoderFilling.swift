@@ -32,7 +32,7 @@ struct DecoderFilling: FillingModel {
 
   /// A decoder that fills the middle says itself when it is full; any other how it goes on.
   func end(_ row: Int) -> Float {
-    let ends = following.first.map { [$0] } ?? Array(session.model.vocabulary.ends)
+    let ends = following.first.map { [$0] } ?? session.model.vocabulary.ends
     let sum = session.logSum(row)
     return session.withLogits(row) { logits in ends.map { logits[$0] - sum }.max() ?? 0 }
   }

@@ -53,7 +53,7 @@ public struct DecoderRestorer: GapRestorer {
     } else {
       prompt = (vocabulary.beginning.map { [$0] } ?? []) + before
       following = Array(behind.prefix(Self.tokensWeighing))
-      if prompt.isEmpty { prompt = [vocabulary.ends.min() ?? 0] }
+      if prompt.isEmpty { prompt = [vocabulary.ends.first ?? 0] }
     }
     let kept = 2 * width * following.count
     let cells = min(Self.cellLimit, 8 * width * (gap.letters.upperBound + 1)) + kept
