@@ -174,7 +174,7 @@ import Testing
     try play(stage, "f", "'place:Te'", "Enter", "M", "Enter", "M", "q", "/", "'tubi'", "Enter", "M")
     let memory = try #require(DeskMemory(text: stage.workspace.memory.text))
     #expect(
-      memory.keeps == [.search("τυβι"), .place(fragment: "frag-0001", line: "0-0"), .filter("place:Te")])
+      memory.keeps == [.search("τυβι"), .place(fragment: "frag-0001", line: "0-0", name: "1"), .filter("place:Te")])
     let again = try Stage(width: 100, height: 30)
     again.session.remember(memory)
     #expect(again.workspace.keeps == memory.keeps)

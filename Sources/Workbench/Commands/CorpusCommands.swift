@@ -109,6 +109,7 @@ extension WorkbenchCommand {
   static let promptCommands: [WorkbenchCommand] = [
     WorkbenchCommand("prompt-done", ["Enter"], in: [.filter, .jump], "Finding", "keep it", hint: "keep") { space, _ in
       space.promptLine.keep(in: space.view)
+      space.list.settle()
       space.views.removeLast()
       return []
     },
@@ -177,6 +178,14 @@ extension Workspace {
   mutating func changePrompt(_ change: (inout LineEditor) -> Void) {
     promptLine.change(change)
     promptChanged()
+  }
+
+  /// Types into the prompt. What is selected gives way to brackets, too: no text is put into them there.
+  mutating func typeOver(_ scalar: Unicode.Scalar) {
+    changePrompt { editor in
+      if !editor.selection.isEmpty { editor.backspace() }
+      editor.type(scalar)
+    }
   }
 
   mutating func recallPrompt(_ step: Int) -> [Effect] {

@@ -22,10 +22,7 @@ extension WorkbenchCommand {
       "palette", [":"], in: [.corpus, .found, .queue, .fragment, .drawing], "Everywhere",
       "find a command by its words, and do it"
     ) { space, _ in
-      space.prompt = ""
-      space.paletteMark = 0
-      space.views.append(.palette)
-      return []
+      space.openPalette()
     },
     WorkbenchCommand("palette-do", ["Enter"], in: [.palette], "Commands", "do the marked one", hint: "do") { space, _ in
       space.doMarkedCommand()
@@ -60,6 +57,13 @@ extension Workspace {
   var viewBelow: ViewKind { views.dropLast().last ?? .corpus }
 
   var paletteCommands: [WorkbenchCommand] { Palette.commands(for: viewBelow, keys, matching: prompt) }
+
+  mutating func openPalette() -> [Effect] {
+    prompt = ""
+    paletteMark = 0
+    views.append(.palette)
+    return []
+  }
 
   mutating func movePalette(by step: Int) {
     paletteMark = max(0, min(paletteCommands.count - 1, paletteMark + step))

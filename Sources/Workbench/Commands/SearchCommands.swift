@@ -7,7 +7,7 @@ extension WorkbenchCommand {
       "search", ["/"], in: [.corpus, .found], "Finding",
       "search all texts: σεβαστ?υ, κωμ*γραμματ, or a regular expression /κωμη(ς|ν)/", hint: "search"
     ) { space, _ in
-      space.prompt = space.search.text
+      space.promptLine.offer(space.search.text)
       space.views = [.corpus, .search]
       return []
     },

@@ -105,6 +105,15 @@ extension WorkbenchCommand {
       "leave Grapheion from anywhere"
     ) { _, _ in [.quit] },
     WorkbenchCommand(
+      "stay", ["Ctrl-C"], in: [.editor, .consulting], "Everywhere", "nothing: a text half typed is not left so"
+    ) { space, _ in
+      space.message = .note(
+        space.view == .editor
+          ? "Ctrl-C leaves no text half typed: Enter saves it, Esc keeps it as a draft; then Ctrl-C leaves Grapheion."
+          : "Ctrl-C leaves no text half typed: q goes back to it.")
+      return []
+    },
+    WorkbenchCommand(
       "redraw", ["Ctrl-L"], in: ViewKind.allCases, "Everywhere", "draw the screen anew"
     ) { _, _ in [.redrawAll] },
     WorkbenchCommand(
@@ -129,6 +138,16 @@ extension WorkbenchCommand {
     WorkbenchCommand("help-page-up", ["PgUp"], in: [.help], "Help", "a page up") { space, _ in
       space.helpTop = max(0, space.helpTop - max(1, space.size.height - 4))
       return []
+    },
+    WorkbenchCommand(
+      "help-find", ["/", ":"], in: [.help], "Help", "find a key by the words of what it does", hint: "find"
+    ) { space, _ in
+      guard !ViewKind.prompts.contains(space.viewBelow), space.viewBelow != .palette else {
+        space.message = .note("These are all keys there.")
+        return []
+      }
+      space.views.removeLast()
+      return space.openPalette()
     },
     WorkbenchCommand(
       "help-close", ["q", "Esc", "?", "F1", "Enter"], in: [.help], "Help", "close the help", hint: "close"

@@ -91,18 +91,26 @@ extension Workspace {
 
   mutating func askNumber() -> [Effect] {
     guard let line = lineHere(), let desk else { return [] }
-    prompt = line.region.number ?? (desk.names.indices.contains(desk.current) ? desk.names[desk.current].line : "")
+    promptLine.offer(
+      line.region.number ?? (desk.names.indices.contains(desk.current) ? desk.names[desk.current].line : ""))
     views.append(.numbering)
     return []
   }
 
   mutating func setNumber() -> [Effect] {
-    guard let line = desk?.line else { return [] }
+    guard let desk, let line = desk.line else { return [] }
     var number = prompt.trimmed
     if number.hasSuffix(".") { number.removeLast() }
+    // Its name as it is shown may be typed whole: `ii 3`.
+    let name = desk.names.indices.contains(desk.current) ? desk.names[desk.current] : nil
+    let above = name.map { [[$0.side, $0.column].compactMap { $0 }, [$0.column].compactMap { $0 }] } ?? []
+    for words in above where !words.isEmpty && number.hasPrefix(words.joined(separator: " ") + " ") {
+      number = String(number.dropFirst(words.joined(separator: " ").count)).trimmed
+    }
     guard number.count <= LineNumber.longest, !number.contains(where: \.isWhitespace) else {
       message = .warning(
-        "A number is one word of at most \(LineNumber.longest) letters: 5, 5a, frag.2.  Columns count themselves.")
+        "A number is one word of at most \(LineNumber.longest) letters: 5, 5a, frag.2.  Columns: ] and [ in lines by hand (A)."
+      )
       return []
     }
     promptLine.keep(in: view)

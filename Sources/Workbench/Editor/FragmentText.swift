@@ -27,7 +27,7 @@ struct FragmentText {
   init(_ desk: FragmentDesk) {
     names = desk.lines.indices.map { desk.name($0) }
     texts = desk.lines.map { line in
-      CleanText.line(line.region.id == desk.blind ? "" : line.standingText ?? "")
+      CleanText.line(desk.blind.contains(line.region.id) ? "" : line.standingText ?? "")
     }
     isOpen = desk.lines.map { !$0.status.isDecided }
     var out = ["# \(desk.fragment.id)  \(CleanText.line(desk.fragment.title))"]

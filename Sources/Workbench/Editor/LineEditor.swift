@@ -122,6 +122,8 @@ struct LineEditor: Hashable, Sendable {
     return true
   }
 
+  mutating func selectAll() { (anchor, cursor) = (0, letters.count) }
+
   // MARK: Moving
 
   enum Motion { case left, right, start, end, wordLeft, wordRight }

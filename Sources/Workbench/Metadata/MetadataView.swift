@@ -34,7 +34,7 @@ enum MetadataView {
       )
     }
     if space.view == .describing {
-      _ = Chrome.prompt(&grid, prompt, space.promptLabel, space.promptLine.editor)
+      _ = Chrome.prompt(&grid, prompt, space.promptLabel, space.promptLine.editor, depth)
     }
   }
 

@@ -31,6 +31,11 @@ struct QueueState: Sendable {
 
   mutating func move(by count: Int) { current = max(0, min(lines.count - 1, current + count)) }
 
+  /// The lines of a fragment that are not done.
+  func open(on fragment: String) -> Set<String> {
+    Set(lines.lazy.filter { $0.fragment == fragment && !isDone($0) }.map(\.line))
+  }
+
   /// Marks a line as done with.
   mutating func finish(_ line: String, of fragment: String) {
     done.insert(DeskMemory.Line(fragment: fragment, line: line))

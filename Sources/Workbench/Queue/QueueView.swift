@@ -23,7 +23,7 @@ enum QueueView {
     }
     drawList(&grid, heading, rest, &space)
     if space.view == .remarking {
-      _ = Chrome.prompt(&grid, prompt, space.promptLabel, space.promptLine.editor)
+      _ = Chrome.prompt(&grid, prompt, space.promptLabel, space.promptLine.editor, depth)
     } else {
       grid.putLine(" " + words(queue.figures), in: prompt, style: Theme.quiet)
     }

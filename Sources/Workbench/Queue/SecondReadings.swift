@@ -74,8 +74,8 @@ extension Workspace {
 
   /// A second reading is on the disk: only now its reader sees the first.
   mutating func handleSecond(_ remark: Remark) -> [Effect] {
-    guard desk?.fragment.id == remark.fragment, desk?.blind == remark.line else { return [] }
-    desk?.blind = nil
+    guard desk?.fragment.id == remark.fragment, desk?.blind.contains(remark.line) == true else { return [] }
+    desk?.blind.remove(remark.line)
     desk?.secondReading = remark
     closeEditor(of: remark.line, in: remark.fragment)
     return [.loadLines(fragment: remark.fragment), .loadFigures]

@@ -78,7 +78,7 @@ extension Workspace {
       return []
     }
     let isBlind = queue.kind == .second && !queue.isDone(line)
-    if !isBlind, desk?.blind == nil, desk?.fragment.id == line.fragment,
+    if !isBlind, desk?.blind.isEmpty != false, desk?.fragment.id == line.fragment,
       let place = desk?.lines.firstIndex(where: { $0.region.id == line.line })
     {
       views = [.corpus, .queue, .fragment]
@@ -86,7 +86,7 @@ extension Workspace {
     }
     list.mark(line.fragment)
     let effects = open(row, at: line.line)
-    if isBlind { desk?.blind = line.line }
+    if isBlind { desk?.blind = queue.open(on: line.fragment) }
     views = [.corpus, .queue, .fragment]
     return effects
   }

@@ -17,6 +17,8 @@ struct CorpusList: Sendable {
   private(set) var listed: [Int] = []
   /// Index into `listed`.
   private(set) var current = 0
+  /// The row that was marked before a filter hid it, by its number in the table: marked again when the filter lets it be seen.
+  private var hidden: Int?
   /// First row on the screen.
   var top = 0
 
@@ -34,12 +36,16 @@ struct CorpusList: Sendable {
   func row(of id: String) -> FragmentRow? { table.row(of: id).map { FragmentRow(table.entry($0)) } }
 
   mutating func setFilter(_ text: String) {
-    let kept = currentNumber
+    let kept = hidden ?? currentNumber
     filter = text
     filterError = nil
     do throws(FilterError) { question = try Filter.parse(text) } catch { filterError = error }
     arrange(keeping: kept)
+    hidden = currentNumber == kept ? nil : kept
   }
+
+  /// The scholar stays at what is marked, whatever was marked before the filter.
+  mutating func settle() { hidden = nil }
 
   /// The marked row's number in the table.
   private var currentNumber: Int? { listed.indices.contains(current) ? listed[current] : nil }
@@ -56,7 +62,10 @@ struct CorpusList: Sendable {
     arrange(keeping: currentNumber)
   }
 
-  mutating func move(by count: Int) { current = max(0, min(listed.count - 1, current + count)) }
+  mutating func move(by count: Int) {
+    current = max(0, min(listed.count - 1, current + count))
+    settle()
+  }
 
   /// Marks the fragment that `text` names best: one of its numbers (TM, HGV, DDbDP, inventory), id beginning with it, then id containing it, a
   /// number containing it, its row's number. False for none.
@@ -66,6 +75,7 @@ struct CorpusList: Sendable {
       ?? Int(text).flatMap { (1...max(1, listed.count)).contains($0) ? $0 - 1 : nil }
     guard let found, listed.indices.contains(found) else { return false }
     current = found
+    settle()
     return true
   }
 
@@ -74,6 +84,7 @@ struct CorpusList: Sendable {
   mutating func mark(_ id: String) -> Bool {
     guard let number = table.row(of: id), let place = listed.firstIndex(of: number) else { return false }
     current = place
+    settle()
     return true
   }
 
@@ -84,6 +95,7 @@ struct CorpusList: Sendable {
       let place = (current + step) % listed.count
       if table.state(listed[place]) != .done {
         current = place
+        settle()
         return true
       }
     }
@@ -94,6 +106,7 @@ struct CorpusList: Sendable {
   mutating func take(_ new: FragmentTable) {
     let marked = currentRow?.fragment.id
     table = new
+    hidden = nil
     arrange(keeping: nil)
     if let marked { mark(marked) }
   }

@@ -9,7 +9,7 @@
 //   view       both|photograph|line   <enhancement>
 //   draft      <fragment>   <line>   <text>
 //   turned     <fragment>   <photograph, from 0>   <degrees, clockwise>
-//   kept       place   <fragment>   <line>      or   search   <text>   or   filter   <text>; newest first
+//   kept       place   <fragment>   <line>   [<what it was called>]      or   search   <text>   or   filter   <text>; newest first
 
 /// What is remembered of a desk from one day to the next. A pure value.
 public struct DeskMemory: Hashable, Sendable {
@@ -79,8 +79,10 @@ public struct DeskMemory: Hashable, Sendable {
         {
           turns[Sheet(fragment: parts[1], photograph: index)] = degrees
         }
-      case ("kept", 4) where parts[1] == "place":
-        keeps.append(.place(fragment: parts[2], line: parts[3].isEmpty ? nil : parts[3]))
+      case ("kept", 4...5) where parts[1] == "place":
+        keeps.append(
+          .place(
+            fragment: parts[2], line: parts[3].isEmpty ? nil : parts[3], name: parts.count == 5 ? parts[4] : nil))
       case ("kept", 3) where parts[1] == "search": keeps.append(.search(String(parts[2].prefix(Prompt.longest))))
       case ("kept", 3) where parts[1] == "filter": keeps.append(.filter(String(parts[2].prefix(Prompt.longest))))
       default: break
@@ -110,7 +112,9 @@ public struct DeskMemory: Hashable, Sendable {
     }
     for kept in keeps {
       switch kept {
-      case .place(let fragment, let line): out.append("kept\tplace\t\(clean(fragment))\t\(clean(line ?? ""))")
+      case .place(let fragment, let line, let name):
+        out.append(
+          "kept\tplace\t\(clean(fragment))\t\(clean(line ?? ""))" + (name.map { "\t\(clean($0))" } ?? ""))
       case .search(let text): out.append("kept\tsearch\t\(clean(text))")
       case .filter(let text): out.append("kept\tfilter\t\(clean(text))")
       }

@@ -49,8 +49,8 @@ struct FragmentDesk: Sendable {
   var chart: LetterChart?
   /// What was said of its lines without deciding about them.
   var remarks: [String: LineRemarks] = [:]
-  /// The line that is read a second time: what others read there is not in `lines`.
-  var blind: String?
+  /// The lines that are read a second time, till they are: what others read there is not in `lines`.
+  var blind: Set<String> = []
   /// What was read so, until the first reading comes.
   var secondReading: Remark?
   /// That reading and the first, where they differ.
@@ -164,7 +164,7 @@ struct FragmentDesk: Sendable {
   /// Takes the lines anew, staying on the same one where it is still there.
   mutating func replaceLines(_ new: [LineState]) {
     let id = line?.region.id
-    lines = new.map { $0.unread(if: $0.region.id == blind) }
+    lines = new.map { $0.unread(if: blind.contains($0.region.id)) }
     current = id.flatMap { id in new.firstIndex { $0.region.id == id } } ?? min(current, max(0, new.count - 1))
     if !(line?.candidates.indices.contains(candidate) ?? false) { candidate = 0 }
   }
@@ -175,11 +175,17 @@ struct FragmentDesk: Sendable {
   /// What was said of the current line, where anything is to be seen of it.
   var seenRemarks: LineRemarks? { line.flatMap { remarks[$0.region.id] }.flatMap { $0.isSeen ? $0 : nil } }
 
-  /// Rows that stand above the candidates in a pane of some height: why a text was refused, or who decided otherwise, and what an edition says.
-  func rowsAboveCandidates(of height: Int) -> Int {
+  /// Rows in which it is told why a text was refused, and the way out to its end.
+  func refusalRows(of height: Int, width: Int) -> Int {
+    guard let refusal, height > 2 else { return min(1, height) }
+    return min(height, 1 + max(1, Wording.folded(refusal.remedy, width: width - 4).count))
+  }
+
+  /// Rows that stand above the candidates in a pane of some size: why a text was refused, or who decided otherwise, and what an edition says.
+  func rowsAboveCandidates(of height: Int, width: Int) -> Int {
     var rows = 0
     if refusal != nil {
-      rows = height > 2 ? 2 : min(1, height)
+      rows = refusalRows(of: height, width: width)
     } else if line?.conflict != nil {
       rows = min(1, height)
     } else if let comparison, comparison.line == line?.region.id {

@@ -2,9 +2,20 @@ import Corpus
 
 /// What a scholar wants to find again: a place, a search, a filter.
 public enum Kept: Hashable, Sendable {
-  case place(fragment: String, line: String?)
+  /// - name: what the line was called when it was kept: `ii 3`.
+  case place(fragment: String, line: String?, name: String? = nil)
   case search(String)
   case filter(String)
+}
+
+extension Kept {
+  /// Whether both are one place, whatever its line was called.
+  func isSame(as other: Kept) -> Bool {
+    if case .place(let fragment, let line, _) = self, case .place(let second, let secondLine, _) = other {
+      return fragment == second && line == secondLine
+    }
+    return self == other
+  }
 }
 
 extension WorkbenchCommand {
@@ -58,7 +69,9 @@ extension Workspace {
     switch view {
     case .fragment:
       guard let desk else { return [] }
-      new = .place(fragment: desk.fragment.id, line: desk.line?.region.id)
+      new = .place(
+        fragment: desk.fragment.id, line: desk.line?.region.id,
+        name: desk.line == nil ? nil : String(describing: desk.name(desk.current)))
       message = .note(
         "Kept: \(desk.fragment.id)\(desk.line == nil ? "" : ", line \(desk.name(desk.current))").  \" shows what was kept."
       )
@@ -76,7 +89,7 @@ extension Workspace {
         return []
       }
     }
-    keeps.removeAll { $0 == new }
+    keeps.removeAll { $0.isSame(as: new) }
     keeps.insert(new, at: 0)
     keeps = Array(keeps.prefix(Self.mostKept))
     keptMark = 0
@@ -89,7 +102,7 @@ extension Workspace {
     if desk != nil { lastPresentation = presentation }
     let effects: [Effect]
     switch keeps[keptMark] {
-    case .place(let fragment, let line):
+    case .place(let fragment, let line, _):
       guard let row = list.row(of: fragment) else {
         message = .warning("\(fragment) is no longer in the corpus; d drops it.")
         return []

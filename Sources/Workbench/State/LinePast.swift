@@ -24,7 +24,7 @@ extension WorkbenchCommand {
       "the line's past: who decided what, when; Enter there restores it"
     ) { space, _ in
       guard let desk = space.desk, let line = desk.line else { return [] }
-      guard desk.blind != line.region.id else {
+      guard !desk.blind.contains(line.region.id) else {
         space.message = .note("Its past is shown after your reading.")
         return []
       }

@@ -21,6 +21,12 @@ struct Prompt: Hashable, Sendable {
     depth = 0
   }
 
+  /// What was last there, to be changed, or typed over: what is typed first takes its place.
+  mutating func offer(_ text: String) {
+    set(text)
+    editor.selectAll()
+  }
+
   mutating func change(_ body: (inout LineEditor) -> Void) {
     var changed = editor
     body(&changed)

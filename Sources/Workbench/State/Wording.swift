@@ -1,4 +1,5 @@
 import Corpus
+import Text
 
 /// How values are worded for people.
 enum Wording {
@@ -36,6 +37,19 @@ enum Wording {
   }
 
   static func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+
+  /// The text in rows of at most `width` cells, parted at its blanks.
+  static func folded(_ text: String, width: Int) -> [String] {
+    var rows: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = rows.last, CellWidth.of(last) + 1 + CellWidth.of(word) <= width {
+        rows[rows.count - 1] += " " + word
+      } else {
+        rows.append(String(word))
+      }
+    }
+    return rows
+  }
 
   /// An error's own words, cleaned later by the grid.
   static func error(_ error: any Error) -> String { "\(error)" }

@@ -8,7 +8,7 @@ extension Workspace {
       message = .note("There is no line to decide about yet.")
       return []
     }
-    if desk.blind == line.region.id {
+    if desk.blind.contains(line.region.id) {
       // It decides nothing: it is compared with what stands, and only then is that seen.
       return [
         .remark(

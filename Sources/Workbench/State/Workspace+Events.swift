@@ -45,10 +45,10 @@ extension Workspace {
     guard let scalar = key.typed else { return [] }
     switch view {
     case .editor: changeText { $0.type(scalar) }
-    case .filter, .jump, .numbering, .remarking, .describing, .palette: changePrompt { $0.type(scalar) }
+    case .filter, .jump, .numbering, .remarking, .describing, .palette: typeOver(scalar)
     // Only Greek can be looked for: a Latin keyboard types it.
     case .search, .asking:
-      changePrompt { $0.type(BetaInput.letter(of: scalar)?.unicodeScalars.first ?? scalar) }
+      typeOver(BetaInput.letter(of: scalar)?.unicodeScalars.first ?? scalar)
     default: break
     }
     return []

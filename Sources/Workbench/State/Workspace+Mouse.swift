@@ -76,7 +76,9 @@ extension Workspace {
     case .press where layout.text.contains(x: event.x, y: event.y) && view == .editor: clickText(event.x, layout.text)
     case .press where layout.candidates.contains(x: event.x, y: event.y) && view == .fragment:
       let index =
-        desk.candidateTop + event.y - layout.candidates.y - desk.rowsAboveCandidates(of: layout.candidates.height)
+        desk.candidateTop + event.y - layout.candidates.y
+        - desk.rowsAboveCandidates(
+          of: layout.candidates.height, width: layout.candidates.width)
       guard desk.line?.candidates.indices.contains(index) == true else { return [] }
       self.desk?.candidate = index
     case .wheelDown where view == .fragment: return goToLine(by: 1)

@@ -70,7 +70,7 @@ enum CandidatePane {
     guard let desk = space.desk, let line = desk.line, !area.isEmpty else { return }
     let depth = space.imageCells.depth
     if ViewKind.prompts.contains(space.view) {
-      _ = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor)
+      _ = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor, depth)
       return
     }
     if let editor = desk.editor { return drawEditor(&grid, area, editor, desk.refusal ?? desk.trouble, depth) }
@@ -83,7 +83,7 @@ enum CandidatePane {
         limit: max(0, area.maxX - x))
     } else {
       let words =
-        desk.blind == line.region.id
+        desk.blind.contains(line.region.id)
         ? "yours is the second reading: the first is shown after it"
         : line.status == .rejected ? "rejected" : "not decided"
       grid.put(words, x: x, y: area.y, style: Theme.quiet, limit: max(0, area.maxX - x))
@@ -138,12 +138,13 @@ enum CandidatePane {
   static func drawRefusal(_ grid: inout Grid, _ area: Area, _ refusal: FragmentDesk.Refusal, depth: ColourDepth) {
     var area = area
     let style = depth == .none ? Style(.standard, .bold) : Theme.rejected
-    let reason = "   Not Leiden+ at letter \(refusal.letter + 1): \(refusal.reason)"
+    let reason = "Not Leiden+ at letter \(refusal.letter + 1): \(refusal.reason)"
     if area.height < 2 || refusal.remedy.isEmpty {
-      return grid.putLine(refusal.remedy.isEmpty ? reason : "\(reason); \(refusal.remedy)", in: area, style: style)
+      return Chrome.putFolded(
+        &grid, area, refusal.remedy.isEmpty ? reason : "\(reason); \(refusal.remedy)", indent: 3, style: style)
     }
-    grid.putLine(reason, in: area.takeTop(1), style: style)
-    grid.putLine("   \(refusal.remedy)", in: area.takeTop(1), style: style)
+    grid.putLine("   " + reason, in: area.takeTop(1), style: style)
+    Chrome.putFolded(&grid, area, refusal.remedy, indent: 3, style: style)
   }
 
   /// Two readings of the line one above the other, what differs standing out.

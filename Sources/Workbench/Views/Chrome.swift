@@ -22,7 +22,8 @@ enum Chrome {
   }
 
   /// The bottom line: a message where there is one, else the keys one needs first, from the command table.
-  static func footer(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
+  /// - Parameter isOver: whether it is drawn last; a message that is too long for one line may then take two above it, to be read to its end.
+  static func footer(_ grid: inout Grid, _ area: Area, _ space: Workspace, isOver: Bool = false) {
     if let message = space.message {
       let style: Style
       switch message.kind {
@@ -30,7 +31,12 @@ enum Chrome {
       case .warning: style = Theme.warning
       case .failure: style = Theme.failure(space.imageCells.depth)
       }
-      grid.putLine(" " + message.text, in: area, style: style)
+      guard isOver, CellWidth.of(message.text) >= area.width else {
+        return grid.putLine(" " + message.text, in: area, style: style)
+      }
+      let rows = min(3, area.y, Wording.folded(message.text, width: area.width - 2).count)
+      putFolded(
+        &grid, Area(x: area.x, y: area.maxY - rows, width: area.width, height: rows), message.text, style: style)
       return
     }
     // The help and the way out keep their place at the right edge however narrow the window is.
@@ -52,6 +58,16 @@ enum Chrome {
     }
   }
 
+  /// A text in as many rows as the area has; what does not go into them is cut, with `…`.
+  static func putFolded(_ grid: inout Grid, _ area: Area, _ text: String, indent: Int = 1, style: Style) {
+    let rows = Wording.folded(text, width: area.width - indent - 1)
+    for row in 0..<area.height {
+      let isLast = row == area.height - 1
+      let words = isLast ? rows.dropFirst(row).joined(separator: " ") : rows.indices.contains(row) ? rows[row] : ""
+      grid.putLine(String(repeating: " ", count: indent) + words, in: area, row: row, style: style)
+    }
+  }
+
   private static func hintKey(_ command: WorkbenchCommand) -> String {
     command.keyLabel.contains(" ") ? command.keys.first?.description ?? "" : command.keyLabel
   }
@@ -67,7 +83,9 @@ enum Chrome {
   }
 
   /// A line at which something is typed. Returns where its text ends.
-  static func prompt(_ grid: inout Grid, _ area: Area, _ label: String, _ editor: LineEditor) -> Int {
+  static func prompt(
+    _ grid: inout Grid, _ area: Area, _ label: String, _ editor: LineEditor, _ depth: ColourDepth
+  ) -> Int {
     let x = area.x + grid.put(label, x: area.x, y: area.y, style: Theme.key)
     let room = max(1, area.maxX - x - 1)
     let first = CandidatePane.firstVisible(editor, room)
@@ -76,7 +94,8 @@ enum Chrome {
       let width = CellWidth.of(editor.letters[index])
       guard column + width <= x + room else { break }
       if index == editor.cursor { grid.cursor = Grid.Place(x: column, y: area.y) }
-      column += grid.put(String(editor.letters[index]), x: column, y: area.y)
+      let style = editor.selection.contains(index) ? Theme.selected(depth) : Theme.text
+      column += grid.put(String(editor.letters[index]), x: column, y: area.y, style: style)
     }
     if editor.cursor == editor.letters.count { grid.cursor = Grid.Place(x: min(column, area.maxX - 1), y: area.y) }
     return column

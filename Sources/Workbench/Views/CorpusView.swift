@@ -87,7 +87,7 @@ enum CorpusView {
       grid.put(emptyWords(list), x: 2, y: layout.table.y + 1, style: Theme.quiet, limit: layout.table.width - 3)
     }
     drawPrompt(&grid, layout.prompt, space)
-    Chrome.footer(&grid, layout.footer, space)
+    Chrome.footer(&grid, layout.footer, space, isOver: space.view == .corpus)
   }
 
   /// Why nothing is listed.
@@ -156,15 +156,16 @@ enum CorpusView {
   private static func drawPrompt(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
     switch space.view {
     case .filter, .jump, .search:
-      let end = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor)
+      let end = Chrome.prompt(&grid, area, space.promptLabel, space.promptLine.editor, space.imageCells.depth)
       if space.view == .filter, let error = space.list.filterError {
-        // An error is read to its end: where there is no room beside the text, the line above is it.
+        // An error is read to its end: where there is no room beside the text, the lines above are.
         let words = "\(error)"
         if CellWidth.of(words) + 3 <= area.maxX - end {
           grid.put(words, x: end + 2, y: area.y, style: Theme.rejected, limit: area.maxX - end - 2)
-        } else if area.y > 0 {
-          grid.putLine(
-            " " + words, in: Area(x: area.x, y: area.y - 1, width: area.width, height: 1), style: Theme.rejected)
+        } else {
+          let rows = min(6, area.y, Wording.folded(words, width: area.width - 2).count)
+          Chrome.putFolded(
+            &grid, Area(x: area.x, y: area.y - rows, width: area.width, height: rows), words, style: Theme.rejected)
         }
       }
     default:

@@ -53,7 +53,7 @@ struct FragmentLayout: Hashable, Sendable {
       // In a low window the ink has the room: further candidates come by Tab.
       let isLow = size.height < 30
       candidates = rest.takeBottom(
-        isLow ? 1 + min(2, desk?.rowsAboveCandidates(of: 3) ?? 0) : max(3, min(9, size.height / 8)))
+        isLow ? 1 + min(2, desk?.rowsAboveCandidates(of: 3, width: size.width) ?? 0) : max(3, min(9, size.height / 8)))
       text = rest.takeBottom(1)
       letters = rest.takeBottom(1)
       let share =

@@ -29,7 +29,8 @@ enum FragmentView {
     var candidates = layout.candidates
     if let refusal = desk.refusal {
       // Where there is no room for candidates the reason still shows.
-      let area = candidates.isEmpty ? layout.rule : candidates.takeTop(candidates.height > 2 ? 2 : 1)
+      let rows = desk.refusalRows(of: candidates.height, width: candidates.width)
+      let area = candidates.isEmpty ? layout.rule : candidates.takeTop(rows)
       CandidatePane.drawRefusal(&grid, area, refusal, depth: depth)
     } else if let other = desk.line?.conflict, !candidates.isEmpty {
       CandidatePane.drawConflict(&grid, candidates.takeTop(1), other)
@@ -48,7 +49,7 @@ enum FragmentView {
       height: max(layout.photograph.height, layout.transcription.height))
     if space.view == .history { HistoryView.draw(&grid, above, &space) }
     if space.view == .consulting { ConsultationView.draw(&grid, above, &space) }
-    Chrome.footer(&grid, layout.footer, space)
+    Chrome.footer(&grid, layout.footer, space, isOver: !ViewKind.prompts.contains(space.view))
   }
 
   static func detail(_ desk: FragmentDesk) -> String {

@@ -24,10 +24,11 @@ enum KeptView {
     switch kept {
     case .search(let text): return ("search", text)
     case .filter(let text): return ("filter", text)
-    case .place(let id, let line):
+    case .place(let id, let line, let name):
       let title = space.list.row(of: id)?.fragment.title ?? "no longer in the corpus"
       return (
-        line == nil ? "fragment" : "line", id + (line.map { " \($0)" } ?? "") + (title.isEmpty ? "" : "  \(title)")
+        line == nil ? "fragment" : "line",
+        id + ((name ?? line).map { " \($0)" } ?? "") + (title.isEmpty ? "" : "  \(title)")
       )
     }
   }

@@ -173,7 +173,7 @@ enum LinearView {
       return lines
     }
     lines.marked =
-      FragmentView.ruleWords(desk) + ", " + (desk.blind == line.region.id ? "read blind" : words(line.status))
+      FragmentView.ruleWords(desk) + ", " + (desk.blind.contains(line.region.id) ? "read blind" : words(line.status))
     lines.aside[1] = aside(desk, line)
     if space.view == .history {
       if let decision = desk.past?.marked {

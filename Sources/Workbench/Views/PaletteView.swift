@@ -11,7 +11,7 @@ enum PaletteView {
       &grid, rest.takeTop(1), left: "Commands", detail: View.of(space.viewBelow).title, right: "\(commands.count)",
       depth: depth)
     Chrome.footer(&grid, rest.takeBottom(1), space)
-    _ = Chrome.prompt(&grid, rest.takeTop(1), " : ", space.promptLine.editor)
+    _ = Chrome.prompt(&grid, rest.takeTop(1), " : ", space.promptLine.editor, depth)
     let mark = min(space.paletteMark, max(0, commands.count - 1))
     let top = rest.scrolled(from: 0, toShow: mark, of: commands.count)
     for row in 0..<rest.height where commands.indices.contains(top + row) {
