@@ -4,8 +4,21 @@ import Terminal
 enum Palette {
   /// The commands of a view that fit some words, those whose help begins with them first.
   static func commands(for view: ViewKind, _ keys: KeyTable, matching text: String) -> [WorkbenchCommand] {
+    fitting(keys.of(view).filter { $0.name != "palette" }, text)
+  }
+
+  /// Where there is a command with these words, when there is none in `view`: what to look for there.
+  static func elsewhere(than view: ViewKind, _ keys: KeyTable, matching text: String) -> [(
+    view: ViewKind, command: WorkbenchCommand
+  )] {
+    var seen: Set<String> = []
+    return [ViewKind.corpus, .fragment, .editor, .queue, .drawing, .found].filter { $0 != view }.flatMap { other in
+      commands(for: other, keys, matching: text).filter { seen.insert($0.name).inserted }.map { (other, $0) }
+    }
+  }
+
+  private static func fitting(_ all: [WorkbenchCommand], _ text: String) -> [WorkbenchCommand] {
     let words = text.lowercased().split(separator: " ").map(String.init)
-    let all = keys.of(view).filter { $0.name != "palette" }
     guard !words.isEmpty else { return all }
     let fitting = all.filter { command in
       let told = "\(command.group) \(command.help) \(command.keyLabel)".lowercased()

@@ -36,7 +36,8 @@ extension Workspace {
     for other in own {
       if let (first, second) = DrawnLines.cut(other.region, at: pen) {
         var second = second
-        second.id = newID(second.baseline)
+        // The new column counts its own lines.
+        (second.id, second.number) = (newID(second.baseline), nil)
         let parts = halves(of: other, first, second)
         changes.append(parts[0])
         right.append(parts[1])

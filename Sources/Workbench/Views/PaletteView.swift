@@ -24,6 +24,18 @@ enum PaletteView {
       grid.put(command.keyLabel, x: 2, y: line.y, style: isMarked ? style : Theme.key, limit: width - 1)
       grid.put(command.help, x: 2 + width, y: line.y, style: style, limit: max(0, line.width - width - 3))
     }
-    if commands.isEmpty { grid.put("No command has these words.", x: 2, y: rest.y, style: Theme.quiet) }
+    if commands.isEmpty { drawElsewhere(&grid, rest, space) }
+  }
+
+  /// What has these words in other views: there it is done.
+  private static func drawElsewhere(_ grid: inout Grid, _ area: Area, _ space: Workspace) {
+    let others = Palette.elsewhere(than: space.viewBelow, space.keys, matching: space.prompt)
+    let words = others.isEmpty ? "No command has these words." : "No command here has these words; elsewhere:"
+    grid.put(words, x: 2, y: area.y, style: Theme.quiet, limit: max(0, area.width - 2))
+    for (row, other) in others.prefix(max(0, area.height - 1)).enumerated() {
+      let told = "\(View.of(other.view).title): \(other.command.keyLabel)  \(other.command.help)"
+      grid.putLine(
+        told, in: Area(x: 2, y: area.y + 1 + row, width: max(0, area.width - 3), height: 1), style: Theme.quiet)
+    }
   }
 }
