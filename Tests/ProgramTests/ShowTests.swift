@@ -47,7 +47,11 @@ import Testing
     #expect(line["number"]?.string == "ii 2" && line["text"]?.string == "χαίρειν" && line["status"]?.string == "edited")
     // One that is not there is told by its name.
     let missing = try BuiltProgram.run("show", path, "p2")
-    #expect(missing.status != 0 && missing.error.contains("p2") && missing.output.isEmpty)
+    #expect(missing.status == 2 && missing.error.contains("no fragment 'p2'; did you mean 'p1'?"))
+    #expect(missing.output.isEmpty)
+    // Its numbers name it, too.
+    #expect(try BuiltProgram.run("show", path, "77").output == shown.output)
+    #expect(try BuiltProgram.run("show", path, "7").status == 2)
   }
 
   @Test func searchKnowsBetaCodeAndTheSameNumbers() throws {
@@ -56,5 +60,8 @@ import Testing
     let found = try BuiltProgram.run("search", path, "--beta", "sebast?u")
     #expect(found.output == "p1\tii 1\tσεβαστου\t(not decided)\n")
     #expect(try BuiltProgram.run("search", path, "σεβαστ?υ").output == found.output)
+    // Who types Latin letters is told how they are taken.
+    let latin = try BuiltProgram.run("search", path, "sebastou")
+    #expect(latin.status == 2 && latin.error.contains("--beta"))
   }
 }

@@ -28,7 +28,10 @@ let searchCommand = Command(
     arguments.has("--beta")
     ? String(typed.unicodeScalars.map { BetaCode.letter($0).map { Character($0) } ?? Character($0) }) : typed
   do throws(PatternError) { pattern = try LetterPattern(letters) } catch {
-    throw Failure(.usage, "search: '\(displayText(arguments.operands[1]))': \(error)")
+    let isLatin = !arguments.has("--beta") && typed.unicodeScalars.contains { BetaCode.letter($0) != nil }
+    throw Failure(
+      .usage,
+      "search: '\(displayText(arguments.operands[1]))': \(error)" + (isLatin ? "; --beta takes it as Beta Code" : ""))
   }
   let filter = try arguments.filter()
   store.updateIndexVisibly()

@@ -14,10 +14,12 @@ let showCommand = Command(
       "--proposed", nil, "with what 'transcribe --words' and '--restore' propose: lines in words, fillings of gaps"),
     Option("--json", nil, "one JSON object for each line"),
   ],
-  example: "grapheion show ~/papyri 19328"
+  example: """
+    grapheion show ~/papyri 19328     by its id, or its TM, HGV, DDbDP or inventory number
+    """
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
-  let fragment = try store.fragment(arguments.operands[1])
+  let fragment = try store.fragment(called: arguments.operands[1])
   let states = try store.lines(of: fragment.id)
   let proposals = arguments.has("--proposed") ? try store.proposals(of: fragment.id) : nil
   if arguments.has("--proposed"), proposals == nil {
@@ -74,4 +76,29 @@ let showCommand = Command(
     Console.note("? nobody has decided about the line yet: the text is the model's")
   }
   return .done
+}
+
+extension CorpusStore {
+  /// The fragment of an id, else the one that has exactly this number.
+  fileprivate func fragment(called name: String) throws -> Fragment {
+    do throws(CorpusError) { return try fragment(name) } catch {
+      guard error.code == .unknownFragment || error.code == .badName else { throw error }
+    }
+    updateIndexVisibly()
+    let table = try table()
+    if let row = table.first(of: Array(0..<table.count), named: name) {
+      let found = table.entry(row).fragment
+      let numbers = found.identifiers
+      let wanted = name.lowercased()
+      if [numbers.tm, numbers.hgv, numbers.ddbdp, numbers.inventory].contains(where: { $0?.lowercased() == wanted }) {
+        return found
+      }
+    }
+    let nearest = Spelling.nearest(to: name, among: (0..<table.count).map(table.id))
+    throw Failure(
+      .usage,
+      "show: there is no fragment '\(displayText(name))'"
+        + (nearest.map { "; did you mean '\(displayText($0))'?" }
+          ?? ", by its id or its TM, HGV, DDbDP or inventory number; the workbench lists them"))
+  }
 }
