@@ -216,7 +216,7 @@ import Testing
 
   @Test(arguments: [(37, 23), (6, 6), (1, 1), (80, 7)]) func sixelsShowThePicture(_ width: Int, _ height: Int) {
     let pixels = Self.noise(width, height)
-    let drawn = Self.drawn(SixelPicture.bytes(of: pixels), width, height)
+    let drawn = Self.drawn(SixelPicture.pieces(of: pixels, cell: Size(width: 9, height: 18))[0].bytes, width, height)
     #expect(!drawn.contains(nil))
     var sum = 0
     for (at, colour) in drawn.enumerated() {
@@ -227,6 +227,40 @@ import Testing
       }
     }
     #expect(Double(sum) / Double(3 * width * height) < 60, "mean squared error")
+  }
+
+  /// What is larger than terminals draw comes in parts, in the same colours: together they are the picture.
+  @Test func largeSixelPicturesComeInParts() {
+    let (width, height) = (9 * 130, 18 * 60)
+    var samples: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width {
+        samples.append(UInt8(x * 255 / width))
+        samples.append(UInt8(y * 255 / height))
+        samples.append(x / 500 % 2 == 0 ? 0 : 255)
+      }
+    }
+    let pixels = Pixels(width: width, height: height, channels: 3, samples: samples)
+    let pieces = SixelPicture.pieces(of: pixels, cell: Size(width: 9, height: 18))
+    #expect(pieces.map(\.column) == [0, 111, 0, 111] && pieces.map(\.row) == [0, 0, 55, 55])
+    var sum = 0
+    for piece in pieces {
+      let (left, top) = (piece.column * 9, piece.row * 18)
+      let (wide, high) = (min(111 * 9, width - left), min(55 * 18, height - top))
+      #expect(wide <= 1000 && high <= 1000)
+      #expect(String(decoding: piece.bytes.prefix(40), as: UTF8.self).contains("\"1;1;\(wide);\(high)#"))
+      let drawn = Self.drawn(piece.bytes, wide, high)
+      #expect(!drawn.contains(nil))
+      for (at, colour) in drawn.enumerated() {
+        guard let colour else { continue }
+        let place = 3 * ((top + at / wide) * width + left + at % wide)
+        for channel in 0..<3 {
+          let off: Int = colour[channel] * 255 / 100 - Int(samples[place + channel])
+          sum += off * off
+        }
+      }
+    }
+    #expect(Double(sum) / Double(3 * width * height) < 400, "mean squared error")
   }
 
   @Test func fewColoursAreExact() {

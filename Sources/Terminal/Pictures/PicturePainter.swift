@@ -86,13 +86,18 @@ struct PicturePainter {
       var out = writer.bytes(showing: grid, after: before, in: window)
       var added: [UInt8] = []
       for (index, picture) in pictures.enumerated() where isStale(picture, index, drawn, grid, before) {
-        writer.move(x: picture.area.x, y: picture.area.y, &added)
-        added +=
-          way == .iterm
-          ? ItermPicture.bytes(of: picture)
-          : SixelPicture.bytes(
-            of: picture.pixels.fitting(picture.area, ability.cell), most: ability.colours)
-        writer.forgetPlace()
+        if way == .sixel, let cell = ability.cell {
+          let pixels = picture.pixels.fitting(picture.area, cell)
+          for piece in SixelPicture.pieces(of: pixels, cell: cell, most: ability.colours) {
+            writer.move(x: picture.area.x + piece.column, y: picture.area.y + piece.row, &added)
+            added += piece.bytes
+            writer.forgetPlace()
+          }
+        } else {
+          writer.move(x: picture.area.x, y: picture.area.y, &added)
+          added += ItermPicture.bytes(of: picture)
+          writer.forgetPlace()
+        }
         // What lies above the picture was painted over.
         drawn.forEachCell(of: picture.area) { x, y in
           if drawn[x, y].picture != UInt8(index) { writer.write(grid[x, y], x: x, y: y, &added) }
@@ -117,8 +122,7 @@ struct PicturePainter {
 
 extension Pixels {
   /// As many pixels as an area of cells has, for protocols that do not scale.
-  fileprivate func fitting(_ area: Area, _ cell: Size?) -> Pixels {
-    guard let cell else { return self }
+  fileprivate func fitting(_ area: Area, _ cell: Size) -> Pixels {
     let (wide, high) = (area.width * cell.width, area.height * cell.height)
     guard wide != width || high != height, wide > 0, high > 0, width > 0, height > 0 else { return self }
     var out = [UInt8]()

@@ -13,21 +13,51 @@ enum SixelPicture {
   /// Colours a picture is drawn in: writing on papyrus has few, and fewer colours are fewer bytes.
   static let mostColours = 64
 
+  /// Pixels of a picture each way at most: xterm leaves larger ones out (`maxGraphicSize`), and says nothing.
+  static let longest = 1000
+
+  /// A part of a picture: which of its cells it begins at, and its sixels.
+  struct Piece {
+    var column: Int
+    var row: Int
+    var bytes: [UInt8]
+  }
+
+  /// A picture in as few parts of whole cells as terminals draw for sure, all in the same colours.
   /// - Parameter most: colours the terminal has for it.
-  static func bytes(of pixels: Pixels, most: Int = mostColours) -> [UInt8] {
-    let (colours, indices) = ColourChoice.choose(pixels, most: most)
-    let (width, height) = (pixels.width, pixels.height)
+  static func pieces(of pixels: Pixels, cell: Size, most: Int = mostColours) -> [Piece] {
+    let chosen = ColourChoice.choose(pixels, most: most)
+    let (columns, rows) = (max(1, longest / cell.width), max(1, longest / cell.height))
+    return stride(from: 0, to: pixels.height, by: rows * cell.height).flatMap { top in
+      stride(from: 0, to: pixels.width, by: columns * cell.width).map { left in
+        Piece(
+          column: left / cell.width, row: top / cell.height,
+          bytes: bytes(
+            chosen.colours, chosen.indices, of: pixels.width,
+            columns: left..<min(pixels.width, left + columns * cell.width),
+            rows: top..<min(pixels.height, top + rows * cell.height)))
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - indices: colours of a picture that is `stride` pixels wide.
+  ///   - columns: what of it is drawn.
+  private static func bytes(
+    _ colours: [SIMD3<UInt8>], _ indices: [UInt8], of stride: Int, columns: Range<Int>, rows: Range<Int>
+  ) -> [UInt8] {
+    let (width, height) = (columns.count, rows.count)
     var out = Array("\u{1B}P0;1;0q\"1;1;\(width);\(height)".utf8)
     for (number, colour) in colours.enumerated() {
       func hundredths(_ value: UInt8) -> Int { (Int(value) * 100 + 127) / 255 }
       out += Array("#\(number);2;\(hundredths(colour.x));\(hundredths(colour.y));\(hundredths(colour.z))".utf8)
     }
     var sixels = [UInt8](repeating: 0, count: colours.count * width)
-    for top in stride(from: 0, to: height, by: 6) {
+    for top in Swift.stride(from: 0, to: height, by: 6) {
       var isUsed = [Bool](repeating: false, count: colours.count)
       indices.withUnsafeBufferPointer { indices in
         for row in 0..<min(6, height - top) {
-          let line = (top + row) * width
+          let line = (rows.lowerBound + top + row) * stride + columns.lowerBound
           for x in 0..<width {
             let colour = Int(indices[line + x])
             sixels[colour * width + x] |= 1 << UInt8(row)
