@@ -83,6 +83,24 @@ private enum Made {
       ])
   }
 
+  /// A gap behind a word takes nothing from what is known of it: it was guessed as if nobody knew it.
+  @Test func aWordBeforeAGapIsWrittenAsItIsKnown() throws {
+    let folder = Made.scratch.folder + "/wheat"
+    var library = try TextLibrary(at: folder)
+    let row = "τοῦ πυροῦ , τὸ πυροῦ , ἀπὸ πυροῦ , τοῦ πύρου , τοῦ Πύρου"
+    let rows = (0..<20).map { "wheat\t\t\t\($0)\t\(row)\n" }.joined()
+    _ = try library.add(Made.scratch.write("wheat.tsv", rows), name: "wheat")
+    let divider = try library.wordDivider()
+    #expect(WordGuess(model: divider.model).form(of: TextLetters.numbers("πυρου")) != "πυροῦ")
+    #expect(divider.lines(["αποπυρου[.3]τουπυρου"]).map(\.text) == ["ἀπὸ πυροῦ [.3] τοῦ πυροῦ"])
+  }
+
+  /// What a gap leaves of a word is no word, and takes no letters of the words beside it.
+  @Test func whatIsLeftOfAWordStaysAPart() {
+    #expect(Made.divider.lines(["τωναποκωμησκαρανιδ[.2]"]).map(\.text) == ["τῶν ἀπὸ κώμης καρανιδ[.2]"])
+    #expect(Made.divider.lines(["[.3]ερθεσεωσαργυριου"]).map(\.text) == ["[.3]ερθεσεωσ ἀργυρίου"])
+  }
+
   @Test(arguments: 0..<20) func nothingOfTheInkIsLost(seed: Int) {
     var numbers = Numbers(UInt64(seed + 3))
     let lines = (0..<1 + numbers.below(4)).map { _ in

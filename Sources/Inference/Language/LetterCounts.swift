@@ -210,4 +210,13 @@ public enum LetterTraining {
     guard levels.count >= 2 else { throw ModelError(.damaged, path: path, "there is too little text to learn from") }
     try LetterModel.save(to: path, name: name, alphabet: alphabet, levels: levels, notes: notes)
   }
+
+  /// The same, kept in memory alone; nil where there is too little text to learn from. Runs of up to four letters are all kept, longer ones that occur twice.
+  public static func model(
+    _ texts: some Sequence<[UInt8]>, order: Int, alphabet: [Character], name: String
+  ) -> LetterModel? {
+    let least = (1...order).map { $0 <= 4 ? 1 : 2 }
+    let levels = LetterCounts(texts, order: order, least: least, alphabet: alphabet).levels()
+    return LetterModel(name: name, id: name, alphabet: alphabet, levels: levels)
+  }
 }

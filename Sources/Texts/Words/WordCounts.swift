@@ -16,6 +16,8 @@ struct WordCounts {
 
   /// Pairs that occur less often are left out.
   private static let leastPair = 2
+  /// Words that occur less often are all one for what stands before and behind them.
+  private static let leastCount = 2
 
   /// The number of a word; nil for one without letters or with too many.
   mutating func number(_ letters: [UInt8], form: [UInt8] = []) -> Int32? {
@@ -64,7 +66,7 @@ struct WordCounts {
     let taken = Self.discount(counts)
     let likely = order.map { Float(log((Double(counts[$0]) - taken) / total)) }
     let unknown = Float(log(max(1e-9, taken * Double(words.count) / total)))
-    let pairs = pairs(place)
+    let pairs = pairs(place.enumerated().map { counts[$0] < Self.leastCount ? Int32(words.count) : $1 })
 
     var slots = 16
     while slots < 2 * words.count { slots *= 2 }
@@ -123,6 +125,7 @@ struct WordCounts {
     var left: [Float] = []
   }
 
+  /// - Parameter place: of each word, in the order of the model; the number of words for those that are all one.
   private func pairs(_ place: [Int32]) -> Pairs {
     var keys: [UInt64] = []
     keys.reserveCapacity(sequence.count)
@@ -137,10 +140,10 @@ struct WordCounts {
     let taken = Self.discount(runs.lazy.map(\.count))
     var pairs = Pairs()
     var at = 0
-    for word in words.indices {
+    for word in 0...words.count {
       let start = at
       while at < runs.count, runs[at].key >> 32 == UInt64(word) { at += 1 }
-      let total = runs[start..<at].reduce(0.0) { $0 + Double($1.count) }
+      let total = max(1, runs[start..<at].reduce(0.0) { $0 + Double($1.count) })
       var left = 1.0
       for run in runs[start..<at] where run.count >= Self.leastPair {
         let share = (Double(run.count) - taken) / total

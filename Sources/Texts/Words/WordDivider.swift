@@ -1,13 +1,18 @@
 import Glibc
+import Inference
 import Text
 
 /// Divides letters into words as an edition would have them: accents, capitals, abbreviations resolved, numerals marked. Read-only and thread-safe.
 ///
 /// A search over places where words can end (Viterbi, with a few ways kept at each place), by how likely known words are behind each other; a word that
-/// nobody knows costs what its letters cost and gets its accent from words that end alike (`WordGuess`). About 1 ms for a line.
+/// nobody knows costs what its letters cost and gets its accent from words that end alike (`WordGuess`); what a gap leaves of a word costs what the words cost
+/// that begin or end so. About 1 ms for a line.
 public struct WordDivider: Sendable {
   let model: WordModel
-  private let letterPrices: LetterPrices
+  /// How letters follow each other in words that occur once or twice, with their ends: what an unknown word's letters cost. nil where there are too few.
+  private let rareWords: LetterModel?
+  /// How likely the words before each are together, in the order of their letters and in that of their letters read from the end.
+  private let sums, sumsByEnd: [Double]
 
   /// A word as it is put.
   struct PlacedWord: Hashable {
@@ -20,12 +25,25 @@ public struct WordDivider: Sendable {
 
   init(_ model: WordModel) {
     self.model = model
-    letterPrices = LetterPrices(model)
+    let logs = (0..<model.count).map { model.log($0) }
+    // With what is taken from each count, twice lies 1.5 above once, three times 2.
+    let rare = (logs.min() ?? 0) + 1.8
+    rareWords = LetterTraining.model(
+      logs.indices.lazy.filter { logs[$0] < rare }.map { Array(model.letters(of: $0)) + [TextLetters.space] }
+        .filter { $0.allSatisfy { (1...TextLetters.space).contains($0) } },
+      order: 8, alphabet: TextLetters.alphabet + [" "], name: "rare words")
+    func sums(_ words: some Sequence<Int>) -> [Double] {
+      var sums = [0.0]
+      for word in words { sums.append(sums[sums.count - 1] + exp(Double(logs[word]))) }
+      return sums
+    }
+    self.sums = sums(0..<model.count)
+    sumsByEnd = sums((0..<model.count).lazy.map(model.wordByEnd))
   }
 
   private struct Way {
     var score: Float
-    /// The last word's number in the model; -1 for one it does not have.
+    /// The last word's number in the model; as many as there are for one it does not have, -1 for a part of a word.
     var word: Int
     var start: Int
     /// Which of the ways that end at `start` it goes on from.
@@ -34,16 +52,20 @@ public struct WordDivider: Sendable {
   }
 
   /// Ways kept at each place.
-  private static let width = 8
+  private static let width = 16
   /// Forms of the same letters that are tried.
-  private static let forms = 6
+  private static let forms = 12
   /// Of the lines of documentary papyri, 7 in 10 end with a word; elsewhere a word ends at every fourth letter or so.
   private static let endsLine: Float = logf(0.7 / 0.22)
   private static let crossesLine: Float = logf(0.3 / 0.78)
   /// What the letters of an unknown word count; fitted on papyri kept apart.
   private static let unknownWeight: Float = 1.2
-  /// What is left of a word at a gap.
-  private static let fragment: Float = -5
+  /// What it costs to take letters before a gap, and after one, for what is left of a word; and how many letters may be. Set so that whole words beside gaps and
+  /// what is left of others are told apart best, together.
+  private static let (begun, ended): (Float, Float) = (-3, -4)
+  private static let longestPart = 14
+  /// Where nothing is known of how letters follow each other.
+  private static let anyLetter: Float = -3.2
 
   /// The likeliest ways to divide, best first, at most `limit`, with their shares.
   func divide(_ text: InkText, limit: Int = 1) -> [(words: [PlacedWord], probability: Double)] {
@@ -57,35 +79,43 @@ public struct WordDivider: Sendable {
       if ways[from].isEmpty { continue }
       ways[from] = Self.best(ways[from])
       let isAfterGap = text.others[from] != nil
-      if isAfterGap { for at in ways[from].indices { ways[from][at].word = -1 } }
+      // What comes after a gap comes after nothing that is known.
+      let before = ways[from].map { isAfterGap ? -1 : $0.word }
+      func goOn(_ to: Int, _ word: Int, isPart: Bool = false, _ score: (_ before: Int) -> Float) {
+        for (number, way) in ways[from].enumerated() {
+          ways[to].append(
+            Way(score: way.score + score(before[number]), word: word, start: from, from: number, isFragment: isPart))
+        }
+      }
       var hash = WordModel.Hash()
-      var price: Float = 0
+      var (price, context) = (Float(0), rareWords?.start ?? 0)
       var crossed: Float = 0
       for to in from + 1...min(count, from + WordModel.longest) {
         if to > from + 1, lineStarts.contains(to - 1) { crossed += Self.crossesLine }
         hash.add(letters[to - 1])
-        price += letterPrices.price(letters, from, to - 1)
-        let isBeforeGap = to < count && text.others[to] != nil
+        price += Self.unknownWeight * step(&context, letters[to - 1])
+        let isBeforeGap = text.others[to] != nil
         let place = crossed + (lineStarts.contains(to) ? Self.endsLine : 0)
         let found = model.words(letters[from..<to], hash)
-        for word in found.prefix(Self.forms) {
-          for (number, way) in ways[from].enumerated() {
-            ways[to].append(
-              Way(score: way.score + place + model.log(word, after: way.word), word: word, start: from, from: number))
-          }
-        }
+        for word in found.prefix(Self.forms) { goOn(to, word) { place + model.log(word, after: $0) } }
         if to - from >= 2 || found.isEmpty {
-          let ending = price + letterPrices.ending(letters, from, to)
-          ways[to].append(
-            Way(
-              score: ways[from][0].score + place + model.unknown + Self.unknownWeight * ending, word: -1, start: from,
-              from: 0))
+          var end = context
+          let ending = price + Self.unknownWeight * step(&end, TextLetters.space)
+          goOn(to, model.count) { place + ending + model.log(model.count, after: $0) }
         }
-        if isAfterGap || isBeforeGap {
-          ways[to].append(
-            Way(
-              score: ways[from][0].score + place + Self.fragment + price, word: -1, start: from, from: 0,
-              isFragment: true))
+        if isAfterGap || isBeforeGap, to - from <= Self.longestPart {
+          let part = letters[from..<to]
+          if isAfterGap {
+            let known = isBeforeGap ? -.infinity : logf(Float(shareThatEnds(part)))
+            goOn(to, -1, isPart: true) { _ in place + max(known, model.unknown + price) + Self.ended }
+          } else {
+            let words = model.words(from: Array(part))
+            let all = sums[words.upperBound] - sums[words.lowerBound]
+            goOn(to, -1, isPart: true) { before in
+              let known = logf(Float(model.share(words, all, after: before)))
+              return place + max(known, price + model.log(model.count, after: before)) + Self.begun
+            }
+          }
         }
         if isBeforeGap { break }
       }
@@ -96,6 +126,20 @@ public struct WordDivider: Sendable {
     return last.prefix(limit).map { way in
       (words(to: count, way, ways, letters), Double(expf(way.score - best) / sum))
     }
+  }
+
+  /// The logarithm of how likely a letter, or the word's end, comes next in an unknown word.
+  @inline(__always)
+  private func step(_ context: inout LetterModel.Context, _ letter: UInt8) -> Float {
+    guard let rareWords else { return Self.anyLetter }
+    let (log, next) = rareWords.step(context, Int(letter))
+    context = next
+    return log
+  }
+
+  private func shareThatEnds(_ letters: ArraySlice<UInt8>) -> Double {
+    let words = model.places(to: Array(letters))
+    return sumsByEnd[words.upperBound] - sumsByEnd[words.lowerBound]
   }
 
   private static func best(_ ways: [Way]) -> [Way] {
@@ -116,68 +160,12 @@ public struct WordDivider: Sendable {
       let own = Array(letters[way.start..<at])
       let form =
         way.isFragment
-        ? TextLetters.text(own) : way.word >= 0 ? model.form(of: way.word) : WordGuess(model: model).form(of: own)
+        ? TextLetters.text(own)
+        : way.word < model.count ? model.form(of: way.word) : WordGuess(model: model).form(of: own)
       result.append(PlacedWord(letters: way.start..<at, form: form, isFragment: way.isFragment))
       at = way.start
       if at > 0 { way = ways[at][way.from] }
     }
     return result.reversed()
-  }
-}
-
-/// What letters of unknown words cost: runs of three letters counted over words that occur once, interpolated with shorter ones (Witten & Bell 1991).
-private struct LetterPrices: Sendable {
-  /// By the two letters before and the letter; 0 stands for a word's end.
-  private var logs: [Float]
-
-  init(_ model: WordModel) {
-    let size = 25
-    var counts = [[Float]](repeating: [], count: 3)
-    counts[0] = [Float](repeating: 0, count: size)
-    counts[1] = [Float](repeating: 0, count: size * size)
-    counts[2] = [Float](repeating: 0, count: size * size * size)
-    var rare = Float.infinity
-    for word in 0..<model.count { rare = min(rare, model.log(word)) }
-    for word in 0..<model.count where model.log(word) < rare + 1 {
-      var (first, second) = (0, 0)
-      for letter in Array(model.letters(of: word)) + [0] where letter <= 24 {
-        let letter = Int(letter)
-        counts[0][letter] += 1
-        counts[1][second * size + letter] += 1
-        counts[2][(first * size + second) * size + letter] += 1
-        (first, second) = (second, letter)
-      }
-    }
-    var shares = [Float](repeating: 1 / Float(size), count: size)
-    func mixed(_ row: ArraySlice<Float>, _ shorter: (Int) -> Float) -> [Float] {
-      let total = row.reduce(0, +)
-      let kinds = Float(row.count { $0 > 0 })
-      return row.enumerated().map { letter, count in
-        total == 0 ? shorter(letter) : (count + kinds * shorter(letter)) / (total + kinds)
-      }
-    }
-    let flat = shares
-    shares = mixed(counts[0][...]) { flat[$0] }
-    var pairs: [Float] = []
-    for row in 0..<size { pairs += mixed(counts[1][row * size..<(row + 1) * size]) { shares[$0] } }
-    var triples: [Float] = []
-    for row in 0..<size * size {
-      triples += mixed(counts[2][row * size..<(row + 1) * size]) { pairs[row % size * size + $0] }
-    }
-    logs = triples.map { logf($0) }
-  }
-
-  /// The logarithm of a letter of a word that begins at `start`.
-  @inline(__always)
-  func price(_ letters: [UInt8], _ start: Int, _ at: Int) -> Float {
-    let first = at - 2 >= start ? Int(letters[at - 2]) : 0
-    let second = at - 1 >= start ? Int(letters[at - 1]) : 0
-    return logs[(first * 25 + second) * 25 + Int(letters[at])]
-  }
-
-  /// The logarithm of a word's end there.
-  func ending(_ letters: [UInt8], _ start: Int, _ end: Int) -> Float {
-    let first = end - 2 >= start ? Int(letters[end - 2]) : 0
-    return logs[(first * 25 + Int(letters[end - 1])) * 25]
   }
 }

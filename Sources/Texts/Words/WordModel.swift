@@ -4,8 +4,9 @@
 //       the logarithm of how likely an unknown word is (f32), bytes of the stamp (u32), 0 (u32)
 //   48  where each word's letters begin (u32, one a word and one more)
 //       where each word's form begins (u32, one a word and one more)
-//       the logarithm of how likely it is (f32), and of what is left behind it for words not listed there (f32), one a word each
-//       where the pairs of each word begin (u32, one a word and one more)
+//       the logarithm of how likely it is (f32, one a word), and of what is left behind it for words not listed there (f32, one a word and one more)
+//       where the pairs of each word begin (u32, one a word and two more); what stands behind any word that occurs once is told of the word behind the last,
+//       which is also the second of pairs
 //       the second word of each pair, ascending (u32), and the logarithm of how likely it is behind the first (f32)
 //       the words in the order of their letters read from the end (u32)
 //       the table: the first word with given letters, and 1 (u32); 0 for none
@@ -28,10 +29,12 @@ public final class WordModel: Sendable {
   private let file: MappedFile
   // Into `file`, which lives as long as this object.
   private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  /// The logarithm of how likely a word is that occurs once.
+  private let rarest: Float
   private let pairCount, letterCount, formCount, slots: Int
   private let formStart, likely, left, pairStart, pairWord, pairLog, ends, table, letters, forms: Int
 
-  static let magic = Array("grapheion-words".utf8) + [1]
+  static let magic = Array("grapheion-words".utf8) + [2]
   static let headSize = 48
 
   /// Longer words are not counted.
@@ -51,8 +54,8 @@ public final class WordModel: Sendable {
     formStart = Self.headSize + 4 * (count + 1)
     likely = formStart + 4 * (count + 1)
     left = likely + 4 * count
-    pairStart = left + 4 * count
-    pairWord = pairStart + 4 * (count + 1)
+    pairStart = left + 4 * (count + 1)
+    pairWord = pairStart + 4 * (count + 2)
     pairLog = pairWord + 4 * pairCount
     ends = pairLog + 4 * pairCount
     table = ends + 4 * count
@@ -63,21 +66,22 @@ public final class WordModel: Sendable {
       throw TextsError(.malformed, "\(path) is damaged; delete it, it is made anew")
     }
     stamp = String(decoding: bytes[(forms + formCount)...], as: UTF8.self)
-    commonWords = Self.common(bytes, count, likely)
+    var rarest = Float.infinity
+    for word in 0..<count { rarest = min(rarest, bytes.load(fromByteOffset: likely + 4 * word, as: Float.self)) }
+    self.rarest = rarest
+    commonWords = Self.common(bytes, count, likely, rarest)
   }
 
-  private static func common(_ bytes: UnsafeRawBufferPointer, _ count: Int, _ likely: Int) -> [[Int]] {
+  private static func common(_ bytes: UnsafeRawBufferPointer, _ count: Int, _ likely: Int, _ rarest: Float) -> [[Int]] {
     var byLength = [[(word: Int, log: Float)]](repeating: [], count: 21)
-    // What occurs once or twice is not common.
-    var rare = Float.infinity
-    for word in 0..<count { rare = min(rare, bytes.load(fromByteOffset: likely + 4 * word, as: Float.self)) }
     for word in 0..<count {
       let log = bytes.load(fromByteOffset: likely + 4 * word, as: Float.self)
       let (first, end) = (
         bytes.load(fromByteOffset: headSize + 4 * word, as: UInt32.self),
         bytes.load(fromByteOffset: headSize + 4 * (word + 1), as: UInt32.self)
       )
-      guard first < end, end - first < 21, log > rare || count < 10_000 else { continue }
+      // What occurs once is not common.
+      guard first < end, end - first < 21, log > rarest || count < 10_000 else { continue }
       byLength[Int(end - first)].append((word, log))
     }
     return byLength.map { words in
@@ -115,20 +119,47 @@ public final class WordModel: Sendable {
   @inline(__always)
   func log(_ word: Int) -> Float { bytes.load(fromByteOffset: likely + 4 * word, as: Float.self) }
 
-  /// The same behind another word; -1 for one that is not known.
+  /// The same behind another word; -1 for one that is not known, `count` for one that is none of these, as `word` and as `other`.
   @inline(__always)
   func log(_ word: Int, after other: Int) -> Float {
-    guard other >= 0 else { return log(word) }
+    let own = word < count ? log(word) : unknown
+    guard other >= 0 else { return own }
+    let other = context(other)
     let pairs = part(pairStart, other, pairCount)
+    let pair = place(of: word, in: pairs)
+    if pair < pairs.upperBound, number(pairWord, pair) == word {
+      return bytes.load(fromByteOffset: pairLog + 4 * pair, as: Float.self)
+    }
+    return bytes.load(fromByteOffset: left + 4 * other, as: Float.self) + own
+  }
+
+  /// Of what follows a word that occurs once, or none of these, all of them tell together.
+  @inline(__always)
+  private func context(_ word: Int) -> Int { word < count && log(word) > rarest ? word : count }
+
+  /// How likely one of several words is behind another (as above).
+  ///
+  /// - Parameter all: how likely one of them is at all.
+  func share(_ words: Range<Int>, _ all: Double, after other: Int) -> Double {
+    guard other >= 0 else { return all }
+    let other = context(other)
+    let pairs = part(pairStart, other, pairCount)
+    var sum = exp(Double(bytes.load(fromByteOffset: left + 4 * other, as: Float.self))) * all
+    for pair in place(of: words.lowerBound, in: pairs)..<place(of: words.upperBound, in: pairs) {
+      sum += exp(Double(bytes.load(fromByteOffset: pairLog + 4 * pair, as: Float.self)))
+    }
+    return sum
+  }
+
+  /// The first of these pairs whose second word is at least `word`.
+  @inline(__always)
+  private func place(of word: Int, in pairs: Range<Int>) -> Int {
     var (low, high) = (pairs.lowerBound, pairs.upperBound)
     while low < high {
       let middle = (low + high) / 2
       if number(pairWord, middle) < word { low = middle + 1 } else { high = middle }
     }
-    if low < pairs.upperBound, number(pairWord, low) == word {
-      return bytes.load(fromByteOffset: pairLog + 4 * low, as: Float.self)
-    }
-    return bytes.load(fromByteOffset: left + 4 * other, as: Float.self) + log(word)
+    return low
   }
 
   /// The words that follow a word, with their logarithms.
@@ -197,7 +228,10 @@ public final class WordModel: Sendable {
   }
 
   /// The words that end with given letters.
-  func words(to letters: [UInt8]) -> [Int] {
+  func words(to letters: [UInt8]) -> [Int] { places(to: letters).map(wordByEnd) }
+
+  /// Where they stand among all words read from the end.
+  func places(to letters: [UInt8]) -> Range<Int> {
     let reversed = Array(letters.reversed())
     func first(_ isBelow: (ReversedCollection<UnsafeRawBufferPointer>) -> Bool) -> Int {
       var (low, high) = (0, count)
@@ -213,7 +247,7 @@ public final class WordModel: Sendable {
     }
     let start = first { $0.lexicographicallyPrecedes(reversed) }
     let end = first { $0.prefix(reversed.count).lexicographicallyPrecedes(reversed) || $0.starts(with: reversed) }
-    return (start..<max(start, end)).map { min(count - 1, number(ends, $0)) }
+    return start..<max(start, end)
   }
 
   /// Where a word with given letters would stand among all words read from the end.

@@ -8,8 +8,10 @@ public struct WordOutcome: Sendable {
   public internal(set) var numerals = (count: 0, right: 0)
   /// Words that begin and end where they should, whatever their form.
   public internal(set) var divided = 0
+  /// What losses and restorations leave of words: how many, and how many begin and end where they should.
+  public internal(set) var parts = (count: 0, right: 0)
 
-  /// Measures on the texts in a file of rows (`TextRow`). Of words that are partly lost or restored the letters that are left stand beside gaps, and are not measured; line ends are told as a reader sees them.
+  /// Measures on the texts in a file of rows (`TextRow`). Of words that are partly lost or restored the letters that are left stand beside gaps, and are no words; line ends are told as a reader sees them.
   ///
   /// - Parameter limit: texts at most.
   public static func measure(_ divider: WordDivider, rows path: String, limit: Int = .max, workers: Int) throws
@@ -32,12 +34,15 @@ public struct WordOutcome: Sendable {
   private init(_ divider: WordDivider, _ words: [EditedWord]) {
     var text = InkText()
     var truth: [Range<Int>: EditedWord] = [:]
+    var left: [Range<Int>] = []
     for word in words {
       if word.form.unicodeScalars.first == EditedWord.lineEnd {
         text.lineStarts.append(text.letters.count)
       } else if word.isBroken || word.isRestored {
         for (number, piece) in word.pieces.enumerated() {
           if number > 0 { text.put("[.?]") }
+          guard !piece.isEmpty else { continue }
+          left.append(text.letters.count..<text.letters.count + piece.count)
           text.letters += piece.map { InkText.Letter(number: $0) }
         }
       } else if !word.letters.isEmpty {
@@ -49,6 +54,7 @@ public struct WordOutcome: Sendable {
     }
     let made = Dictionary(
       divider.divide(text)[0].words.map { ($0.letters, $0.form) }, uniquingKeysWith: { first, _ in first })
+    parts = (left.count, left.count { made[$0] != nil })
     for (letters, word) in truth {
       let form = made[letters]
       let isRight = form == word.form

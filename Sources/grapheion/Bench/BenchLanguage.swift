@@ -31,6 +31,7 @@ let benchLanguage = Bench(
   show("words written out", \.plain, goal: "88")
   show("abbreviated words", \.abbreviated)
   show("numerals", \.numerals)
+  show("what gaps leave of words", \.parts)
   let all = words.reduce(0) { $0 + $1.plain.count + $1.abbreviated.count + $1.numerals.count }
   Bench.figure(
     "all words: begin and end where they should, %",
