@@ -56,6 +56,7 @@ extension WorkbenchCommand {
       hint: "jump"
     ) { space, _ in
       space.prompt = ""
+      space.list.leave()
       space.views.append(.jump)
       return []
     },
@@ -107,7 +108,12 @@ extension WorkbenchCommand {
 
   /// The lines at which something is typed to be found or asked.
   static let promptCommands: [WorkbenchCommand] = [
-    WorkbenchCommand("prompt-done", ["Enter"], in: [.filter, .jump], "Finding", "keep it", hint: "keep") { space, _ in
+    WorkbenchCommand("jump-done", ["Enter"], in: [.jump], "Finding", "stay there", hint: "stay") { space, _ in
+      space.promptLine.keep(in: space.view)
+      space.views.removeLast()
+      return []
+    },
+    WorkbenchCommand("prompt-done", ["Enter"], in: [.filter], "Finding", "keep it", hint: "keep") { space, _ in
       space.promptLine.keep(in: space.view)
       space.list.settle()
       space.views.removeLast()
@@ -117,8 +123,7 @@ extension WorkbenchCommand {
       "prompt-cancel", ["Esc"], in: ViewKind.prompts, "Finding", "drop it", hint: "drop"
     ) {
       space, _ in
-      if space.view == .filter { space.list.setFilter("") }
-      space.views.removeLast()
+      space.dropPrompt()
       return []
     },
     WorkbenchCommand(
@@ -126,7 +131,7 @@ extension WorkbenchCommand {
       "the letter before; in an empty line, drop it"
     ) {
       space, _ in
-      if space.prompt.isEmpty { space.views.removeLast() } else { space.changePrompt { $0.backspace() } }
+      if space.prompt.isEmpty { space.dropPrompt() } else { space.changePrompt { $0.backspace() } }
       return []
     },
     prompting("prompt-clear", ["Ctrl-U"], "empty the line to the cursor") { $0.deleteToStart() },
@@ -173,6 +178,13 @@ extension Workspace {
   mutating func setPrompt(_ text: String) {
     prompt = text
     promptChanged()
+  }
+
+  /// Leaves the prompt as if nothing had been typed there.
+  mutating func dropPrompt() {
+    if view == .filter { list.setFilter("") }
+    if view == .jump { list.comeBack() }
+    views.removeLast()
   }
 
   mutating func changePrompt(_ change: (inout LineEditor) -> Void) {

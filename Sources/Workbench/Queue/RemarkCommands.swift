@@ -21,6 +21,10 @@ extension WorkbenchCommand {
       space, _ in
       space.startRemark(.note)
     },
+    WorkbenchCommand("note-letter", ["Alt-;"], in: [.editor], "Remarks", "a note on the letter at the cursor") {
+      space, _ in
+      space.startLetterNote()
+    },
     WorkbenchCommand("flag", ["F"], in: places, "Remarks", "flag the line, or take the flag off") { space, _ in
       guard let line = space.remarkedLine else { return [] }
       return space.remark(line.remarks.isFlagged ? .unflag : .flag, "")
@@ -51,6 +55,18 @@ extension Workspace {
     prompt = kind == .note ? line.remarks.notes.last { $0.scholar == scholar }?.text ?? "" : ""
     views.append(.remarking)
     return []
+  }
+
+  /// A note that begins with the letter at the cursor, behind what is noted of the line.
+  mutating func startLetterNote() -> [Effect] {
+    guard let editor = desk?.editor, !editor.letters.isEmpty else {
+      message = .note("There is no letter here.")
+      return []
+    }
+    let place = min(editor.cursor, editor.letters.count - 1)
+    let effects = startRemark(.note)
+    prompt = (prompt.isEmpty ? "" : prompt + "; ") + "letter \(place + 1), \(editor.letters[place]): "
+    return effects
   }
 
   mutating func finishRemark() -> [Effect] {

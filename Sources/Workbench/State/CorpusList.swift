@@ -19,6 +19,8 @@ struct CorpusList: Sendable {
   private(set) var current = 0
   /// The row that was marked before a filter hid it, by its number in the table: marked again when the filter lets it be seen.
   private var hidden: Int?
+  /// The row one jumps from, in the table.
+  private var left: Int?
   /// First row on the screen.
   var top = 0
 
@@ -65,6 +67,13 @@ struct CorpusList: Sendable {
   mutating func move(by count: Int) {
     current = max(0, min(listed.count - 1, current + count))
     settle()
+  }
+
+  /// Remembers what is marked, for who jumps and thinks better of it.
+  mutating func leave() { left = currentNumber }
+
+  mutating func comeBack() {
+    if let place = left.flatMap({ listed.firstIndex(of: $0) }) { current = place }
   }
 
   /// Marks the fragment that `text` names best: one of its numbers (TM, HGV, DDbDP, inventory), id beginning with it, then id containing it, a
