@@ -86,7 +86,7 @@ extension Workspace {
     }
     list.mark(line.fragment)
     let effects = open(row, at: line.line)
-    if isBlind { desk?.blind = queue.open(on: line.fragment) }
+    if queue.kind == .second { desk?.blind = queue.open(on: line.fragment) }
     views = [.corpus, .queue, .fragment]
     return effects
   }
