@@ -24,6 +24,7 @@ import Testing
       eval "$(cat)"
       COMP_WORDS=(grapheion sea); COMP_CWORD=1; _grapheion; echo "${COMPREPLY[*]}"
       COMP_WORDS=(grapheion search --js); COMP_CWORD=2; _grapheion; echo "${COMPREPLY[*]}"
+      COMP_WORDS=(grapheion export c --format te); COMP_CWORD=4; _grapheion; echo "${COMPREPLY[*]}"
       """
     let bash = Process()
     bash.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -35,6 +36,6 @@ import Testing
     try input.fileHandleForWriting.close()
     let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     bash.waitUntilExit()
-    #expect(said == "search\n--json\n")
+    #expect(said == "search\n--json\ntext\n")
   }
 }

@@ -9,14 +9,17 @@ let exportCommand = Command(
   operands: "CORPUS",
   count: 1...1,
   options: [
-    Option("--format", "F", "one of " + ExportFormat.all.map(\.name).joined(separator: ", ")),
+    Option(
+      "--format", "F", "one of " + ExportFormat.all.map(\.name).joined(separator: ", "),
+      choices: ExportFormat.all.map(\.name)),
     Option("--to", "DIR", "the folder for the files; made where it is missing"),
     Option("--split", "90/5/5", "divide into train, dev and test (two numbers: train and test), whole papyri"),
     Option("--only", "FILTER", "only fragments that FILTER matches, as in the workbench's filter line"),
     Option(
       "--layer", "LAYER",
-      "the text of a line: letters (default for training), diplomatic, edited, regularised or leiden"),
-    Option("--form", "NFC|NFD", "Unicode form of texts (default NFC)"),
+      "the text of a line: letters (default for training), diplomatic, edited, regularised or leiden",
+      choices: ["letters", "diplomatic", "edited", "regularised", "leiden"]),
+    Option("--form", "NFC|NFD", "Unicode form of texts (default NFC)", choices: ["NFC", "NFD"]),
     Option(
       "--weights", "LEAST",
       "also lines nobody decided about, if their reading has at least this probability; it is their weight"),

@@ -51,10 +51,15 @@ enum Completions {
     let cases = commands.map { command in
       "    \(command.name)) words=\"\((command.options.map(\.name) + ["--help"]).joined(separator: " "))\" ;;"
     }
+    let choices = commands.flatMap { command in
+      command.options.filter { !$0.choices.isEmpty }.map {
+        "    '\(command.name) \($0.name)') values=\"\($0.choices.joined(separator: " "))\" ;;"
+      }
+    }
     return """
       # bash completion for grapheion, made by 'grapheion manual bash'
       _grapheion() {
-        local word=${COMP_WORDS[COMP_CWORD]} words=""
+        local word=${COMP_WORDS[COMP_CWORD]} words="" values=""
         if [ "$COMP_CWORD" -eq 1 ]; then
           COMPREPLY=($(compgen -W "\(names) --help --version" -- "$word") $(compgen -d -- "$word"))
           return
@@ -62,6 +67,13 @@ enum Completions {
         case ${COMP_WORDS[1]} in
       \(cases.joined(separator: "\n"))
         esac
+        case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD-1]}" in
+      \(choices.joined(separator: "\n"))
+        esac
+        if [ -n "$values" ]; then
+          COMPREPLY=($(compgen -W "$values" -- "$word"))
+          return
+        fi
         case $word in
           -*) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
           *) COMPREPLY=($(compgen -f -- "$word")) ;;
@@ -79,7 +91,10 @@ enum Completions {
     let names = commands.map { "    '\($0.name):\(quoted($0.summary))'" }.joined(separator: "\n")
     let cases = commands.map { command in
       let options = command.options.map { option in
-        "'\(option.name)[\(quoted(option.help))]" + (option.value.map { ":\(quoted($0)):_files" } ?? "") + "'"
+        "'\(option.name)[\(quoted(option.help))]"
+          + (option.value.map {
+            ":\(quoted($0)):" + (option.choices.isEmpty ? "_files" : "(\(option.choices.joined(separator: " ")))")
+          } ?? "") + "'"
       }
       return "    \(command.name)) _arguments \(options.joined(separator: " ")) '*:file:_files' ;;"
     }
@@ -114,7 +129,9 @@ enum Completions {
       out.append(
         "complete -c grapheion -n __fish_use_subcommand -a \(command.name) -d '\(quoted(command.summary))'")
       for option in command.options {
-        let value = option.value == nil ? "" : " -r"
+        let value =
+          option.value == nil
+          ? "" : option.choices.isEmpty ? " -r" : " -x -a '\(option.choices.joined(separator: " "))'"
         out.append(
           "complete -c grapheion -n '__fish_seen_subcommand_from \(command.name)' -l \(option.name.dropFirst(2))\(value) -d '\(quoted(option.help))'"
         )

@@ -21,11 +21,14 @@ struct Option {
   /// What stands for the value in the help, `N` or `DIR`; nil for a flag.
   let value: String?
   let help: String
+  /// All values there are, for shells to offer; empty where it is any file, number or text.
+  let choices: [String]
 
-  init(_ name: String, _ value: String? = nil, _ help: String) {
+  init(_ name: String, _ value: String? = nil, _ help: String, choices: [String] = []) {
     self.name = name
     self.value = value
     self.help = help
+    self.choices = choices
   }
 }
 
