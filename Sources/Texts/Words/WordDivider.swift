@@ -6,7 +6,7 @@ import Text
 ///
 /// A search over places where words can end (Viterbi, with a few ways kept at each place), by how likely known words are behind each other; a word that
 /// nobody knows costs what its letters cost and gets its accent from words that end alike (`WordGuess`); what a gap leaves of a word costs what the words cost
-/// that begin or end so. About 1 ms for a line.
+/// that begin or end so. About 2 ms for a line.
 public struct WordDivider: Sendable {
   let model: WordModel
   /// How letters follow each other in words that occur once or twice, with their ends: what an unknown word's letters cost. nil where there are too few.
@@ -53,6 +53,8 @@ public struct WordDivider: Sendable {
 
   /// Ways kept at each place.
   private static let width = 16
+  /// Of them so many go on with unknown words and parts of words.
+  private static let fewer = 4
   /// Forms of the same letters that are tried.
   private static let forms = 12
   /// Of the lines of documentary papyri, 7 in 10 end with a word; elsewhere a word ends at every fourth letter or so.
@@ -77,14 +79,15 @@ public struct WordDivider: Sendable {
     ways[0] = [Way(score: 0, word: -1, start: 0, from: 0)]
     for from in 0..<count {
       if ways[from].isEmpty { continue }
-      ways[from] = Self.best(ways[from])
       let isAfterGap = text.others[from] != nil
       // What comes after a gap comes after nothing that is known.
       let before = ways[from].map { isAfterGap ? -1 : $0.word }
+      let begun = ways[from]
       func goOn(_ to: Int, _ word: Int, isPart: Bool = false, _ score: (_ before: Int) -> Float) {
-        for (number, way) in ways[from].enumerated() {
-          ways[to].append(
-            Way(score: way.score + score(before[number]), word: word, start: from, from: number, isFragment: isPart))
+        for (number, way) in begun.prefix(word < model.count && !isPart ? Self.width : Self.fewer).enumerated() {
+          Self.keep(
+            Way(score: way.score + score(before[number]), word: word, start: from, from: number, isFragment: isPart),
+            among: &ways[to])
         }
       }
       var hash = WordModel.Hash()
@@ -120,7 +123,7 @@ public struct WordDivider: Sendable {
         if isBeforeGap { break }
       }
     }
-    let last = Self.best(ways[count])
+    let last = ways[count]
     let best = last.first?.score ?? 0
     let sum = last.reduce(0) { $0 + expf($1.score - best) }
     return last.prefix(limit).map { way in
@@ -142,15 +145,15 @@ public struct WordDivider: Sendable {
     return sumsByEnd[words.upperBound] - sumsByEnd[words.lowerBound]
   }
 
-  private static func best(_ ways: [Way]) -> [Way] {
-    var result: [Way] = []
-    for way in ways.sorted(by: { $0.score > $1.score }) {
-      // What follows sees the last word alone.
-      if result.contains(where: { $0.word == way.word }) { continue }
-      result.append(way)
-      if result.count == width { break }
+  /// Best first; of those that end with the same word the best one alone, since what follows sees no more of them.
+  private static func keep(_ way: Way, among ways: inout [Way]) {
+    if ways.count == width, way.score <= ways[width - 1].score { return }
+    if let same = ways.firstIndex(where: { $0.word == way.word }) {
+      if ways[same].score >= way.score { return }
+      ways.remove(at: same)
     }
-    return result
+    ways.insert(way, at: ways.firstIndex { $0.score < way.score } ?? ways.count)
+    if ways.count > width { ways.removeLast() }
   }
 
   private func words(to end: Int, _ last: Way, _ ways: [[Way]], _ letters: [UInt8]) -> [PlacedWord] {
