@@ -22,8 +22,8 @@ enum Chrome {
   }
 
   /// The bottom line: a message where there is one, else the keys one needs first, from the command table.
-  /// - Parameter isOver: whether it is drawn last; a message that is too long for one line may then take two above it, to be read to its end.
-  static func footer(_ grid: inout Grid, _ area: Area, _ space: Workspace, isOver: Bool = false) {
+  /// - Parameter covers: so many lines above it a message may take that is too long for one, to be read to its end; it is drawn last then.
+  static func footer(_ grid: inout Grid, _ area: Area, _ space: Workspace, covers: Int = 0) {
     if let message = space.message {
       let style: Style
       switch message.kind {
@@ -31,10 +31,10 @@ enum Chrome {
       case .warning: style = Theme.warning
       case .failure: style = Theme.failure(space.imageCells.depth)
       }
-      guard isOver, CellWidth.of(message.text) >= area.width else {
+      guard covers > 0, CellWidth.of(message.text) >= area.width else {
         return grid.putLine(" " + message.text, in: area, style: style)
       }
-      let rows = min(3, area.y, Wording.folded(message.text, width: area.width - 2).count)
+      let rows = min(1 + covers, area.y, Wording.folded(message.text, width: area.width - 2).count)
       putFolded(
         &grid, Area(x: area.x, y: area.maxY - rows, width: area.width, height: rows), message.text, style: style)
       return

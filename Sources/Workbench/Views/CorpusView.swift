@@ -87,7 +87,7 @@ enum CorpusView {
       grid.put(emptyWords(list), x: 2, y: layout.table.y + 1, style: Theme.quiet, limit: layout.table.width - 3)
     }
     drawPrompt(&grid, layout.prompt, space)
-    Chrome.footer(&grid, layout.footer, space, isOver: space.view == .corpus)
+    Chrome.footer(&grid, layout.footer, space, covers: space.view == .corpus ? 2 : 0)
   }
 
   /// Why nothing is listed.

@@ -49,7 +49,7 @@ enum FragmentView {
       height: max(layout.photograph.height, layout.transcription.height))
     if space.view == .history { HistoryView.draw(&grid, above, &space) }
     if space.view == .consulting { ConsultationView.draw(&grid, above, &space) }
-    Chrome.footer(&grid, layout.footer, space, isOver: !ViewKind.prompts.contains(space.view))
+    Chrome.footer(&grid, layout.footer, space, covers: min(2, layout.candidates.height))
   }
 
   static func detail(_ desk: FragmentDesk) -> String {

@@ -38,7 +38,7 @@ enum SearchView {
       grid.putLine(
         hit.line.isDecided ? " decided by a scholar" : " as the model offers it", in: layout.prompt, style: Theme.quiet)
     }
-    Chrome.footer(&grid, layout.footer, space, isOver: space.view == .found)
+    Chrome.footer(&grid, layout.footer, space, covers: space.view == .found ? 2 : 0)
   }
 
   /// The match stands out; what comes before it gives way where there is no room.
