@@ -63,16 +63,18 @@ struct ConverterCall {
 
   private static func magick(_ name: String, _ type: ImageType, _ page: Int) -> ConverterCall? {
     guard let program = ChildProcess.find(name), let format = type.magickFormat else { return nil }
-    let result = [format + ":-[\(page)]", "-auto-orient", "png:-"]
+    // What a WebP says of its orientation some releases read and others do not.
+    let turns = type != .webp
+    let result = [format + ":-[\(page)]"] + (turns ? ["-auto-orient"] : []) + ["png:-"]
     if name == "gm" {
       return ConverterCall(
         program: program, words: ["convert", "-limit", "Memory", "1GB", "-limit", "Map", "2GB"] + result,
-        versionWord: "version")
+        versionWord: "version", leavesTurned: !turns)
     }
     return ConverterCall(
       program: program,
       words: ["-limit", "memory", "1GiB", "-limit", "map", "2GiB", "-limit", "disk", "8GiB"] + result,
-      versionWord: "-version")
+      versionWord: "-version", leavesTurned: !turns)
   }
 
   /// At how many pixels an inch pages without a picture are drawn, and the bounds for those with one.
