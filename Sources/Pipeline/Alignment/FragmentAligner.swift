@@ -12,7 +12,8 @@ extension ModelFragmentReader {
     let backing = known.backing ?? Backing(photograph)
     let looks = Threads.map(known.regions.count, workers: Threads.cores) { number in
       let region = known.regions[number]
-      let strip = known.seen[region.id]?.strip ?? LineStrip.cut(region, from: photograph, backing: backing)
+      if let seen = known.seen[region.id] { return reader.looks(after: seen.look, on: seen.strip.image) }
+      let strip = LineStrip.cut(region, from: photograph, backing: backing)
       return reader.looks(at: strip.image, geometry: strip.geometry)
     }
     // A region that says of no place where its line is was left out on the way.

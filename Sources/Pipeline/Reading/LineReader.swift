@@ -130,7 +130,11 @@ public struct LineReader: Sendable {
   /// All that decides what a strip says: the lattice of the look that counts and, where it is not sure, those of others; empty for a
   /// strip with nothing on it. For tuning.
   public func looks(at image: Bitmap, geometry: StripGeometry? = nil) -> [Lattice] {
-    let first = glance(at: [(image: image, geometry: geometry)])[0]
+    looks(after: glance(at: [(image: image, geometry: geometry)])[0], on: image)
+  }
+
+  /// The same where the first look is there already.
+  func looks(after first: Look, on image: Bitmap) -> [Lattice] {
     guard let (look, others) = decisive(first, on: image) else { return [] }
     return [look.lattice] + others
   }
