@@ -63,6 +63,12 @@ public struct LineState: Sendable {
     status == .confirmed || status == .edited ? text.flatMap { $0.isEmpty ? nil : $0 } : nil
   }
 
+  /// Whether it lies where somebody drew, moved, bent, cut or joined it.
+  public var isDrawn: Bool {
+    let drawn = history.last { $0.correction.action == .redrew && !$0.correction.isOffer }
+    return drawn?.correction.region == region
+  }
+
   /// What the line says today, for whoever lists, searches, copies, proposes or goes on from it: what somebody decided, else the first candidate; nil
   /// where it was not read, and where it was rejected: no offer was right there, so none stands.
   public var standingText: String? { text ?? (status == .rejected ? nil : candidates.first?.leiden) }

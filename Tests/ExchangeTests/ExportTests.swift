@@ -195,6 +195,43 @@ import Testing
     }
   }
 
+  /// Where a line runs is worth something without what it says: layouts are trained on it.
+  @Test(arguments: [ExportFormat.page, .alto, .kraken, .lines]) func linesDrawnByHandGoOutWithoutAText(
+    format: ExportFormat
+  ) throws {
+    try withFolder { folder in
+      let store = try CorpusStore.create(at: folder + "/corpus")
+      for id in ["drawn", "untouched"] {
+        try Files.makeFolder(store.folder(of: id))
+        try SyntheticPhotograph(width: 400, height: 200).write(to: store.folder(of: id) + "/recto.png")
+        try store.add(Fragment(id: id, photographs: [Photograph(file: "recto.png", width: 400, height: 200)]))
+        let found = LineRegion(
+          id: "0-0", photograph: 0, column: 0, baseline: [Point(x: 10, y: 50), Point(x: 200, y: 50)],
+          polygon: Polygon([Point(x: 10, y: 20), Point(x: 200, y: 20), Point(x: 200, y: 60), Point(x: 10, y: 60)]))
+        try store.give([found], to: id)
+        guard id == "drawn" else { continue }
+        var moved = found
+        moved.baseline = [Point(x: 10, y: 53), Point(x: 200, y: 54)]
+        var correction = Correction(
+          scholar: "Anna", fragment: id, region: moved, before: nil, after: nil, action: .redrew, offered: [],
+          model: nil, seconds: 1)
+        correction.regionBefore = found
+        try store.record(correction)
+      }
+      let isPage = format != .lines
+      let counts = try CorpusExport(format: format).run(store, to: folder + "/out")
+      #expect(counts.lines == (isPage ? 1 : 0) && counts.fragments == (isPage ? 1 : 0))
+      let name = folder + "/out/" + "drawn_0.xml"
+      #expect(Files.exists(name) == isPage)
+      guard isPage else { return }
+      let text = String(decoding: try Files.read(name), as: UTF8.self)
+      #expect(text.contains("10,53 200,54") && !text.contains("Unicode") && !text.contains("<String"))
+      let back = try PageDescription.parse(Array(text.utf8), path: name)
+      #expect(back.lines.map(\.region.baseline) == [[Point(x: 10, y: 53), Point(x: 200, y: 54)]])
+      #expect(back.lines.map(\.text) == [nil])
+    }
+  }
+
   @Test func correctionsAsObjects() throws {
     try withCorpus { store, out in
       let region = try store.lines(of: "f0")[2].region

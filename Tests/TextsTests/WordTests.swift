@@ -129,6 +129,19 @@ private enum Made {
     #expect(Made.divider.ways("", limit: 3).map(\.text) == [""])
   }
 
+  /// A line alone begins and ends with half a word; the lines around it tell which.
+  @Test func theLinesAroundItTellItsWords() {
+    let (above, line, below) = ("ομολογεισαραπιωντωναποκω", "μησκαρανιδοσεχειντοαργυ", "ριονδιαχειροσ")
+    let alone = Made.divider.ways(line, limit: 5)
+    let among = Made.divider.ways(line, after: above, before: below, limit: 5)
+    #expect(among.first?.text == Made.divider.lines([above, line, below])[1].text)
+    #expect(among.first?.text == "μης Καρανίδος ἔχειν τὸ ἀργύ")
+    #expect(alone.first?.text != among.first?.text)
+    #expect(among.count <= 5 && Set(among.map(\.text)).count == among.count)
+    #expect(zip(among, among.dropFirst()).allSatisfy { $0.probability >= $1.probability })
+    #expect(among.reduce(0) { $0 + $1.probability } <= 1.000_001)
+  }
+
   @Test func wordsThatAreMeasuredAreThoseWhollyThere() throws {
     let rows = try Made.scratch.write("apart.tsv", Notary.rows(5, seed: 9) + "x\t\t\t1\tκαὶ [τῆς] ὑπερ[θέσεως]\n")
     let outcomes = try WordOutcome.measure(Made.divider, rows: rows, workers: 1)

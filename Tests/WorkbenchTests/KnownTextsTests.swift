@@ -17,7 +17,7 @@ struct ScriptedTexts: KnownTexts {
         TextOffer(text: "μου", probability: 0.61, parallels: [parallel]),
         TextOffer(text: "σοι\u{1B}[2J", probability: 0.2),
       ]
-    case .words(let line):
+    case .words(let line, _, _):
       guard line.contains("τρ") else { throw ScriptedDesk.Refused(description: "the library is damaged") }
       return [TextOffer(text: "ἔτους τρίτου", probability: 0.9), TextOffer(text: "ἔτους Τρίτου", probability: 0.1)]
     case .parallels:
@@ -105,6 +105,18 @@ struct ScriptedTexts: KnownTexts {
     try stage.play("Esc")
     #expect(stage.workspace.view == .editor)
     #expect(stage.workspace.desk?.editor?.text.hasPrefix("τωι") == true)
+  }
+
+  /// Words run over line ends: the lines around it are told, too, but not what another read where one reads blind.
+  @Test func theLinesAroundAreAsked() throws {
+    let stage = try atLineFour()
+    try stage.play("Alt-w")
+    let desk = try #require(stage.workspace.desk)
+    let own = try #require(desk.editor?.text)
+    #expect(desk.lines[2].standingText != nil && desk.lines[4].standingText != nil)
+    #expect(
+      desk.consultation?.question
+        == .words(line: own, after: desk.lines[2].standingText!, before: desk.lines[4].standingText!))
   }
 
   /// The answer to what was asked before does not come under what is asked now.

@@ -10,9 +10,26 @@ extension WordDivider {
   }
 
   /// The likeliest ways to write one line, best first, with their probabilities.
-  public func ways(_ line: String, limit: Int) -> [(text: String, probability: Double)] {
-    let text = InkText(lines: [line])
-    return divide(text, limit: limit).map { (render(text, $0.words)[0].text, $0.probability) }
+  /// - Parameters:
+  ///   - previous: The line before it; empty where there is none. Half the lines of a papyrus begin or end inside a word.
+  ///   - next: The line after it.
+  public func ways(
+    _ line: String, after previous: String = "", before next: String = "", limit: Int
+  ) -> [(text: String, probability: Double)] {
+    let lines = [previous, line, next]
+    let text = InkText(lines: lines.indices.filter { $0 == 1 || !lines[$0].isEmpty }.map { lines[$0] })
+    // Ways that differ in the lines around it only are one way.
+    var ways: [(text: String, probability: Double)] = []
+    for way in divide(text, limit: text.lineStarts.isEmpty ? limit : 4 * limit) {
+      let own = render(text, way.words)[previous.isEmpty ? 0 : 1].text
+      if let known = ways.firstIndex(where: { $0.text == own }) {
+        ways[known].probability += way.probability
+      } else {
+        ways.append((own, way.probability))
+      }
+    }
+    ways.sort { $0.probability > $1.probability }
+    return Array(ways.prefix(limit))
   }
 
   private func render(_ text: InkText, _ words: [PlacedWord]) -> [(text: String, runsOn: Bool)] {

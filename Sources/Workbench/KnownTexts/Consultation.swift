@@ -60,7 +60,8 @@ extension WorkbenchCommand {
       return .success(.restoration(lacuna))
     },
     asking("line-words", "Alt-w", "the line in words, with accents, as an edition has it") { desk in
-      .success(.words(line: desk.editor?.text ?? ""))
+      .success(
+        .words(line: desk.editor?.text ?? "", after: desk.neighbour(by: -1), before: desk.neighbour(by: 1)))
     },
     asking("line-parallels", "Alt-l", "where the known texts have what this line has") { desk in
       .success(.parallels(line: desk.editor?.text ?? ""))
@@ -101,6 +102,18 @@ extension Consultation {
   struct Nothing: Error {
     let reason: String
     init(_ reason: String) { self.reason = reason }
+  }
+}
+
+extension FragmentDesk {
+  /// What the line before the current one says, or the one after it, in the same column; empty where there is none, and where it is not to be seen.
+  fileprivate func neighbour(by step: Int) -> String {
+    guard let line, lines.indices.contains(current + step) else { return "" }
+    let other = lines[current + step]
+    let isBeside =
+      other.region.photograph == line.region.photograph && other.region.column == line.region.column
+      && other.region.part == line.region.part
+    return isBeside && !blind.contains(other.region.id) ? other.standingText ?? "" : ""
   }
 }
 

@@ -17,8 +17,8 @@ struct NoKnownTexts: Error, CustomStringConvertible {
 public enum TextQuestion: Hashable, Sendable {
   /// What stood in a gap.
   case restoration(Lacuna)
-  /// How an edition writes the line's letters: words, accents, resolved abbreviations. Leiden+.
-  case words(line: String)
+  /// How an edition writes the line's letters: words, accents, resolved abbreviations. All in Leiden+; the lines around it are empty where there are none.
+  case words(line: String, after: String = "", before: String = "")
   /// Where the known texts have what the line has, in any spelling. Leiden+.
   case parallels(line: String)
 }

@@ -1,11 +1,8 @@
 import Corpus
-import Inference
-import Pipeline
 import Platform
 import Raster
 import Scribe
 import Terminal
-import Text
 
 /// `grapheion bench workbench`: what a scholar feels, through a pseudo-terminal of 200 x 60.
 let benchWorkbench = Bench(
@@ -20,7 +17,7 @@ let benchWorkbench = Bench(
   try measureKeys(corpus, pictures: "cells", besides: try drawnCorpus(folder.path + "/batch", fragments: 60))
   try measureRedrawing(folder.path)
   try PictureComparison.run(in: folder.path, photographs: place)
-  try measureDay(folder.path + "/day")
+  try ScriptedDay(in: folder.path).run(place.map(Files.parent))
 }
 
 private func measureStart(_ corpus: String) throws {
@@ -134,85 +131,4 @@ private func measureRedrawing(_ folder: String) throws {
   times.sort()
   Bench.figure("a line moved by hand is read again, median", milliseconds(times[times.count / 2]), goal: "300 ms")
   Bench.figure("  the slowest of \(times.count)", milliseconds(times[times.count - 1]))
-}
-
-/// A day: lines that the reader has read, put right by the fewest keys.
-private func measureDay(_ path: String) throws {
-  let store = try CorpusStore.create(at: path)
-  let reader = ModelFragmentReader(
-    try ReaderModel.load(path: try Installation.model(Installation.defaultModel)), lines: try Installation.lineFinder())
-  var truths: [String: [String]] = [:]
-  var offers: [String: [LineReading]] = [:]
-  var count = 0
-  var seed: UInt64 = 7_100_000
-  while count < 200 {
-    let fragment = ScribeFragment.draw(seed: seed)
-    seed += 1
-    let lines = fragment.lines.filter { $0.text.count >= 4 }
-    guard !lines.isEmpty else { continue }
-    let id = "day-" + String(seed)
-    try Files.makeFolder(try store.folder(of: id))
-    try PNG.write(fragment.image, to: try store.folder(of: id) + "/r.png")
-    try store.add(
-      Fragment(
-        id: id,
-        photographs: [Photograph(file: "r.png", width: fragment.image.width, height: fragment.image.height)]))
-    let regions = lines.enumerated().map { index, line in
-      LineRegion(
-        id: "0-\(index)", photograph: 0, column: 0, baseline: line.baseline, polygon: line.polygon,
-        xHeight: line.xHeight)
-    }
-    let readings = try reader.read(photograph: fragment.image, index: 0, regions: regions) { _, _ in true }
-    try store.record(
-      FragmentReading(fragment: id, model: reader.model, settings: reader.settingsText, seconds: 0, lines: readings))
-    truths[id] = lines.map(\.text)
-    offers[id] = readings
-    count += lines.count
-  }
-  try store.updateIndex(always: true)
-  let ids = truths.keys.sorted()
-  var (before, after, wrong, exact) = (0, 0, 0, 0)
-  var plans: [KeyPlan] = []
-  for id in ids {
-    for (reading, truth) in zip(offers[id] ?? [], truths[id] ?? []) {
-      let plan = KeyPlan(reading.candidates, truth: truth, usesDoubt: true)
-      plans.append(plan)
-      after += plan.keys.count
-      before += KeyPlan(reading.candidates, truth: truth, usesDoubt: false).keys.count
-      let first = reading.candidates.first.map { Greek.letterStream($0.leiden) } ?? ""
-      wrong += EditDistance.between(Array(first.unicodeScalars), Array(truth.unicodeScalars))
-      exact += first == truth ? 1 : 0
-    }
-  }
-  // And now it is done: every key through the terminal.
-  let terminal = try BenchTerminal([path], environment: ["HOME": "/nowhere"])
-  guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
-  var next = 0
-  for (number, id) in ids.enumerated() {
-    terminal.type(number == 0 ? "g\r" : "]")
-    terminal.untilQuiet(0.3)
-    for _ in truths[id] ?? [] {
-      for key in plans[next].keys {
-        terminal.type(key)
-        terminal.untilQuiet(0.02, atMost: 1)
-      }
-      next += 1
-    }
-  }
-  terminal.type("qq")
-  terminal.untilQuiet(0.3)
-  let done = try CorpusStore.open(at: path)
-  var right = 0
-  for id in ids {
-    for (line, truth) in zip(try done.lines(of: id), truths[id] ?? []) {
-      if line.text.map({ Greek.letterStream($0) }) == truth { right += 1 }
-    }
-  }
-  let lines = Double(plans.count)
-  Bench.figure("letters wrong in the first candidate, a line", (Double(wrong) / lines).fixed(2))
-  Bench.figure("lines whose first candidate is right", "\(exact) of \(plans.count)")
-  Bench.figure("keys a line without stepping through doubt", (Double(before) / lines).fixed(2))
-  let goal = 1 + 1.6 * Double(wrong) / lines
-  Bench.figure("keys a line", (Double(after) / lines).fixed(2), goal: goal.fixed(2))
-  Bench.figure("lines that say in the journal what they should", "\(right) of \(plans.count)")
 }

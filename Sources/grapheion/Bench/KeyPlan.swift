@@ -22,14 +22,14 @@ struct KeyPlan {
     var plans: [[String]] = [["E"] + truth.map { Self.key($0) } + ["\r"]]
     for (number, candidate) in candidates.prefix(Self.most).enumerated() {
       if Greek.letterStream(candidate.leiden) == truth { plans.append([String(number + 1)]) }
-      let mended = Self.mending(candidate, truth: Array(truth), usesDoubt: usesDoubt)
+      let mended = Self.mending(candidate, truth: Array(truth), usesDoubt: usesDoubt).keys
       plans.append([String](repeating: "\t", count: number) + mended + ["\r"])
     }
     keys = plans.min { $0.count < $1.count } ?? []
   }
 
   /// The key of a Latin keyboard that types a Greek letter.
-  private static func key(_ letter: Character) -> String {
+  static func key(_ letter: Character) -> String {
     let small = String(letter).lowercased()
     for scalar in "abgdezhqiklmncoprstufxyw".unicodeScalars where BetaCode.letter(scalar).map({ String($0) }) == small {
       return String(Character(scalar))
@@ -43,7 +43,10 @@ struct KeyPlan {
     var place: Int?
   }
 
-  private static func mending(_ candidate: Candidate, truth: [Character], usesDoubt: Bool) -> [String] {
+  /// The keys that open a candidate and make its letters the true ones, and what then stands there.
+  static func mending(
+    _ candidate: Candidate, truth: [Character], usesDoubt: Bool
+  ) -> (keys: [String], text: String) {
     var number = 0
     var text = candidate.leiden.map { character -> Typed in
       guard GreekMarks.isLetter(character) else { return Typed(letter: character) }
@@ -114,7 +117,7 @@ struct KeyPlan {
         moves.append((edit.at, 1))
       }
     }
-    return keys
+    return (keys, String(text.map(\.letter)))
   }
 
   enum Kind {

@@ -58,10 +58,12 @@ struct LibraryTexts: KnownTexts {
             restorer.quotation(parallel).map { place($0.line, quote: $0.quote) }
           })
       }
-    case .words(let line):
+    case .words(let line, let previous, let next):
       // Without known texts this says how to get some.
       let divider = try divider ?? library.wordDivider()
-      return divider.ways(line, limit: Self.mostWays).map { TextOffer(text: $0.text, probability: $0.probability) }
+      return divider.ways(line, after: ink(previous), before: ink(next), limit: Self.mostWays).map {
+        TextOffer(text: $0.text, probability: $0.probability)
+      }
     case .parallels(let line):
       let pattern = try ParallelPattern(line)
       let indexes = restorer.indexes.isEmpty ? try library.indexes() : restorer.indexes
@@ -72,6 +74,11 @@ struct LibraryTexts: KnownTexts {
         return TextOffer(text: quote, probability: nil, parallels: [place(line, quote: quote)])
       }
     }
+  }
+
+  /// The letters that stand on a line, whatever an editor has made of them.
+  private func ink(_ line: String) -> String {
+    LeidenText.parse(leiden: line).text.physicalLines.map { $0.ink.runs.joined(separator: "[.?]") }.joined()
   }
 
   private func place(_ line: KnownLine, quote: String) -> TextParallel {

@@ -1,8 +1,10 @@
+import Corpus
 import Raster
 import XML
 
 // FRAGMENT_N.png  photograph N of the fragment, copied
-// FRAGMENT_N.xml  ALTO 4.2: a column of writing is a TextBlock, words are Strings with SP between them; pixels of the photograph
+// FRAGMENT_N.xml  ALTO 4.2: a column of writing is a TextBlock, words are Strings with SP between them; pixels of the photograph. Lines nobody
+//                 decided about have none; a photograph goes out where a line has a text or was drawn by somebody
 
 /// Writes ALTO.
 final class ALTOWriter: ExportWriter {
@@ -34,28 +36,30 @@ final class ALTOWriter: ExportWriter {
             <PrintSpace HPOS="0" VPOS="0" WIDTH="\(width)" HEIGHT="\(height)">
 
       """
+    let texts = fragment.texts
     for (number, column) in fragment.columns(on: index).enumerated() {
       out +=
         "        <TextBlock ID=\"b\(number)\" \(box(column.flatMap { $0.region.polygon.points }, width, height))>\n"
       for (place, line) in column.enumerated() {
-        out += self.line(line, id: "b\(number)l\(place)", width, height)
+        out += self.line(line.region, texts[line.region.id], id: "b\(number)l\(place)", width, height)
       }
       out += "        </TextBlock>\n"
     }
     return out + "      </PrintSpace>\n    </Page>\n  </Layout>\n</alto>\n"
   }
 
-  private func line(_ line: ExportedLine, id: String, _ width: Int, _ height: Int) -> String {
-    let outline = line.region.polygon.points
+  private func line(_ region: LineRegion, _ line: ExportedLine?, id: String, _ width: Int, _ height: Int) -> String {
+    let outline = region.polygon.points
     var out = "          <TextLine ID=\"\(id)\" \(box(outline, width, height))"
-    if !line.region.baseline.isEmpty { out += " BASELINE=\"\(points(line.region.baseline, width, height))\"" }
+    if !region.baseline.isEmpty { out += " BASELINE=\"\(points(region.baseline, width, height))\"" }
     out += ">\n            <Shape><Polygon POINTS=\"\(points(outline, width, height))\"/></Shape>\n"
-    let weight = line.weight < 1 ? " WC=\"\((line.weight * 1000).rounded() / 1000)\"" : ""
-    let words = line.text.split(separator: " ")
-    let strings = words.enumerated().map {
-      "<String ID=\"\(id)s\($0)\"\(weight) CONTENT=\"\(XMLWriter.escaped(String($1)))\"/>"
+    if let line {
+      let weight = line.weight < 1 ? " WC=\"\((line.weight * 1000).rounded() / 1000)\"" : ""
+      let strings = line.text.split(separator: " ").enumerated().map {
+        "<String ID=\"\(id)s\($0)\"\(weight) CONTENT=\"\(XMLWriter.escaped(String($1)))\"/>"
+      }
+      if !strings.isEmpty { out += "            " + strings.joined(separator: "<SP/>") + "\n" }
     }
-    if !strings.isEmpty { out += "            " + strings.joined(separator: "<SP/>") + "\n" }
     return out + "          </TextLine>\n"
   }
 

@@ -9,7 +9,7 @@ import XML
 // A column of writing is a TextRegion, in reading order; so is what stands in a margin (type="marginalia") or is of another hand, which custom says:
 // "grapheion {part:margin; hand:2;}". A decided line has two TextEquivs: index 0 the diplomatic letters,
 // which training tools take (or another layer that was asked for); index 1 the Leiden+, with dataTypeDetails="Leiden+". Lines nobody decided about
-// have none. custom="readingOrder {index:n;}" stands on regions and lines for those who read no ReadingOrder.
+// have none; a photograph goes out where a line has a text or was drawn by somebody. custom="readingOrder {index:n;}" stands on regions and lines for those who read no ReadingOrder.
 
 /// Writes PAGE XML.
 final class PageXMLWriter: ExportWriter {
@@ -36,9 +36,8 @@ final class PageXMLWriter: ExportWriter {
         throw ExchangeError(error)
       }
       return document(
-        fragment.fragment, fragment.fragment.photographs[index], image: image, lines: fragment.states(on: index),
-        texts: Dictionary(fragment.lines.map { ($0.region.id, $0) }, uniquingKeysWith: { one, _ in one }),
-        changed: changed)
+        fragment.fragment, fragment.fragment.photographs[index], image: image, columns: fragment.columns(on: index),
+        texts: fragment.texts, changed: changed)
     }
   }
 
@@ -47,8 +46,8 @@ final class PageXMLWriter: ExportWriter {
   /// The document of one photograph. The same lines give the same bytes.
   /// - Parameter changed: when the newest decision was made, microseconds since 1970.
   private func document(
-    _ fragment: Fragment, _ photograph: Photograph, image: String, lines: [LineState], texts: [String: ExportedLine],
-    changed: Int64
+    _ fragment: Fragment, _ photograph: Photograph, image: String, columns: [[LineState]],
+    texts: [String: ExportedLine], changed: Int64
   ) -> String {
     var out = """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -71,17 +70,6 @@ final class PageXMLWriter: ExportWriter {
     out += "  </Metadata>\n"
     let (width, height) = (photograph.width, photograph.height)
     out += "  <Page imageFilename=\"\(attribute(image))\" imageWidth=\"\(width)\" imageHeight=\"\(height)\">\n"
-    // Neighbours of one column, part and hand are one region; ids follow the lines.
-    var columns: [[LineState]] = []
-    for line in lines {
-      if let last = columns.last?.last, last.region.column == line.region.column,
-        last.region.part == line.region.part, last.region.hand == line.region.hand
-      {
-        columns[columns.count - 1].append(line)
-      } else {
-        columns.append([line])
-      }
-    }
     if !columns.isEmpty {
       out += "    <ReadingOrder>\n      <OrderedGroup id=\"order\">\n"
       for index in columns.indices {
