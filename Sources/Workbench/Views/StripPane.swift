@@ -50,7 +50,12 @@ enum StripPane {
       desk.stripView = Painting(
         look: look, pixels: window.canvas(strip.bitmap, look.cellPixels, look.enhancement).pixels)
     }
-    if let painting = desk.stripView { grid.put(Picture(painting.pixels, in: area, encoding: space.imageCells)) }
+    if let painting = desk.stripView {
+      let place = Area(
+        x: area.x, y: area.y + (area.height - window.seen.height) / 2, width: window.seen.width,
+        height: window.seen.height)
+      grid.put(Picture(painting.pixels, in: place, encoding: space.imageCells))
+    }
     drawLetters(&grid, lettersArea, desk, line, strip, window, space)
   }
 
@@ -112,10 +117,10 @@ struct StripWindow: Sendable {
   let start: Double
   /// The letter of the marked candidate that the editor's cursor stands at.
   let focus: Int?
-  private let size: Size
+  /// Cells that the strip covers; a short one leaves the rest of the pane as the terminal has it.
+  let seen: Size
 
   init(_ desk: FragmentDesk, _ line: LineState, _ strip: StripImage, _ size: Size) {
-    self.size = size
     // A strip so small that it would be magnified more than sixfold keeps to that.
     scale = max(1.0 / 6, Double(strip.bitmap.height) / Double(size.height * 2))
     let width = Double(size.width) * scale
@@ -139,14 +144,17 @@ struct StripWindow: Sendable {
     at += (desk.stripShift ?? 0) * width
     start = length <= width ? 0 : min(max(0, at), length - width)
     self.focus = focus
+    seen = Size(
+      width: min(size.width, Int(((length - start) / scale).rounded(.up))),
+      height: min(size.height, Int((Double(strip.bitmap.height) / (2 * scale)).rounded(.up))))
   }
 
   /// The window's pixels, bilinear where magnified, averaged where reduced.
   func canvas(_ bitmap: Bitmap, _ cellPixels: Size, _ enhancement: Enhancement) -> Canvas {
     let (columns, rows) = (cellPixels.width, cellPixels.height)
-    var canvas = Canvas(width: size.width * columns, height: size.height * rows, grey: 16)
+    var canvas = Canvas(width: seen.width * columns, height: seen.height * rows, grey: 16)
     let left = max(0, Int(start.rounded(.down)))
-    let right = min(bitmap.width, Int((start + Double(size.width) * scale).rounded(.up)))
+    let right = min(bitmap.width, Int((start + Double(seen.width) * scale).rounded(.up)))
     guard left < right else { return canvas }
     let part = bitmap.cropped(Rect(x: left, y: 0, width: right - left, height: bitmap.height))
     let (stepX, stepY) = (scale / Double(columns), scale * 2 / Double(rows))
