@@ -176,6 +176,29 @@ import Testing
     }
   }
 
+  /// What was made ready needs nothing more of the file: here it is gone bad in between.
+  @Test func whatIsPreparedIsThereAtOnce() throws {
+    try withFolder { folder in
+      let photograph = SyntheticPhotograph(width: 1500, height: 900).bitmap
+      try PNG.write(photograph, to: folder + "/p.png", compression: 1)
+      let pyramid = try TilePyramid.open(photograph: folder + "/p.png", cache: folder + "/p.tiles")
+      let rect = Rect(x: -50, y: 100, width: 900, height: 600)
+      let wanted = try TilePyramid.open(photograph: folder + "/p.png", cache: folder + "/p.tiles").view(
+        of: rect, width: 300, height: 200)
+      pyramid.prepare(rect, width: 300, height: 200)
+      pyramid.prepare(Rect(x: 5000, y: 0, width: 10, height: 10), width: 3, height: 3)
+      let bytes = try Files.read(folder + "/p.tiles")
+      try FileManager.default.removeItem(atPath: folder + "/p.png")
+      let file = try #require(FileHandle(forWritingAtPath: folder + "/p.tiles"))
+      try file.write(contentsOf: Data(repeating: 0, count: bytes.count))
+      #expect(try pyramid.view(of: rect, width: 300, height: 200) == wanted)
+      // What was not made ready is read, and it is no longer there.
+      #expect(throws: RasterError.self) {
+        try pyramid.view(of: Rect(x: 1000, y: 0, width: 300, height: 300), width: 300, height: 300)
+      }
+    }
+  }
+
   @Test func buildingTellsItsProgress() throws {
     try withFolder { folder in
       try PNG.write(SyntheticPhotograph(width: 10, height: 1000).bitmap, to: folder + "/p.png")

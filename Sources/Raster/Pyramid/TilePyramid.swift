@@ -76,24 +76,41 @@ public final class TilePyramid: Sendable {
     return view
   }
 
+  /// Unpacks what a view will need, so that it comes at once: for a thread that has time. What fails here fails again when it is looked at.
+  public func prepare(_ rect: Rect, width: Int, height: Int) {
+    precondition(!rect.isEmpty && width > 0 && height > 0)
+    let inside = rect.intersection(Rect(x: 0, y: 0, width: self.width, height: self.height))
+    guard !inside.isEmpty else { return }
+    let (level, covered) = pixels(for: inside, width: width, height: height)
+    let file = state.withLock { $0.file }
+    do throws(RasterError) { _ = try tiles(wanted(covered, level: level), of: file, workers: 1) } catch {}
+  }
+
   private func scaledPart(_ rect: Rect, width: Int, height: Int) throws(RasterError) -> Bitmap {
-    // The smallest level that still has at least the pixels asked for.
+    let (index, covered) = pixels(for: rect, width: width, height: height)
+    let scale = Double(1 << index)
+    let part = try assembled(covered, level: index)
+    return part.resampled(
+      x: Double(rect.x) / scale - Double(covered.x), y: Double(rect.y) / scale - Double(covered.y),
+      width: Double(rect.width) / scale, height: Double(rect.height) / scale, toWidth: width, height: height)
+  }
+
+  /// The smallest level that still has at least the pixels asked for, and those of it that a part is made of.
+  private func pixels(for rect: Rect, width: Int, height: Int) -> (level: Int, covered: Rect) {
     var index = 0
     while index + 1 < layout.levels.count, rect.width >> (index + 1) >= width, rect.height >> (index + 1) >= height {
       index += 1
     }
-    let scale = Double(1 << index)
     let level = layout.levels[index]
     // One pixel more on each side, for the cubic.
     let x = max(0, (rect.x >> index) - 2)
     let y = max(0, (rect.y >> index) - 2)
-    let covered = Rect(
-      x: x, y: y, width: min(level.width, (rect.maxX >> index) + 3) - x,
-      height: min(level.height, (rect.maxY >> index) + 3) - y)
-    let part = try assembled(covered, level: index)
-    return part.resampled(
-      x: Double(rect.x) / scale - Double(x), y: Double(rect.y) / scale - Double(y),
-      width: Double(rect.width) / scale, height: Double(rect.height) / scale, toWidth: width, height: height)
+    return (
+      index,
+      Rect(
+        x: x, y: y, width: min(level.width, (rect.maxX >> index) + 3) - x,
+        height: min(level.height, (rect.maxY >> index) + 3) - y)
+    )
   }
 
   /// Pixels of one level, put together from its tiles.
@@ -120,6 +137,15 @@ public final class TilePyramid: Sendable {
 
   /// nil where a tile is damaged.
   private func assembled(_ rect: Rect, level index: Int, of file: TileFile) throws(RasterError) -> Bitmap? {
+    let wanted = wanted(rect, level: index)
+    guard let tiles = try tiles(wanted, of: file) else { return nil }
+    var part = Bitmap(width: rect.width, height: rect.height, channels: channels)
+    for ((_, area), tile) in zip(wanted, tiles) { part.paste(tile, x: area.x - rect.x, y: area.y - rect.y) }
+    return part
+  }
+
+  /// The tiles that pixels of a level lie on.
+  private func wanted(_ rect: Rect, level index: Int) -> [(number: Int, area: Rect)] {
     let level = layout.levels[index]
     let side = TileLayout.side
     var wanted: [(number: Int, area: Rect)] = []
@@ -128,20 +154,17 @@ public final class TilePyramid: Sendable {
         wanted.append((level.firstTile + row * level.columns + column, level.rect(column: column, row: row)))
       }
     }
-    guard let tiles = try tiles(wanted, of: file) else { return nil }
-    var part = Bitmap(width: rect.width, height: rect.height, channels: channels)
-    for ((_, area), tile) in zip(wanted, tiles) { part.paste(tile, x: area.x - rect.x, y: area.y - rect.y) }
-    return part
+    return wanted
   }
 
   /// Tiles, from memory where they were looked at before; nil where one is damaged. The others are unpacked outside the lock, so that who pans does
   /// not wait for who looks ahead, and by several threads where they are many.
   private func tiles(
-    _ wanted: [(number: Int, area: Rect)], of file: TileFile
+    _ wanted: [(number: Int, area: Rect)], of file: TileFile, workers most: Int = mostWorkers
   ) throws(RasterError) -> [Bitmap]? {
     var found = state.withLock { state in wanted.map { state.tiles[$0.number] } }
     let missing = found.indices.filter { found[$0] == nil }
-    let workers = missing.count < Self.fewTiles ? 1 : min(Self.mostWorkers, Threads.cores)
+    let workers = missing.count < Self.fewTiles ? 1 : min(most, Threads.cores)
     let read = Threads.map(missing.count, workers: workers) { [channels] number -> Result<Bitmap?, RasterError> in
       let tile = wanted[missing[number]]
       var codec = TileCodec()

@@ -156,7 +156,16 @@ extension Workspace {
   /// Zooms about a place, given in units from the middle of the view; about the current line where it is seen and no place is given.
   mutating func zoom(by factor: Double, x: Double? = nil, y: Double? = nil) -> [Effect] {
     settleViewport()
-    guard let desk else { return [] }
+    guard let nearer = zoomed(by: factor, x: x, y: y) else { return [] }
+    desk?.isViewChosen = true
+    desk?.viewport = nearer
+    settleViewport()
+    return []
+  }
+
+  /// The view that zooming would give, not yet brought within bounds.
+  func zoomed(by factor: Double, x: Double? = nil, y: Double? = nil) -> Viewport? {
+    guard let desk else { return nil }
     var (atX, atY) = (x ?? 0, y ?? 0)
     if x == nil, let line = desk.line, line.region.photograph == desk.photograph {
       let bounds = desk.shownBounds(of: line.region)
@@ -168,10 +177,7 @@ extension Workspace {
       let (left, right) = (max(Double(bounds.x), seen.x), min(Double(bounds.maxX), seen.x + seen.width))
       if left < right { atX = (left + (right - left) * 0.3 - desk.viewport.centre.x) / desk.viewport.scale }
     }
-    self.desk?.isViewChosen = true
-    self.desk?.viewport = desk.viewport.zoomed(by: factor, x: atX, y: atY)
-    settleViewport()
-    return []
+    return desk.viewport.zoomed(by: factor, x: atX, y: atY)
   }
 
   mutating func fitLine() -> [Effect] {

@@ -12,6 +12,8 @@ struct TiledPhotograph: ViewablePhotograph {
     try pyramid.view(of: rect, width: width, height: height)
   }
 
+  func prepare(_ rect: Rect, width: Int, height: Int) { pyramid.prepare(rect, width: width, height: height) }
+
   @Sendable static func open(_ paths: PhotographPaths) throws -> any ViewablePhotograph {
     TiledPhotograph(
       pyramid: try TilePyramid.open(photograph: paths.photograph, cache: paths.tiles),

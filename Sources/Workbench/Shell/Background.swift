@@ -44,6 +44,8 @@ final class Background: Sendable {
   let inbox: Inbox<Delivery>
   private let jobs = Mutex<Jobs>(Jobs())
   private let wake: Inbox<Void>
+  /// The views to make ready next, and whether others are being made.
+  private let ahead = Mutex<(next: ViewsAhead?, isBusy: Bool)>((nil, false))
 
   private struct Jobs {
     var waiting: [Job] = []
@@ -184,6 +186,21 @@ final class Background: Sendable {
   /// Cuts lines before they are looked at. Nobody is told: they are found on the shelf.
   func cut(_ keys: [StripImage.Key], of photograph: any ViewablePhotograph, for shelf: StripShelf) {
     Threads.detach { for key in keys { shelf.cutAhead(key, of: photograph) } }
+  }
+
+  /// Makes views ready before they are looked at; of those that come while others are made, only the last.
+  func prepare(_ views: ViewsAhead) {
+    let isIdle = ahead.withLock { ahead in
+      defer { ahead = (next: views, isBusy: true) }
+      return !ahead.isBusy
+    }
+    guard isIdle else { return }
+    Threads.detach { [self] in
+      while let views = ahead.withLock({ ahead in
+        defer { ahead = (next: nil, isBusy: ahead.next != nil) }
+        return ahead.next
+      }) { views.prepare() }
+    }
   }
 
   /// Opens a photograph's tiles, building them where they are missing.

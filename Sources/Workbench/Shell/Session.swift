@@ -22,6 +22,8 @@ final class Session {
   private let texts: TextDesk?
   /// Whether the corpus goes when it is left.
   private let isTour: Bool
+  /// What was made ready last.
+  private var viewsAhead: ViewsAhead?
   /// Set when the loop is to end.
   private var ending: Workbench.Ending?
 
@@ -117,6 +119,10 @@ final class Session {
   /// What the next key will want is made while the scholar looks.
   func prepareAhead() {
     if let ahead = workspace.stripsAhead() { background.cut(ahead.keys, of: ahead.photograph, for: ahead.shelf) }
+    if let views = ViewsAhead(workspace), !views.isSame(as: viewsAhead) {
+      viewsAhead = views
+      background.prepare(views)
+    }
     for next in workspace.queueAhead() {
       guard let paths = try? corpus.paths(of: next.fragment, photograph: next.photograph) else {
         workspace.strips.giveUp(next.keys)
