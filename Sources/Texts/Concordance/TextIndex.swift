@@ -21,7 +21,8 @@ public final class TextIndex: Sendable {
   /// Rows that had not five columns.
   public let unreadable: Int
   private let file: MappedFile
-  private let rows: MappedFile
+  /// Read, not mapped: the quotes of a day's work would bring all of it into memory.
+  private let rows: InputFile
   // Into `file`, which lives as long as this object.
   private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
   private let orderStart, lineLetterStart, lineRowStart, textLineStart: Int
@@ -30,11 +31,11 @@ public final class TextIndex: Sendable {
   private static let headSize = 48
 
   /// nil where `file` is no index of these rows as they are now.
-  private init?(file: MappedFile, rows: MappedFile) {
+  private init?(file: MappedFile, rows: InputFile) {
     let bytes = file.withBytes { $0 }
     guard bytes.count >= Self.headSize, bytes.starts(with: Self.magic),
-      bytes.load(fromByteOffset: 16, as: UInt64.self) == UInt64(rows.count),
-      bytes.load(fromByteOffset: 24, as: Int64.self) == Files.status(rows.path)?.modified
+      bytes.load(fromByteOffset: 16, as: UInt64.self) == UInt64(rows.size),
+      bytes.load(fromByteOffset: 24, as: Int64.self) == rows.modified
     else { return nil }
     func number(_ offset: Int) -> Int { Int(bytes.load(fromByteOffset: offset, as: UInt32.self)) }
     count = number(32)
@@ -55,9 +56,9 @@ public final class TextIndex: Sendable {
   public static func open(rows path: String) throws(TextsError) -> TextIndex {
     let place = self.path(for: path)
     do throws(SystemError) {
-      let rows = try MappedFile(path: path)
+      let rows = try InputFile(path: path)
       if let file = try? MappedFile(path: place), let index = TextIndex(file: file, rows: rows) { return index }
-      try write(rows, to: place)
+      try write(try MappedFile(path: path), to: place)
       if let index = TextIndex(file: try MappedFile(path: place), rows: rows) { return index }
     } catch {
       throw TextsError(.unreadable, "\(error)")
@@ -72,7 +73,7 @@ public final class TextIndex: Sendable {
 
   /// Whether an index that fits stands there, so that opening it costs nothing.
   static func isReady(rows path: String) -> Bool {
-    guard let rows = try? MappedFile(path: path), let file = try? MappedFile(path: self.path(for: path)) else {
+    guard let rows = try? InputFile(path: path), let file = try? MappedFile(path: self.path(for: path)) else {
       return false
     }
     return TextIndex(file: file, rows: rows) != nil
@@ -200,15 +201,14 @@ public final class TextIndex: Sendable {
   public func line(_ line: Int) -> KnownLine? {
     guard line >= 0, line < lineCount else { return nil }
     let start = number(lineRowStart, line)
-    return rows.withBytes { rows in
-      guard start < rows.count else { return nil }
-      let end = rows[start...].firstIndex(of: 0x0A) ?? rows.count
-      guard let row = TextRow(Array(rows[start..<end])[...]) else { return nil }
-      func string(_ part: ArraySlice<UInt8>) -> String { String(decoding: part, as: UTF8.self) }
-      return KnownLine(
-        text: string(row.name), numbers: string(row.numbers).split(separator: " ").map(String.init),
-        hand: string(row.hand), label: string(row.label), words: string(row.words))
-    }
+    let next = line + 1 < lineCount ? number(lineRowStart, line + 1) : rows.size
+    guard start < next, next <= rows.size, let bytes = try? rows.read(at: start, count: next - start),
+      let row = TextRow(bytes.prefix { $0 != 0x0A })
+    else { return nil }
+    func string(_ part: ArraySlice<UInt8>) -> String { String(decoding: part, as: UTF8.self) }
+    return KnownLine(
+      text: string(row.name), numbers: string(row.numbers).split(separator: " ").map(String.init),
+      hand: string(row.hand), label: string(row.label), words: string(row.words))
   }
 }
 

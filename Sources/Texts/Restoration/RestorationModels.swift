@@ -20,6 +20,8 @@ public struct RestorationModels: Sendable {
     wordsForward = models[2]
     wordsBackward = models[3]
     words = try WordModel(path: Self.words(in: folder))
+    // Each was made of arrays half as large as itself.
+    Memory.giveBack()
   }
 
   private static func words(in folder: String) -> String { folder + "/edited.words" }
