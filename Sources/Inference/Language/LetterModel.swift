@@ -15,7 +15,7 @@ import Platform
 /// How likely each letter is after others: an n-gram model of letters with backing off (`LetterCounts` makes it). Read-only and
 /// thread-safe.
 ///
-/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 12 bytes a context and
+/// A context is a number, `LetterModel.Context`; to go on by a letter costs a few steps, whatever the order. Memory: 10 bytes a context and
 /// 1 a continuation.
 public final class LetterModel: TextPrior {
   /// The longest known end of the text so far.
@@ -29,42 +29,19 @@ public final class LetterModel: TextPrior {
   /// Where a text begins.
   public let start: Context
 
-  /// Contexts and continuations are numbered alike, level by level, context 0 the empty one. Numbers have 28 bits; what is left of two of
-  /// them holds the back-off, so that an entry takes 12 bytes.
+  /// Contexts and continuations are numbered alike, level by level, context 0 the empty one; a context's continuations follow those of the context before it.
   private struct Entry {
     /// Symbols listed.
     var mask: UInt32
-    private var firstAndLow: UInt32
-    private var suffixAndHigh: UInt32
-
-    /// Numbers that are too large for an entry.
-    static let limit = 1 << 28
-
-    init(mask: UInt32, first: Int, backoff: Int8) {
-      let cost = UInt32(-Int32(backoff))
-      self.mask = mask
-      firstAndLow = UInt32(first) | (cost & 15) << 28
-      suffixAndHigh = (cost >> 4) << 28
-    }
-
-    /// The number of the first continuation.
-    @inline(__always) var first: Int32 { Int32(firstAndLow & 0xFFF_FFFF) }
-
     /// The context without its first symbol.
-    @inline(__always) var suffix: Context {
-      get { Context(suffixAndHigh & 0xFFF_FFFF) }
-      set { suffixAndHigh = suffixAndHigh & 0xF000_0000 | UInt32(newValue) }
-    }
-
-    /// What is left for the letters that are not listed.
-    @inline(__always) var backoff: Int32 { -Int32(firstAndLow >> 28 | (suffixAndHigh >> 28) << 4) }
-
-    /// The number of a listed continuation.
-    @inline(__always)
-    func continuation(_ symbol: UInt32) -> Int32 { first + Int32((mask & (1 << symbol - 1)).nonzeroBitCount) }
+    var suffix: Context = 0
   }
 
   private let entries: [Entry]
+  /// The first continuation of every fourth context; those of the three after it are counted from there.
+  private let firsts: [Int32]
+  /// What each context leaves for the letters that it does not list.
+  private let backoffs: [Int8]
   /// For each continuation, by its number.
   private let probabilities: [Int8]
 
@@ -89,10 +66,15 @@ public final class LetterModel: TextPrior {
       return nil
     }
     var entries: [Entry] = []
+    var firsts: [Int32] = []
+    var backoffs: [Int8] = []
     // The empty context has a number but is nobody's continuation.
     var probabilities: [Int8] = [0]
     // Room for all at once: arrays that grow are copied, and for a while there are two.
-    entries.reserveCapacity(levels.reduce(0) { $0 + $1.masks.count })
+    let contexts = levels.reduce(0) { $0 + $1.masks.count }
+    entries.reserveCapacity(contexts)
+    firsts.reserveCapacity(contexts / 4 + 1)
+    backoffs.reserveCapacity(contexts)
     probabilities.reserveCapacity(levels.reduce(1) { $0 + $1.probabilities.count })
     for (depth, level) in levels.enumerated() {
       guard level.backoffs.count == level.masks.count, level.backoffs.allSatisfy({ $0 <= 0 }),
@@ -100,10 +82,12 @@ public final class LetterModel: TextPrior {
       else { return nil }
       var next = probabilities.count
       for (mask, backoff) in zip(level.masks, level.backoffs) {
-        guard mask >> UInt32(symbols) == 0, next < Entry.limit, backoff > -128 else { return nil }
-        entries.append(Entry(mask: mask, first: next, backoff: backoff))
+        guard mask >> UInt32(symbols) == 0, next < Int(Int32.max) - 32, backoff > -128 else { return nil }
+        if entries.count % 4 == 0 { firsts.append(Int32(next)) }
+        entries.append(Entry(mask: mask))
         next += mask.nonzeroBitCount
       }
+      backoffs += level.backoffs
       guard next - probabilities.count == level.probabilities.count else { return nil }
       if depth + 1 < levels.count, levels[depth + 1].masks.count != level.probabilities.count { return nil }
       probabilities += level.probabilities
@@ -111,26 +95,32 @@ public final class LetterModel: TextPrior {
     // Every letter can stand after nothing.
     let letters = (UInt32(1) << UInt32(symbols)) - 2
     guard entries[0].mask & letters == letters else { return nil }
-    guard entries.withUnsafeMutableBufferPointer(Self.joinSuffixes) else { return nil }
+    guard Self.joinSuffixes(&entries, firsts) else { return nil }
     self.name = name
     self.id = id
     self.alphabet = alphabet
     order = levels.count
     self.entries = entries
+    self.firsts = firsts
+    self.backoffs = backoffs
     self.probabilities = probabilities
-    start = entries[0].mask & 1 == 1 ? entries[0].first : 0
+    start = entries[0].mask & 1 == 1 ? firsts[0] : 0
   }
 
   /// A context's suffix is the suffix of what it goes on from, gone on by the same symbol. False where that one does not list the symbol.
-  private static func joinSuffixes(_ entries: inout UnsafeMutableBufferPointer<Entry>) -> Bool {
+  private static func joinSuffixes(_ entries: inout [Entry], _ firsts: [Int32]) -> Bool {
+    var child = 1 + entries[0].mask.nonzeroBitCount
     for context in 1..<max(1, entries.count) {
       let entry = entries[context]
-      let shorter = entries[Int(entry.suffix)]
-      guard entry.mask & ~shorter.mask == 0 else { return false }
+      let shorter = entries[Int(entry.suffix)].mask
+      guard entry.mask & ~shorter == 0 else { return false }
+      // The last level's continuations are no contexts.
+      if child >= entries.count { continue }
+      let first = first(Int(entry.suffix), entries, firsts)
       var mask = entry.mask
-      var child = Int(entry.first)
       while mask != 0, child < entries.count {
-        entries[child].suffix = shorter.continuation(UInt32(mask.trailingZeroBitCount))
+        let below: UInt32 = 1 << UInt32(mask.trailingZeroBitCount) - 1
+        entries[child].suffix = first + Int32((shorter & below).nonzeroBitCount)
         mask &= mask - 1
         child += 1
       }
@@ -138,20 +128,35 @@ public final class LetterModel: TextPrior {
     return true
   }
 
+  /// The number of a context's first continuation.
+  @inline(__always)
+  private static func first(_ context: Int, _ entries: [Entry], _ firsts: [Int32]) -> Int32 {
+    var first = firsts[context >> 2]
+    for before in context & ~3..<context { first += Int32(entries[before].mask.nonzeroBitCount) }
+    return first
+  }
+
+  /// The number of a continuation that a context lists.
+  @inline(__always)
+  private func continuation(of context: Int, _ symbol: Int) -> Int32 {
+    Self.first(context, entries, firsts)
+      + Int32((entries[context].mask & (1 << UInt32(symbol) - 1)).nonzeroBitCount)
+  }
+
   /// The natural logarithm of how likely `symbol` (from 1) comes next, and the context after it.
   public func step(_ context: Context, _ symbol: Int) -> (logProbability: Float, next: Context) {
-    var entry = entries[Int(context)]
+    var at = Int(context)
     var sum: Int32 = 0
-    while entry.mask >> UInt32(symbol) & 1 == 0 {
+    while entries[at].mask >> UInt32(symbol) & 1 == 0 {
       // The empty context lists every letter.
-      sum += entry.backoff
-      entry = entries[Int(entry.suffix)]
+      sum += Int32(backoffs[at])
+      at = Int(entries[at].suffix)
     }
-    let place = entry.continuation(UInt32(symbol))
+    let place = continuation(of: at, symbol)
     let logProbability = Float(sum + Int32(probabilities[Int(place)])) / Self.scale
     if place < entries.count { return (logProbability, place) }
     // The last level's continuations are no contexts: their ends are.
-    return (logProbability, entries[Int(entry.suffix)].continuation(UInt32(symbol)))
+    return (logProbability, continuation(of: Int(entries[at].suffix), symbol))
   }
 
   /// log p(text) from a context on; symbols from 1.
