@@ -31,6 +31,8 @@ public struct OriginModel: Sendable {
     public var from, to, middle: Int
     /// Each century with its probability, ascending: 2 is 101 to 200, -1 is 100 to 1 before our era.
     public var centuries: [(century: Int, probability: Double)]
+    /// Years of emperors' reigns that the text tells, `year 18 of Tiberius`, with the year of our era in which most of each lies.
+    public var regnalYears: [(words: String, year: Int)]
     /// Words that speak most for these years.
     public var yearFeatures: [String]
     /// Places, likeliest first, with the words that speak most for each.
@@ -121,29 +123,50 @@ public struct OriginModel: Sendable {
     }
     let order = placeShares.indices.sorted { (placeShares[$0], $1) > (placeShares[$1], $0) }
     let best = order.prefix(limit).map { (places[$0], placeShares[$0], speaking(for: $0)) }
+    let regnal = RegnalYear.all(in: words)
+    let years = chances(of: yearShares, regnal)
     /// The year before which the text was written with a given chance.
     func year(_ chance: Double) -> Int {
       var sum = 0.0
-      for (number, share) in yearShares.enumerated() {
-        if sum + share >= chance {
-          return first + number * step + Int(Double(step) * (share > 0 ? (chance - sum) / share : 0))
-        }
+      for (number, share) in years.enumerated() {
         sum += share
+        if sum >= chance { return first + number }
       }
-      return first + steps * step
+      return first + years.count
     }
     func told(_ year: Int) -> Int { year <= 0 ? year - 1 : year }
     var centuries: [Int: Double] = [:]
-    for (number, share) in yearShares.enumerated() {
-      let year = first + number * step + step / 2
+    for (number, share) in years.enumerated() {
+      let year = first + number
       centuries[year > 0 ? (year - 1) / 100 + 1 : -((-year) / 100 + 1), default: 0] += share
     }
     let middle = min(steps - 1, max(0, (year(0.5) - first) / step))
     return Origin(
       from: told(year(0.1)), to: told(year(0.9)), middle: told(year(0.5)),
       centuries: centuries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      regnalYears: regnal.map { ("year \($0.number) of \($0.emperor)", told($0.year)) },
       yearFeatures: speaking(for: places.count + middle), places: best)
   }
+
+  /// How likely each year is: the steps' chances, spread over their years, and what the regnal years in the text say. Of several the latest is mostly the text's
+  /// own; the others are of what it tells.
+  private func chances(of shares: [Double], _ regnal: [RegnalYear]) -> [Double] {
+    var years = shares.flatMap { share in [Double](repeating: share / Double(step), count: step) }
+    guard let latest = regnal.map(\.year).max() else { return years }
+    var gains = [Double](repeating: 1, count: years.count)
+    for year in Set(regnal.map(\.year)) {
+      for near in -Self.leeway...Self.leeway where years.indices.contains(year + near - first) {
+        gains[year + near - first] += year == latest ? Self.trust : Self.trust / 4
+      }
+    }
+    for index in years.indices { years[index] *= gains[index] }
+    let sum = years.reduce(0, +)
+    return years.map { $0 / sum }
+  }
+
+  /// How many times as likely a regnal year makes a year, and those on either side of it.
+  private static let trust = 300.0
+  private static let leeway = 1
 
   private static func softmax(_ scores: ArraySlice<Float>) -> [Double] {
     let best = scores.max() ?? 0

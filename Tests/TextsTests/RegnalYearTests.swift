@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Texts
+
+@Suite struct RegnalYearTests {
+  /// The years of our era after the tables of Skeat and Bagnall for dates that documents give in both ways, or that are known otherwise.
+  @Test(arguments: [
+    ("ετουσ ιη τιβεριου καισαροσ σεβαστου", "Tiberius", 18, 32),
+    ("ετουσ δευτερου γαιου καισαροσ σεβαστου γερμανικου", "Gaius", 2, 38),
+    ("ετουσ ενδεκατου τιβεριου κλαυδιου καισαροσ σεβαστου", "Claudius", 11, 51),
+    ("ετουσ ιβ νερωνοσ κλαυδιου καισαροσ σεβαστου γερμανικου", "Nero", 12, 66),
+    ("ετουσ δευτερου αυτοκρατοροσ καισαροσ νερουα τραιανου σεβαστου", "Trajan", 2, 99),
+    ("ετουσ ιε αυτοκρατοροσ καισαροσ τραιανου αδριανου σεβαστου", "Hadrian", 15, 131),
+    ("ετουσ εικοστου πρωτου αυτοκρατοροσ καισαροσ τιτου αιλιου αδριανου αντωνινου", "Antoninus Pius", 21, 158),
+    ("ετουσ πεμπτου και εικοστου μαρκου αυρηλιου σεουηρου αντωνινου", "Severus and his sons", 25, 217),
+    ("του ιβ ετουσ αντωνινου καισαροσ του κυριου", "Antoninus Pius", 12, 149),
+    ("ετουσ κϛ μαρκου αυρηλιου κομμοδου αντωνινου", "Commodus", 26, 186),
+    ("ετουσ λα καισαροσ μεσορη", "Augustus", 31, 1),
+    ("ετουσ δεκατου διοκλητιανου και θ μαξιμιανου", "Diocletian", 10, 294),
+  ])
+  func reignsAreReckoned(text: String, emperor: String, number: Int, year: Int) {
+    #expect(
+      RegnalYear.all(in: TextFeatures.words(of: text))
+        == [RegnalYear(emperor: emperor, number: number, year: year)])
+  }
+
+  @Test(arguments: [
+    "ετουσ", "ετουσ ιη", "ετουσ ιη -- --", "ετουσ πθ τιβεριου καισαροσ", "ετουσ λα αυτοκρατοροσ καισαροσ --", "τιβεριου καισαροσ",
+    "ετουσ και τιβεριου καισαροσ", "ετουσ λα καισαροσ σεβαστου", "ετουσ μη πτολεμαιου",
+  ])
+  func whatIsNoneIsPassedOver(text: String) {
+    #expect(RegnalYear.all(in: TextFeatures.words(of: text)).isEmpty)
+  }
+
+  @Test func severalAreToldInTheirOrder() {
+    let text = "ετουσ δ αδριανου καισαροσ του κυριου εγεννηθη ετουσ ε αντωνινου καισαροσ του κυριου"
+    #expect(RegnalYear.all(in: TextFeatures.words(of: text)).map(\.year) == [120, 142])
+  }
+}
