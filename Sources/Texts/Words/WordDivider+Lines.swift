@@ -11,7 +11,7 @@ extension WordDivider {
 
   /// The likeliest ways to write one line, best first, with their probabilities.
   /// - Parameters:
-  ///   - previous: The line before it; empty where there is none. Half the lines of a papyrus begin or end inside a word.
+  ///   - previous: The line before it; empty where there is none. One line in six begins or ends inside a word, and words follow each other over line ends.
   ///   - next: The line after it.
   public func ways(
     _ line: String, after previous: String = "", before next: String = "", limit: Int

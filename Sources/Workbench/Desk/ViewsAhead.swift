@@ -5,6 +5,8 @@ import Terminal
 struct ViewsAhead: Sendable {
   /// What is seen now.
   private struct Seen: Equatable {
+    var fragment: String
+    var photograph: Int
     var viewport: Viewport
     /// A step nearer.
     var nearer: Viewport
@@ -24,7 +26,7 @@ struct ViewsAhead: Sendable {
     guard !area.isEmpty else { return nil }
     photograph = sight.image
     seen = Seen(
-      viewport: sight.viewport, nearer: nearer, size: Size(width: area.width, height: area.height),
+      fragment: desk.fragment.id, photograph: sight.pixels, viewport: sight.viewport, nearer: nearer, size: Size(width: area.width, height: area.height),
       pixels: space.cellPixels)
   }
 
