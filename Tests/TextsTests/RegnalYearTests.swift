@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "ετουσ", "ετουσ ιη", "ετουσ ιη -- --", "ετουσ πθ τιβεριου καισαροσ", "ετουσ λα αυτοκρατοροσ καισαροσ --", "τιβεριου καισαροσ",
+    "ετουσ", "ετουσ ιη", "ετουσ ιη -- --", "ετουσ πθ τιβεριου καισαροσ", "ετουσ λα αυτοκρατοροσ καισαροσ --",
+    "τιβεριου καισαροσ",
     "ετουσ και τιβεριου καισαροσ", "ετουσ λα καισαροσ σεβαστου", "ετουσ μη πτολεμαιου",
   ])
   func whatIsNoneIsPassedOver(text: String) {
@@ -35,5 +36,20 @@ import Testing
   @Test func severalAreToldInTheirOrder() {
     let text = "ετουσ δ αδριανου καισαροσ του κυριου εγεννηθη ετουσ ε αντωνινου καισαροσ του κυριου"
     #expect(RegnalYear.all(in: TextFeatures.words(of: text)).map(\.year) == [120, 142])
+  }
+
+  @Test(arguments: [
+    ("μηνοσ παυνι τεταρτησ ινδικτιωνοσ", [4]), ("ινδικτιωνοσ ιβ", [12]), ("ιδ ινδικτιονοσ και α ινδικτιωνοσ", [14, 1]),
+    ("ινδικτιωνοσ", []), ("κα ινδικτιωνοσ", []), ("-- ινδικτιωνοσ --", []), ("τεταρτησ ημερασ", []),
+  ])
+  func indictionsAreReckoned(text: String, numbers: [Int]) {
+    #expect(Indiction.all(in: TextFeatures.words(of: text)).map(\.number) == numbers)
+  }
+
+  /// The first began in September 312, the seventh of the time of Justinian in 528, 543 and 558.
+  @Test func anIndictionFitsOneYearInFifteen() {
+    #expect((300...330).filter(Indiction(number: 1).fits) == [313, 328])
+    #expect((520...570).filter(Indiction(number: 7).fits) == [529, 544, 559])
+    #expect(!(-300...312).contains(where: Indiction(number: 9).fits))
   }
 }

@@ -10,7 +10,9 @@ private final class NotedPhotograph: ViewablePhotograph {
   let (width, height) = (3000, 2000)
   let asked = Mutex<[(rect: Rect, width: Int, height: Int)]>([])
 
-  func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap { Bitmap(width: width, height: height, channels: 1) }
+  func view(of rect: Rect, width: Int, height: Int) throws -> Bitmap {
+    Bitmap(width: width, height: height, channels: 1)
+  }
   func prepare(_ rect: Rect, width: Int, height: Int) { asked.withLock { $0.append((rect, width, height)) } }
 }
 

@@ -31,8 +31,8 @@ public struct OriginModel: Sendable {
     public var from, to, middle: Int
     /// Each century with its probability, ascending: 2 is 101 to 200, -1 is 100 to 1 before our era.
     public var centuries: [(century: Int, probability: Double)]
-    /// Years of emperors' reigns that the text tells, `year 18 of Tiberius`, with the year of our era in which most of each lies.
-    public var regnalYears: [(words: String, year: Int)]
+    /// Years that the text counts, `year 18 of Tiberius`, `indiction 7`, with the year of our era in which most of each lies; of an indiction the likeliest.
+    public var countedYears: [(words: String, year: Int)]
     /// Words that speak most for these years.
     public var yearFeatures: [String]
     /// Places, likeliest first, with the words that speak most for each.
@@ -123,8 +123,8 @@ public struct OriginModel: Sendable {
     }
     let order = placeShares.indices.sorted { (placeShares[$0], $1) > (placeShares[$1], $0) }
     let best = order.prefix(limit).map { (places[$0], placeShares[$0], speaking(for: $0)) }
-    let regnal = RegnalYear.all(in: words)
-    let years = chances(of: yearShares, regnal)
+    let (regnal, indictions) = (RegnalYear.all(in: words), Indiction.all(in: words))
+    let years = chances(of: yearShares, regnal, indictions)
     /// The year before which the text was written with a given chance.
     func year(_ chance: Double) -> Int {
       var sum = 0.0
@@ -140,24 +140,34 @@ public struct OriginModel: Sendable {
       let year = first + number
       centuries[year > 0 ? (year - 1) / 100 + 1 : -((-year) / 100 + 1), default: 0] += share
     }
+    let counted =
+      Set(regnal).sorted { $0.year < $1.year }.map { ("year \($0.number) of \($0.emperor)", told($0.year)) }
+      + Set(indictions).sorted { $0.number < $1.number }.compactMap { indiction in
+        let fitting = years.indices.filter { indiction.fits(first + $0) }
+        return fitting.max { years[$0] < years[$1] }.map { ("indiction \(indiction.number)", told(first + $0)) }
+      }
     let middle = min(steps - 1, max(0, (year(0.5) - first) / step))
     return Origin(
       from: told(year(0.1)), to: told(year(0.9)), middle: told(year(0.5)),
       centuries: centuries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-      regnalYears: regnal.map { ("year \($0.number) of \($0.emperor)", told($0.year)) },
+      countedYears: counted,
       yearFeatures: speaking(for: places.count + middle), places: best)
   }
 
   /// How likely each year is: the steps' chances, spread over their years, and what the regnal years in the text say. Of several the latest is mostly the text's
   /// own; the others are of what it tells.
-  private func chances(of shares: [Double], _ regnal: [RegnalYear]) -> [Double] {
+  private func chances(of shares: [Double], _ regnal: [RegnalYear], _ indictions: [Indiction]) -> [Double] {
     var years = shares.flatMap { share in [Double](repeating: share / Double(step), count: step) }
-    guard let latest = regnal.map(\.year).max() else { return years }
+    if regnal.isEmpty && indictions.isEmpty { return years }
     var gains = [Double](repeating: 1, count: years.count)
+    let latest = regnal.map(\.year).max()
     for year in Set(regnal.map(\.year)) {
       for near in -Self.leeway...Self.leeway where years.indices.contains(year + near - first) {
         gains[year + near - first] += year == latest ? Self.trust : Self.trust / 4
       }
+    }
+    for index in years.indices where indictions.contains(where: { $0.fits(first + index) }) {
+      gains[index] += Self.indictionTrust
     }
     for index in years.indices { years[index] *= gains[index] }
     let sum = years.reduce(0, +)
@@ -167,6 +177,8 @@ public struct OriginModel: Sendable {
   /// How many times as likely a regnal year makes a year, and those on either side of it.
   private static let trust = 300.0
   private static let leeway = 1
+  /// The same of an indiction.
+  private static let indictionTrust = 8.0
 
   private static func softmax(_ scores: ArraySlice<Float>) -> [Double] {
     let best = scores.max() ?? 0

@@ -2,7 +2,7 @@
 ///
 /// Years began on 29 or 30 August; the first one ran from the accession to the next of these days. What is said of which reign names which emperor follows the
 /// titles in Bureth, Les titulatures impériales (1964): who came later bears the names of those before him, so the latest that fits is meant. Double and triple
-/// years of the tetrarchs are told by the first number. Years of the Ptolemies, consuls and indictions are not reckoned with: they count as words.
+/// years of the tetrarchs are told by the first number. Years of the Ptolemies and consuls are not reckoned with: they count as words.
 struct RegnalYear: Hashable, Sendable {
   /// The emperor, as he is called today.
   let emperor: String
@@ -67,7 +67,9 @@ struct RegnalYear: Hashable, Sendable {
   static func all(in words: [[UInt8]?]) -> [RegnalYear] {
     words.indices.compactMap { place in
       guard let word = words[place], yearWords.contains(word) else { return nil }
-      guard let (number, end) = number(in: words, from: place + 1) ?? number(in: words, before: place) else { return nil }
+      guard let (number, end) = number(in: words, from: place + 1) ?? number(in: words, before: place) else {
+        return nil
+      }
       let title = words[min(end, words.count)..<min(end + titleLength, words.count)].prefix {
         $0.map { !yearWords.contains($0) } ?? true
       }
@@ -105,7 +107,7 @@ struct RegnalYear: Hashable, Sendable {
   }
 
   /// Up to 99 in letters, tens first.
-  private static func numeral(_ word: [UInt8]) -> Int? {
+  static func numeral(_ word: [UInt8]) -> Int? {
     // α to θ without ϛ, which texts write as a letter of its own or as two.
     let units: [UInt8: Int] = [1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 7, 7: 8, 8: 9]
     let tens: [UInt8: Int] = [9: 10, 10: 20, 11: 30, 12: 40]

@@ -26,7 +26,8 @@ struct ViewsAhead: Sendable {
     guard !area.isEmpty else { return nil }
     photograph = sight.image
     seen = Seen(
-      fragment: desk.fragment.id, photograph: sight.pixels, viewport: sight.viewport, nearer: nearer, size: Size(width: area.width, height: area.height),
+      fragment: desk.fragment.id, photograph: sight.pixels, viewport: sight.viewport, nearer: nearer,
+      size: Size(width: area.width, height: area.height),
       pixels: space.cellPixels)
   }
 

@@ -29,7 +29,8 @@ struct ScriptedDay {
   init(in folder: String) throws {
     self.folder = folder
     reader = ModelFragmentReader(
-      try ReaderModel.load(path: try Installation.model(Installation.defaultModel)), lines: try Installation.lineFinder())
+      try ReaderModel.load(path: try Installation.model(Installation.defaultModel)),
+      lines: try Installation.lineFinder())
     var count = 0
     var seed: UInt64 = 7_100_000
     while count < 200 {

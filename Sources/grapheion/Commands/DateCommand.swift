@@ -32,7 +32,7 @@ let dateCommand = Command(
   for century in origin.centuries where century.probability >= 0.05 {
     Console.print("  \(percent(century.probability))  \(told(century: century.century))")
   }
-  for (words, year) in origin.regnalYears { Console.print("       \(words), \(told(year))") }
+  for (words, year) in origin.countedYears { Console.print("       \(words), \(told(year))") }
   if !origin.yearFeatures.isEmpty { Console.print("       " + origin.yearFeatures.joined(separator: ", ")) }
   for place in origin.places where place.probability >= 0.01 {
     Console.print(displayText("  \(percent(place.probability))  \(place.place)"))
@@ -89,8 +89,8 @@ private func dateItems(_ input: [UInt8], _ model: OriginModel, limit: Int) -> Ex
           origin.centuries.filter { $0.probability >= 0.001 }.map {
             .object(["century": .int($0.century), "probability": short($0.probability)])
           }),
-        "regnal": .array(
-          origin.regnalYears.map { .object(["words": .string($0.words), "year": .int($0.year)]) }),
+        "counted": .array(
+          origin.countedYears.map { .object(["words": .string($0.words), "year": .int($0.year)]) }),
         "features": strings(origin.yearFeatures),
         "places": .array(
           origin.places.map {
