@@ -7,7 +7,7 @@ import Text
 
 /// `grapheion bench exchange`: editions both ways, and what goes out of a corpus and in, on one core; with `--in` also the EpiDoc documents there.
 ///
-/// Its corpus of 5,000 fragments takes about 3 GB under `TMPDIR`, removed afterwards; a few minutes in all. `GRAPHEION_BENCH_LINES` and
+/// Its corpus of 5,000 fragments takes about 12 GB under `TMPDIR`, removed afterwards; a few minutes in all. `GRAPHEION_BENCH_LINES` and
 /// `GRAPHEION_BENCH_PAGES` set other numbers.
 let benchExchange = Bench(
   name: "exchange",
