@@ -34,6 +34,13 @@ import Testing
         Correction(
           scholar: "Boris", fragment: "f1", region: line.region, before: nil,
           after: "χ<αί>ρ & ειν", action: .edited, offered: [], model: nil, seconds: 1, seen: 0))
+      // A line that was drawn, without a text.
+      var drawn = try store.lines(of: "f1")[0].region
+      drawn.baseline = drawn.baseline.map { Point(x: $0.x, y: $0.y + 2) }
+      try store.record(
+        Correction(
+          scholar: "Boris", fragment: "f1", region: drawn, before: nil, after: nil, action: .redrew, offered: [],
+          model: nil, seconds: 1))
       _ = try CorpusExport(format: format).run(store, to: out)
       let files = FileManager.default.enumerator(atPath: out)!.compactMap { $0 as? String }.filter {
         $0.hasSuffix(".xml")

@@ -3,8 +3,8 @@ import Raster
 import XML
 
 // FRAGMENT_N.png  photograph N of the fragment, copied
-// FRAGMENT_N.xml  ALTO 4.2: a column of writing is a TextBlock, words are Strings with SP between them; pixels of the photograph. Lines nobody
-//                 decided about have none; a photograph goes out where a line has a text or was drawn by somebody
+// FRAGMENT_N.xml  ALTO 4.2: a column of writing is a TextBlock, words are Strings with SP between them; pixels of the photograph. A
+//                 line that somebody drew and nobody decided about has one empty word; others without a text stay out
 
 /// Writes ALTO.
 final class ALTOWriter: ExportWriter {
@@ -37,7 +37,8 @@ final class ALTOWriter: ExportWriter {
 
       """
     let texts = fragment.texts
-    for (number, column) in fragment.columns(on: index).enumerated() {
+    let columns = fragment.columns(on: index).map { $0.filter { texts[$0.region.id] != nil || $0.isDrawn } }
+    for (number, column) in columns.filter({ !$0.isEmpty }).enumerated() {
       out +=
         "        <TextBlock ID=\"b\(number)\" \(box(column.flatMap { $0.region.polygon.points }, width, height))>\n"
       for (place, line) in column.enumerated() {
@@ -53,13 +54,13 @@ final class ALTOWriter: ExportWriter {
     var out = "          <TextLine ID=\"\(id)\" \(box(outline, width, height))"
     if !region.baseline.isEmpty { out += " BASELINE=\"\(points(region.baseline, width, height))\"" }
     out += ">\n            <Shape><Polygon POINTS=\"\(points(outline, width, height))\"/></Shape>\n"
-    if let line {
-      let weight = line.weight < 1 ? " WC=\"\((line.weight * 1000).rounded() / 1000)\"" : ""
-      let strings = line.text.split(separator: " ").enumerated().map {
-        "<String ID=\"\(id)s\($0)\"\(weight) CONTENT=\"\(XMLWriter.escaped(String($1)))\"/>"
-      }
-      if !strings.isEmpty { out += "            " + strings.joined(separator: "<SP/>") + "\n" }
+    let weight = line.map { $0.weight < 1 ? " WC=\"\(($0.weight * 1000).rounded() / 1000)\"" : "" } ?? ""
+    // The schema wants a word in every line.
+    let words = line?.text.split(separator: " ") ?? []
+    let strings = (words.isEmpty ? [""] : words).enumerated().map {
+      "<String ID=\"\(id)s\($0)\"\(weight) CONTENT=\"\(XMLWriter.escaped(String($1)))\"/>"
     }
+    out += "            " + strings.joined(separator: "<SP/>") + "\n"
     return out + "          </TextLine>\n"
   }
 
