@@ -16,6 +16,7 @@ public final class TilePyramid: Sendable {
   private let photograph: String
   private let cache: String
   private let layout: TileLayout
+  private let memoryLimit: Int
   private let state: Mutex<State>
 
   private struct State {
@@ -46,6 +47,7 @@ public final class TilePyramid: Sendable {
   private init(_ photograph: String, _ cache: String, _ file: TileFile, _ memoryLimit: Int) {
     self.photograph = photograph
     self.cache = cache
+    self.memoryLimit = memoryLimit
     layout = file.header.layout
     width = file.header.width
     height = file.header.height
@@ -82,8 +84,11 @@ public final class TilePyramid: Sendable {
     let inside = rect.intersection(Rect(x: 0, y: 0, width: self.width, height: self.height))
     guard !inside.isEmpty else { return }
     let (level, covered) = pixels(for: inside, width: width, height: height)
+    let wanted = wanted(covered, level: level)
+    // What would fill the memory would put out of it what is seen.
+    guard wanted.count * TileLayout.side * TileLayout.side * channels <= memoryLimit / 2 else { return }
     let file = state.withLock { $0.file }
-    do throws(RasterError) { _ = try tiles(wanted(covered, level: level), of: file, workers: 1) } catch {}
+    do throws(RasterError) { _ = try tiles(wanted, of: file, workers: 1) } catch {}
   }
 
   private func scaledPart(_ rect: Rect, width: Int, height: Int) throws(RasterError) -> Bitmap {

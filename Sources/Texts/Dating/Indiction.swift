@@ -1,17 +1,16 @@
-/// A year counted by the fifteen of the tax, `τετάρτης ἰνδικτίωνος`: it fits one year in fifteen from 313 on.
+/// A year counted by the fifteen of the tax, `τετάρτης ἰνδικτίωνος`, from 312 on. In Egypt it began in early summer: it fits two years of our era in fifteen.
 struct Indiction: Hashable, Sendable {
   /// 1 to 15.
   let number: Int
 
-  /// Whether a year of our era may be meant: that in which most of it lies.
-  func fits(_ year: Int) -> Bool { year >= 313 && (year - 312 - number) % 15 == 0 }
+  /// Whether some of it lies in a year of our era.
+  func fits(_ year: Int) -> Bool { year >= 311 + number && (year - 311 - number) % 15 < 2 }
 
   private static let word = TextLetters.numbers("ινδικτ")
   private static let ordinals: [[UInt8]: Int] = {
     let words = [
       "πρωτησ", "δευτερασ", "τριτησ", "τεταρτησ", "πεμπτησ", "εκτησ", "εβδομησ", "ογδοησ", "ενατησ", "δεκατησ",
-      "ενδεκατησ",
-      "δωδεκατησ", "τρισκαιδεκατησ", "τεσσαρεσκαιδεκατησ", "πεντεκαιδεκατησ",
+      "ενδεκατησ", "δωδεκατησ", "τρισκαιδεκατησ", "τεσσαρεσκαιδεκατησ", "πεντεκαιδεκατησ",
     ]
     return Dictionary(uniqueKeysWithValues: words.enumerated().map { (TextLetters.numbers($1), $0 + 1) })
   }()

@@ -1,8 +1,8 @@
 /// A year counted by an emperor's reign, as documents of Roman Egypt are dated: `ἔτους ιη Τιβερίου Καίσαρος`.
 ///
-/// Years began on 29 or 30 August; the first one ran from the accession to the next of these days. What is said of which reign names which emperor follows the
-/// titles in Bureth, Les titulatures impériales (1964): who came later bears the names of those before him, so the latest that fits is meant. Double and triple
-/// years of the tetrarchs are told by the first number. Years of the Ptolemies and consuls are not reckoned with: they count as words.
+/// Years began on 29 or 30 August; the first one ran from the accession to the next of these days. Who came later bears the names of those before him,
+/// so the latest whose names all stand there is meant; `ει` and `ι` are one. Double and triple years of the tetrarchs are told by the first number. Held against the
+/// dates of the texts themselves (docs/texts.md), not against a handbook of titles. Years of the Ptolemies and consuls are not reckoned with: they count as words.
 struct RegnalYear: Hashable, Sendable {
   /// The emperor, as he is called today.
   let emperor: String
@@ -20,7 +20,7 @@ struct RegnalYear: Hashable, Sendable {
 
     init(_ emperor: String, _ names: String, _ before: Int, _ last: Int) {
       self.emperor = emperor
-      self.names = names.split(separator: " ").map { TextLetters.numbers(String($0)) }
+      self.names = names.split(separator: " ").map { RegnalYear.plain(TextLetters.numbers(String($0))) }
       (self.before, self.last) = (before, last)
     }
   }
@@ -29,13 +29,15 @@ struct RegnalYear: Hashable, Sendable {
   private static let reigns = [
     Reign("Diocletian", "διοκλητιανου", 284, 22), Reign("Carus", "καρου", 282, 2), Reign("Carinus", "καρινου", 282, 3),
     Reign("Probus", "προβου", 275, 8), Reign("Aurelian", "αυρηλιανου", 269, 7),
+    Reign("Claudius II", "αυρηλιου κλαυδιου", 268, 3),
     Reign("Gallienus", "γαλλιηνου", 253, 16), Reign("Valerian", "ουαλεριανου", 253, 8),
     Reign("Valerian", "ουαλεριανων", 253, 8), Reign("Gallus", "γαλλου ουολουσιανου", 250, 4),
     Reign("Decius", "δεκιου", 249, 2), Reign("the Philips", "φιλιππων", 243, 7),
     Reign("Philip", "ιουλιου φιλιππου", 243, 7),
-    Reign("Gordian III", "γορδιανου", 237, 7), Reign("Maximinus", "μαξιμινου", 234, 4),
+    Reign("Gordian III", "γορδιανου", 237, 7), Reign("Maximinus", "ιουλιου μαξιμινου", 234, 4),
     Reign("Severus Alexander", "σεουηρου αλεξανδρου", 221, 14),
     Reign("Elagabalus", "αντωνινου ευτυχουσ ευσεβουσ", 217, 5), Reign("Macrinus", "μακρινου", 216, 2),
+    Reign("Pescennius Niger", "νιγρου", 192, 2),
     Reign("Severus and his sons", "σεουηρου", 192, 25), Reign("Commodus", "κομμοδου", 160, 33),
     Reign("Marcus Aurelius", "αντωνινου ουηρου", 160, 20), Reign("Marcus Aurelius", "αυρηλιου αντωνινου", 160, 20),
     Reign("Antoninus Pius", "αντωνινου", 137, 24), Reign("Hadrian", "αδριανου", 116, 22),
@@ -45,7 +47,7 @@ struct RegnalYear: Hashable, Sendable {
     Reign("Gaius", "γαιου καισαροσ", 36, 5), Reign("Tiberius", "τιβεριου καισαροσ", 14, 23),
   ]
   /// He is called by this name alone.
-  private static let augustus = Reign("Augustus", "καισαροσ", -30, 43)
+  private static let augustus = Reign("Augustus", "καισαροσ", -29, 43)
 
   private static let sebastos = TextLetters.numbers("σεβαστου")
   private static let yearWords = Set(["ετουσ", "ετει"].map { TextLetters.numbers($0) })
@@ -63,6 +65,11 @@ struct RegnalYear: Hashable, Sendable {
     return Dictionary(uniqueKeysWithValues: all)
   }()
 
+  /// A word with `ι` for `ει`: scribes write either.
+  private static func plain(_ word: [UInt8]) -> [UInt8] {
+    word.indices.filter { word[$0] != 5 || $0 + 1 == word.count || word[$0 + 1] != 9 }.map { word[$0] }
+  }
+
   /// All that are told in a text, in its order; nil stands for a word that is not whole.
   static func all(in words: [[UInt8]?]) -> [RegnalYear] {
     words.indices.compactMap { place in
@@ -73,7 +80,7 @@ struct RegnalYear: Hashable, Sendable {
       let title = words[min(end, words.count)..<min(end + titleLength, words.count)].prefix {
         $0.map { !yearWords.contains($0) } ?? true
       }
-      let names = title.compactMap { $0 }
+      let names = title.compactMap { $0.map(plain) }
       guard
         let reign = reigns.first(where: { reign in
           number <= reign.last && reign.names.allSatisfy { names.contains($0) }
