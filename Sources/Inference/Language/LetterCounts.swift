@@ -15,28 +15,43 @@ struct LetterCounts {
   private let symbols: [UInt8]
 
   /// Different runs of one length, ascending. A key has five bits a symbol, the first symbol highest.
-  private struct Runs {
+  struct Runs {
     var keys: [UInt64] = []
     var raw: [UInt32] = []
-    var adjusted: [UInt32] = []
+    fileprivate var adjusted: [UInt32] = []
+
+    /// The first run whose key is not below this one.
+    func place(of key: UInt64) -> Int {
+      var (low, high) = (0, keys.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if keys[middle] < key { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
   }
 
   /// - Parameter texts: lines in symbols: 0 where a line breaks off, letters from 1.
   init(_ texts: some Sequence<[UInt8]>, order: Int, least: [Int], alphabet: [Character]) {
     precondition((2...12).contains(order) && least.count == order && zip(least, least.dropFirst()).allSatisfy(<=))
-    var symbols: [UInt8] = [0]
-    for text in texts {
-      for symbol in text where symbol != 0 || symbols.last != 0 { symbols.append(symbol) }
-      if symbols.last != 0 { symbols.append(0) }
-    }
-    self.symbols = symbols
+    symbols = Self.joined(texts)
     self.order = order
     self.least = least
     self.alphabet = alphabet
   }
 
+  /// Lines one after the other, with one break before each and behind the last.
+  static func joined(_ texts: some Sequence<[UInt8]>) -> [UInt8] {
+    var symbols: [UInt8] = [0]
+    for text in texts {
+      for symbol in text where symbol != 0 || symbols.last != 0 { symbols.append(symbol) }
+      if symbols.last != 0 { symbols.append(0) }
+    }
+    return symbols
+  }
+
   /// Every run of `length` symbols with how often it occurs. Only its first symbol may be a break.
-  private func runs(_ length: Int) -> Runs {
+  static func runs(_ length: Int, in symbols: [UInt8]) -> Runs {
     var windows: [UInt64] = []
     windows.reserveCapacity(symbols.count)
     let mask = UInt64(1) << UInt64(5 * length) - 1
@@ -92,9 +107,9 @@ struct LetterCounts {
     // What is kept of the runs one shorter, and how likely their last letter is.
     var contexts: [UInt64] = []
     var likely: [Double] = []
-    var now = runs(1)
+    var now = Self.runs(1, in: symbols)
     for length in 1...order {
-      let after = length < order ? runs(length + 1) : Runs()
+      let after = length < order ? Self.runs(length + 1, in: symbols) : Runs()
       if length < order { adjust(&now, length, longer: after.keys) }
       let kept = length == 1 ? first(now, &levels[0]) : later(now, length, contexts, likely, &levels[length - 1])
       (contexts, likely) = kept

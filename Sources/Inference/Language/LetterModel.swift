@@ -171,6 +171,27 @@ public final class LetterModel: TextPrior {
     return sum
   }
 
+  /// The symbols that a context lists.
+  func listed(by context: Int) -> UInt32 { entries[context].mask }
+
+  /// A context without its first symbol.
+  func suffix(of context: Int) -> Context { entries[context].suffix }
+
+  func backoff(of context: Int) -> Int8 { backoffs[context] }
+
+  /// How likely what a context lists is, symbols ascending.
+  func probabilities(of context: Int) -> ArraySlice<Int8> {
+    let first = Int(Self.first(context, entries, firsts))
+    return probabilities[first..<first + entries[context].mask.nonzeroBitCount]
+  }
+
+  /// The context of one symbol more, where there is one.
+  func context(_ context: Int, _ symbol: Int) -> Int? {
+    guard entries[context].mask >> UInt32(symbol) & 1 == 1 else { return nil }
+    let place = Int(continuation(of: context, symbol))
+    return place < entries.count ? place : nil
+  }
+
   /// Contexts and continuations.
   public var size: (contexts: Int, continuations: Int) { (entries.count, probabilities.count - 1) }
 }

@@ -17,6 +17,7 @@ let benchLanguage = Bench(
   _ = try apart.add(databank.dev, name: "dev")
 
   try benchLetters(apart)
+  try benchLessons(apart)
   var start = Clock.processor()
   let divider = try library.wordDivider()
   Bench.figure("words counted, of the processor", "\(short(Clock.processor() - start)) s")
@@ -91,6 +92,41 @@ private func benchLetters(_ apart: TextLibrary) throws {
   Bench.figure(
     "bits a letter as the ink shows it (\(count)), the text before known",
     "\((1000 * nats / Double(max(1, count)) / log(2)).rounded() / 1000)", goal: "2.30")
+}
+
+/// What the first half of a text teaches the letter model about the second: a hundred long texts kept apart, line by line as the ink shows them.
+private func benchLessons(_ apart: TextLibrary) throws {
+  let model = try LetterModel.load(path: try Installation.part("models") + "/apollo-letters.gguf")
+  var streams = LetterStreams()
+  try streams.add(apart.folder + "/dev.tsv")
+  // Letters without signs of numbers, lines that break where one is lost.
+  let texts = streams.ink.split(separator: LetterVocabulary.beginning).map { text in
+    text.split(separator: LetterVocabulary.lineEnd).map { line in
+      line.map { $0 > LetterVocabulary.lost && $0 <= LetterVocabulary.lost + 24 ? $0 - LetterVocabulary.lost : 0 }
+    }
+  }.filter { $0.joined().count { $0 != 0 } >= 600 }
+  func nats(_ model: LetterModel, _ lines: ArraySlice<[UInt8]>) -> Double {
+    lines.joined(separator: [0]).split(separator: 0).reduce(0) {
+      $0 - Double(model.logProbability(of: $1.lazy.map(Int.init)))
+    }
+  }
+  var (letters, before, after, seconds, count) = (0, 0.0, 0.0, 0.0, 0)
+  for index in stride(from: 0, to: texts.count, by: max(1, texts.count / 100)) {
+    let text = texts[index]
+    let later = text[(text.count / 2)...]
+    let start = Clock.processor()
+    guard let taught = model.taught(by: text[..<(text.count / 2)], name: model.name) else { continue }
+    seconds += Clock.processor() - start
+    letters += later.joined().count { $0 != 0 }
+    before += nats(model, later)
+    after += nats(taught, later)
+    count += 1
+  }
+  let bits = 1 / Double(max(1, letters)) / log(2)
+  Bench.figure(
+    "bits a letter in the second half of \(count) texts (\(letters)), letter model; taught by the first half",
+    "\((before * bits).fixed(3)); \((after * bits).fixed(3))")
+  Bench.figure("  taught, of the processor", "\(short(1000 * seconds / Double(max(1, count)))) ms a text")
 }
 
 /// Tokens that the decoder was trained with.

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import Inference
+
+private let alphabet: [Character] = ["Α", "Β", "Γ", "Δ"]
+
+/// Lines over four letters with habits that `turn` changes, breaks among them.
+private func texts(_ count: Int, turn: Int) -> [[UInt8]] {
+  var state: UInt64 = 0x9E37_79B9 + UInt64(turn)
+  func random(_ n: Int) -> Int {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Int(state >> 33) % n
+  }
+  return (0..<count).map { _ in
+    var text: [UInt8] = [UInt8(1 + random(4))]
+    while text.count < 3 + random(20) {
+      let last = Int(text[text.count - 1])
+      text.append(random(20) == 0 ? 0 : random(3) > 0 ? UInt8(1 + (last + turn) % 4) : UInt8(1 + random(4)))
+    }
+    return text
+  }
+}
+
+struct LetterLessonsTests {
+  private let order = 5
+  private let model: LetterModel
+  private let lessons = texts(30, turn: 2)
+  private let taught: LetterModel
+
+  init() throws {
+    model = try #require(LetterTraining.model(texts(400, turn: 0), order: order, alphabet: alphabet, name: "plain"))
+    taught = try #require(model.taught(by: lessons, name: "taught"))
+  }
+
+  /// The state of a model behind symbols that follow a break, or anything.
+  private func state(_ model: LetterModel, _ context: [UInt8]) -> LetterModel.Context {
+    context.reduce(context.first == 0 ? model.start : 0) { $1 == 0 ? $0 : model.step($0, Int($1)).next }
+  }
+
+  /// Every context that the lessons have says what the formula says, and what it says sums to one.
+  @Test func whatTheLessonsHaveIsMixedIn() {
+    let doubts: [Double] = [4000, 400, 60, 20, 8]
+    // Only the first symbol of a run may be a break.
+    var counts: [[UInt8]: Double] = [:]
+    for part in lessons.flatMap({ $0.split(separator: 0) }) {
+      let symbols = [0] + Array(part)
+      for length in 1...order where length <= symbols.count {
+        for start in 0...symbols.count - length where start + length > 1 {
+          counts[Array(symbols[start..<start + length]), default: 0] += 1
+        }
+      }
+    }
+    func count(_ run: [UInt8]) -> Double { counts[run] ?? 0 }
+    let contexts = Set(counts.keys.map { Array($0.dropLast()) })
+    #expect(contexts.count > 100)
+    for context in contexts {
+      var sum = 0.0
+      for symbol in 1...4 as ClosedRange<UInt8> {
+        let told = exp(Double(taught.step(state(taught, context), Int(symbol)).logProbability))
+        sum += told
+        var chance = exp(Double(model.step(state(model, context), Int(symbol)).logProbability))
+        for known in 0...context.count {
+          let end = Array(context.suffix(known))
+          let all = (1...4 as ClosedRange<UInt8>).reduce(0) { $0 + count(end + [$1]) }
+          if all == 0 { break }
+          chance = (count(end + [symbol]) + doubts[known] * chance) / (all + doubts[known])
+        }
+        // What neither lists is told by the shorter context, scaled: no more than near.
+        let isListed = count(context + [symbol]) > 0
+        #expect(abs(log(told) - log(chance)) < (isListed ? 0.05 : 0.6), "\(context) \(symbol)")
+      }
+      #expect(abs(sum - 1) < 0.1, "\(context): \(sum)")
+    }
+  }
+
+  /// The lessons themselves become likelier, other texts hardly less likely.
+  @Test func othersAreToldAsBefore() {
+    func nats(_ model: LetterModel, _ texts: [[UInt8]]) -> Double {
+      let parts = texts.flatMap { $0.split(separator: 0) }
+      return parts.reduce(0) { $0 - Double(model.logProbability(of: $1.lazy.map(Int.init))) }
+        / Double(parts.joined().count)
+    }
+    let others = texts(100, turn: 0)
+    #expect(nats(taught, lessons) < nats(model, lessons) - 0.2)
+    #expect(nats(taught, others) < nats(model, others) + 0.1)
+  }
+
+  @Test func nothingLearntChangesNothing() throws {
+    let same = try #require(model.taught(by: [], name: "same"))
+    #expect(same.size == model.size)
+    for text in texts(50, turn: 1) {
+      for part in text.split(separator: 0) {
+        #expect(
+          same.logProbability(of: part.lazy.map(Int.init)) == model.logProbability(of: part.lazy.map(Int.init)))
+      }
+    }
+  }
+}
