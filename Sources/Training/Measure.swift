@@ -14,7 +14,11 @@ public struct LetterErrors: Hashable, Sendable {
   /// Nats a letter: moves where `rate` stands still, on the few lines that a scholar's corrections leave to measure by.
   public var loss: Double { letters == 0 ? 0 : surprise / Double(letters) }
 
-  static func + (a: LetterErrors, b: LetterErrors) -> LetterErrors {
+  public init(errors: Int = 0, letters: Int = 0, lines: Int = 0, surprise: Double = 0) {
+    (self.errors, self.letters, self.lines, self.surprise) = (errors, letters, lines, surprise)
+  }
+
+  public static func + (a: LetterErrors, b: LetterErrors) -> LetterErrors {
     var sum = a
     sum.errors += b.errors
     sum.letters += b.letters

@@ -14,9 +14,11 @@ import Training
     let scratch = try Scratch()
     let layout = ReaderLayout(.small)
     let names = ["a", "b"].map { scratch.path + "/\($0).gguf" }
+    var tuning = SearchTuning()
+    tuning.temperature = 1.25
     for (number, name) in names.enumerated() {
       try ReaderModel.save(
-        to: name, name: "m", config: .small, weights: layout.initialWeights(seed: UInt64(number + 1)))
+        to: name, name: "m", config: .small, weights: layout.initialWeights(seed: UInt64(number + 1)), tuning: tuning)
     }
     let target = scratch.path + "/c.gguf"
     func train(_ from: [String]) throws -> BuiltProgram.Outcome {
@@ -29,6 +31,8 @@ import Training
     let (a, b, mean) = (
       try ReaderModel.load(path: names[0]), try ReaderModel.load(path: names[1]), try ReaderModel.load(path: target)
     )
+    // It reads with what the first of them was tuned with.
+    #expect(mean.tuning.temperature == 1.25)
     // Weights are kept in sixteen bits.
     #expect(
       zip(zip(a.weights, b.weights), mean.weights).allSatisfy { pair, mean in
@@ -96,6 +100,23 @@ import Training
     // Where the model is to go is looked at before anything is done.
     let refused = try BuiltProgram.run("train", "--from", from, "--data", corpus, "--to", corpus)
     #expect(refused.status == 2 && refused.error.contains("is a folder"))
+  }
+
+  /// What the corrected lines say goes into a letter model of the new reader's own.
+  @Test func aReaderLearnsWhatCorrectedLinesSay() throws {
+    let scratch = try Scratch()
+    let (corpus, target) = (scratch.path + "/c", scratch.path + "/new/taught.gguf")
+    try corrected(corpus, lines: 40)
+    let outcome = try BuiltProgram.run(
+      "train", "--from", BuiltProgram.root + "/models/apollo-reader-small.gguf", "--data", corpus, "--to", target,
+      "--work", scratch.path + "/w", "--batch", "2", "--steps", "1")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let old = try LetterModel.load(path: BuiltProgram.root + "/models/apollo-letters.gguf")
+    let letters = try #require(try ReaderModel.load(path: target).letters)
+    #expect(letters.id.hasPrefix("taught-letters@") && letters.size.contexts > old.size.contexts)
+    #expect(!Files.exists(scratch.path + "/new/apollo-letters.gguf"))
+    let card = try String(contentsOfFile: scratch.path + "/new/taught.md", encoding: .utf8)
+    #expect(card.contains(letters.id) && card.contains("with what the corrected lines say"))
   }
 
   @Test func tooFewCorrectionsAreRefused() throws {

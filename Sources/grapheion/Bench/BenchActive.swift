@@ -136,9 +136,7 @@ private struct ActiveTrial {
     let plan = try CorpusRetraining.plan(
       settings, of: model, from: [CorrectedLines(photographs, name: "collection", share: 1)])
     guard let outcome = try Retraining(plan, of: model).run(report: { _ in }) else { return model }
-    return ReaderModel(
-      name: model.name, id: model.id, config: model.config, weights: outcome.weights, tuning: model.tuning,
-      letters: model.letters)
+    return model.taught(outcome.weights, model.letters)
   }
 
   /// What each line is read as, at one look.

@@ -87,16 +87,8 @@ private struct RetrainBench {
     }.filter { !$0.letters.isEmpty }
   }
 
-  /// Letters wrong as the whole reader reads them.
   private func wrong(_ lines: [LineSample], _ model: ReaderModel) -> Double {
-    let reader = LineReader(model)
-    var (errors, letters) = (0, 0)
-    for line in lines {
-      let read = reader.read([(line.strip, line.geometry)])[0].hypotheses.first?.text ?? ""
-      errors += EditDistance.between(Array(read), Array(line.text))
-      letters += line.letters.count
-    }
-    return Double(errors) / Double(max(1, letters))
+    LetterErrors.read(lines, by: model).rate
   }
 
   private func percent(_ value: Double) -> String { (100 * value).fixed(1) + "%" }
@@ -110,15 +102,17 @@ private struct RetrainBench {
     let plan = try CorpusRetraining.plan(.retraining, of: model, from: lessons)
     guard let outcome = try Retraining(plan, of: model).run(report: { _ in }) else { return }
     let seconds = Clock.processor() - start
-    let taught = ReaderModel(
-      name: model.name, id: model.id, config: model.config, weights: outcome.weights, tuning: model.tuning,
-      letters: model.letters)
-    let (before, after) = (wrong(measured, model), wrong(measured, taught))
-    let letters = measured.reduce(0) { $0 + $1.letters.count }
+    let byWeights = model.taught(outcome.weights, model.letters)
+    let letters = model.letters.flatMap { $0.taught(by: lessons.flatMap(\.texts).map($0.symbols), name: "taught") }
+    let taught = letters.map { model.taught(outcome.weights, $0) } ?? byWeights
+    let (before, between, after) = (wrong(measured, model), wrong(measured, byWeights), wrong(measured, taught))
+    let count = measured.reduce(0) { $0 + $1.letters.count }
+    func less(_ after: Double) -> String {
+      "\(percent(after)), \(Int(((1 - after / max(1e-9, before)) * 100).rounded()))% less"
+    }
     Bench.figure(
-      "\(name): letters wrong of \(letters)",
-      "\(percent(before)) -> \(percent(after)), \(Int(((1 - after / max(1e-9, before)) * 100).rounded()))% less",
-      goal: "\(goal)%")
+      "\(name): letters wrong of \(count)",
+      "\(percent(before)) -> \(less(after)); by the network alone \(less(between))", goal: "\(goal)%")
     let lost = zip(guards, guardsBefore).map { set, before -> String in
       let change = wrong(set.lines, taught) - before
       return "\(set.name) \(percent(before)) \(change < 0 ? "-" : "+")\((100 * abs(change)).fixed(1))"
@@ -158,5 +152,23 @@ private struct RetrainBench {
     try trial(
       "photograph \(learnedPhotograph) (\(learned.lines.count) lines) -> \(measuredPhotograph)", learned: learned.lines,
       measured: measured.lines, goal: 25)
+    try halves()
+  }
+
+  /// What the letter model learns from the upper half of a photograph's lines for the lower one; the network stays as it is.
+  private func halves() throws {
+    guard let letters = model.letters else { return }
+    var (before, after) = (LetterErrors(), LetterErrors())
+    for id in guardPhotographs.union([learnedPhotograph, measuredPhotograph]).sorted() {
+      guard let lines = bare[id]?.lines else { continue }
+      let texts = lines[..<(lines.count / 2)].map { letters.symbols(of: $0.text) }
+      guard let taught = letters.taught(by: texts, name: "taught") else { continue }
+      let lower = Array(lines[(lines.count / 2)...])
+      before = before + .read(lower, by: model)
+      after = after + .read(lower, by: model.taught(model.weights, taught))
+    }
+    Bench.figure(
+      "lower halves of seven photographs: letters wrong of \(before.letters); letter model taught by the upper halves",
+      "\(percent(before.rate)); \(percent(after.rate))")
   }
 }

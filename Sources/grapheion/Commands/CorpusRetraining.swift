@@ -43,7 +43,7 @@ struct CorpusRetraining {
   func run() throws -> ExitStatus {
     let from = try Installation.model(arguments.require("--from"))
     let model = try ReaderModel.load(path: from)
-    try makeSure(of: model.letters, beside: from)
+    let letters = try LettersBeside(model.letters, of: from, for: target)
     Niceness.lower()
     var lessons: [CorrectedLines] = []
     let without = Set(arguments.all("--without"))
@@ -87,7 +87,8 @@ struct CorpusRetraining {
       Console.note("train: interrupted; the same line with --resume goes on from there.")
       return .interrupted
     }
-    try write(outcome, model, from: from, settings, lessons)
+    let taught = TaughtLetters(model, weights: outcome.weights, from: lessons, allowance: plan.allowance)
+    try write(outcome, taught, else: letters, model, from: from, settings, lessons)
     Console.note(
       "train: \(Int(Clock.processor() - start)) s of processor time; wrote \(displayText(target)) and its card")
     return .done
@@ -127,21 +128,6 @@ struct CorpusRetraining {
         + (earlier.isEmpty ? [] : [ValidationSet(name: "earlier", lines: earlier, alphabet: model.alphabet)]))
   }
 
-  /// The reader's letter model must lie beside the new model: it is copied there, and another one of that name refused before any work is done.
-  private func makeSure(of letters: LetterModel?, beside from: String) throws {
-    guard let letters, let old = Files.resolved(Files.parent(from)), let new = Files.resolved(Files.parent(target)),
-      old != new
-    else { return }
-    let (source, copy) = ("\(old)/\(letters.name).gguf", "\(new)/\(letters.name).gguf")
-    guard Files.exists(copy) else { return try Files.copy(source, to: copy) }
-    guard try LetterModel.load(path: copy).id == letters.id else {
-      throw Failure(
-        .usage,
-        "train: --to \(displayText(target)): another letter model lies there as \(displayText(letters.name)).gguf; name another folder."
-      )
-    }
-  }
-
   /// What a run is made by, written into its folder: taken up again it must be the same run.
   private func remember(
     _ settings: TrainingPlan, _ model: ReaderModel, _ lessons: [CorrectedLines], in folder: String
@@ -169,14 +155,26 @@ struct CorpusRetraining {
     try Files.replace(file, with: bytes)
   }
 
+  /// Writes the letter model first, taught or as it was: a reader whose letter model is not there cannot be read.
   private func write(
-    _ outcome: Retraining.Outcome, _ model: ReaderModel, from: String, _ settings: TrainingPlan,
-    _ lessons: [CorrectedLines]
+    _ outcome: Retraining.Outcome, _ taught: TaughtLetters, else letters: LettersBeside,
+    _ model: ReaderModel, from: String, _ settings: TrainingPlan, _ lessons: [CorrectedLines]
   ) throws {
     let name = TrainingData.baseName(target)
+    var lettersID = letters.id
+    if taught.letters != nil, let old = model.letters {
+      let path = Files.parent(target) + "/\(name)-letters.gguf"
+      let texts = lessons.flatMap(\.texts).map(old.symbols)
+      try old.write(
+        taughtBy: texts, to: path, name: name + "-letters",
+        notes: [("training.letters", "\(texts.reduce(0) { $0 + $1.count { $0 != 0 } })")])
+      lettersID = try LetterModel.load(path: path).id
+    } else {
+      try letters.place()
+    }
     try ReaderModel.save(
       to: target, name: name, config: model.config, weights: outcome.weights, tuning: model.tuning,
-      letters: model.letters?.id,
+      letters: lettersID,
       notes: [
         ("training.from", model.id), ("training.data", lessons.map(\.name).joined(separator: " ")),
         ("training.seed", "\(settings.seed)"), ("training.steps", "\(outcome.step)"),
@@ -184,7 +182,7 @@ struct CorpusRetraining {
       ])
     let card = RetrainingCard(
       name: name, file: target, parent: model.id, parentFile: from, settings: settings, lessons: lessons,
-      outcome: outcome)
+      outcome: outcome, taught: taught, letters: lettersID)
     let path = (target.hasSuffix(".gguf") ? String(target.dropLast(5)) : target) + ".md"
     try Files.replace(path, with: Array(card.text().utf8))
     for line in card.figures() { Console.print(line) }
@@ -216,6 +214,8 @@ struct CorrectedLines {
   /// By photograph.
   private(set) var learned: [[LineSample]] = []
   private(set) var kept: [LineSample] = []
+  /// What the learned lines say: `.` where a letter is lost.
+  var texts: [String] { learned.joined().map(\.text) }
   /// Tells these lines and texts from others.
   private(set) var digest = ""
 

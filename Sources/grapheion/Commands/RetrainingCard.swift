@@ -12,6 +12,9 @@ struct RetrainingCard {
   let settings: TrainingPlan
   let lessons: [CorrectedLines]
   let outcome: Retraining.Outcome
+  let taught: TaughtLetters
+  /// The letter model that it names.
+  let letters: String?
 
   private func percent(_ errors: LetterErrors) -> String {
     errors.letters == 0 ? "-" : (100 * errors.rate).fixed(1) + "%"
@@ -25,6 +28,17 @@ struct RetrainingCard {
       "other hands, drawn                  \(percent(before.others)) -> \(percent(after.others)) of \(before.others.letters)",
       "step \(outcome.step), \((100 * after.share).fixed(0))% of the new weights in the mean",
     ]
+      + read.map { name, figures in
+        "\(name): \(percent(figures.kept)) of \(figures.kept.letters); other hands \(percent(figures.others)) of \(figures.others.letters)"
+      }
+  }
+
+  /// How the whole program reads, step by step.
+  private var read: [(name: String, figures: TaughtLetters.Figures)] {
+    [("as read before", taught.before), ("with the new weights", taught.byWeights)]
+      + (taught.byLetters.map {
+        [("with what the corrected lines say" + (taught.letters == nil ? " (not taken)" : ""), $0)]
+      } ?? [])
   }
 
   func text() throws -> String {
@@ -39,6 +53,7 @@ struct RetrainingCard {
       | made from | `\(displayText(parent))`, SHA-256 `\(try SHA256.hash(file: parentFile))` |
       | made | \(Clock.iso8601(Clock.now())) |
       | settings | seed \(settings.seed), \(settings.linesPerStep) lines a step, rate \(settings.descent.rate), dropout \(settings.dropout) |
+      | letter model | \(letters.map { "`\(displayText($0))`" } ?? "none")\(taught.letters == nil ? "" : ": the one before, taught what the corrected lines say") |
       | weights | those after step \(outcome.step), \((100 * outcome.chosen.share).fixed(0))% of them in the mean with those before |
 
       ## Data
@@ -66,6 +81,17 @@ struct RetrainingCard {
       text +=
         "| \(mark)\((100 * measure.share).fixed(0))%\(mark) | \(percent(measure.kept)), \(measure.kept.loss.fixed(3)) | "
         + "\(percent(measure.others)), \(measure.others.loss.fixed(3)) |\n"
+    }
+    text += """
+
+      As the program reads, with all looks and the letter model:
+
+      | | corrected hands | other hands: lines kept apart of further corpora, and 50 drawn ones |
+      |---|---|---|
+
+      """
+    for (name, figures) in read {
+      text += "| \(name) | \(percent(figures.kept)) | \(percent(figures.others)) |\n"
     }
     return text
   }

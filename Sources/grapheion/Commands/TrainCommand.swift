@@ -65,7 +65,9 @@ let trainCommand = Command(
   plan.descent.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.descent.rate
   if arguments.has("--small") { plan.config = .small }
   plan.dropout = try arguments.double("--dropout", in: 0...0.9) ?? plan.dropout
-  let begun = try arguments.all("--from").first.map { try ReaderModel.load(path: Installation.model($0)) }
+  let parent = try arguments.all("--from").first.map { try Installation.model($0) }
+  let begun = try parent.map { try ReaderModel.load(path: $0) }
+  let letters = try LettersBeside(begun?.letters, of: parent ?? "", for: target)
   let texts = try arguments.value("--texts").map { try LineTexts.load(path: $0) } ?? .templates
   let checkTexts = try arguments.value("--check-texts").map { try LineTexts.load(path: $0) } ?? .templates
   let without = Set(arguments.all("--without"))
@@ -104,7 +106,11 @@ let trainCommand = Command(
       "\(layout.count) parameters, \(layout.config.operations(columns: 800) / 1_000_000) million operations for 800 pixels",
     checkpoint: { trainer.checkpoint }, train: { try trainer.run(report: $0, goesOn: $1) }
   ) { weights, notes in
-    try ReaderModel.save(to: target, name: run.name, config: plan.config, weights: weights, notes: notes)
+    // What it was tuned with it reads with, until it is tuned anew.
+    try letters.place()
+    try ReaderModel.save(
+      to: target, name: run.name, config: plan.config, weights: weights, tuning: begun?.tuning ?? SearchTuning(),
+      letters: letters.id, notes: notes)
   }
 }
 
