@@ -30,9 +30,15 @@ public protocol FragmentReader: Sendable {
   ///
   /// - Parameter pattern: as `LinePattern(typed:)` takes it. No text may fit.
   func read(line: LineRegion, file path: String, like pattern: String?) throws -> LineReading
+  /// The same reader when it knows what other lines of the fragment say; nil where that makes no difference to it.
+  ///
+  /// - Parameter lines: diplomatic letters in capitals, `.` for one that is lost.
+  func knowing(_ lines: [String]) -> (any FragmentReader)?
 }
 
 extension FragmentReader {
+  public func knowing(_ lines: [String]) -> (any FragmentReader)? { nil }
+
   /// Decodes the whole photograph.
   public func read(
     file path: String, index: Int, regions: [LineRegion],

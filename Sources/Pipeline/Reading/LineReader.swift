@@ -41,6 +41,22 @@ public struct LineReader: Sendable {
     self.search = BeamSearch(search, prior: settings.usesLetters ? model.letters : nil)
   }
 
+  /// The same reader with another letter model.
+  private init(_ reader: LineReader, letters: LetterModel) {
+    (model, settings) = (reader.model, reader.settings)
+    search = BeamSearch(reader.search.settings, prior: letters)
+  }
+
+  /// The same reader when its letter model has learnt what other lines of the same text say (`LetterModel.taught`): half a second. nil where none takes part.
+  ///
+  /// - Parameter lines: letters in capitals, `.` for one that is lost.
+  public func knowing(_ lines: [String]) -> LineReader? {
+    guard settings.usesLetters, let letters = model.letters,
+      let taught = letters.taught(by: lines.map(letters.symbols), name: letters.name)
+    else { return nil }
+    return LineReader(self, letters: taught)
+  }
+
   /// What a strip says, letters in columns of the strip.
   public struct Outcome: Sendable {
     public var hypotheses: [Hypothesis]

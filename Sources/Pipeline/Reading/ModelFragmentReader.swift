@@ -27,6 +27,14 @@ public struct ModelFragmentReader: FragmentReader {
     self.threads = threads
   }
 
+  private init(_ reader: LineReader, _ finder: LineFinder, threads: Int) {
+    (self.reader, self.finder, self.threads) = (reader, finder, threads)
+  }
+
+  public func knowing(_ lines: [String]) -> (any FragmentReader)? {
+    reader.knowing(lines).map { ModelFragmentReader($0, finder, threads: threads) }
+  }
+
   /// Where no regions are given the photograph may lie on its side or its head: it is read the way that makes sense (`UprightLines`). Given
   /// lines are read along their baselines.
   public func read(

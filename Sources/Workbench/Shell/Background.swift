@@ -25,18 +25,25 @@ final class Background: Sendable {
     /// `Fragment.twins`.
     var twins: Set<Int> = []
     var regions: [LineRegion]
-    /// Where only one line is asked about, how.
+    /// Where only some lines are asked about, how.
     var asked: Asked?
 
-    /// One line is read anew, or among the texts that fit a pattern.
+    /// Lines are read anew, or among the texts that fit a pattern, or known what other lines of the fragment say.
     enum Asked: Hashable, Sendable {
       case anew
       case like(String)
+      case knowing([String])
+
+      /// Whether the scholar did not ask for it, and waits for nothing.
+      var isUnasked: Bool { if case .like = self { false } else { true } }
+      fileprivate var isKnowing: Bool { if case .knowing = self { true } else { false } }
     }
 
     /// Whether this job makes another needless: a line drawn twice is read where it is now.
     func replaces(_ other: Job) -> Bool {
-      fragment == other.fragment && asked == other.asked
+      // Who knows more lines makes those needless who knew fewer, on whatever fragment: the scholar is here now.
+      if let asked, let others = other.asked, asked.isKnowing, others.isKnowing { return true }
+      return fragment == other.fragment && asked == other.asked
         && (asked == nil || regions.map(\.id) == other.regions.map(\.id))
     }
   }
@@ -84,7 +91,7 @@ final class Background: Sendable {
   @discardableResult
   func add(_ job: Job, first: Bool) -> Bool {
     jobs.withLock { jobs in
-      if !first, jobs.waiting.contains(where: job.replaces) { return }
+      if !first, job.asked == nil, jobs.waiting.contains(where: job.replaces) { return }
       jobs.waiting.removeAll(where: job.replaces)
       jobs.waiting.insert(job, at: first ? 0 : jobs.waiting.count)
     }
@@ -117,6 +124,11 @@ final class Background: Sendable {
 
   private func read(_ job: Job, with reader: any FragmentReader) {
     if let asked = job.asked {
+      var reader = reader
+      if case .knowing(let lines) = asked {
+        guard let taught = reader.knowing(lines) else { return }
+        reader = taught
+      }
       for region in job.regions {
         let result = Result {
           guard job.photographs.indices.contains(region.photograph) else {
@@ -131,6 +143,11 @@ final class Background: Sendable {
         case .like(let pattern):
           inbox.put(.news(.answered(fragment: job.fragment, region: region, pattern: pattern, result)))
         case .anew: inbox.put(.news(.lineRead(fragment: job.fragment, region: region, result)))
+        case .knowing(let lines):
+          // What could not be read again stays as it was.
+          if case .success(let reading) = result {
+            inbox.put(.news(.knownRead(fragment: job.fragment, reading, knowing: lines.count)))
+          }
         }
       }
       return

@@ -228,8 +228,9 @@ final class Session {
         perform(workspace.handle(.photograph(fragment: id, photograph: photograph, .failure(error))))
       }
     case .read(let id, let again): queue(id, first: again)
-    case .ask(let id, let region, let pattern): queue(id, first: true, asked: (region, .like(pattern)))
-    case .readLine(let id, let region): queue(id, first: true, asked: (region, .anew))
+    case .ask(let id, let region, let pattern): queue(id, first: true, asked: ([region], .like(pattern)))
+    case .readLine(let id, let region): queue(id, first: true, asked: ([region], .anew))
+    case .readKnowing(let id, let regions, let lines): queue(id, first: false, asked: (regions, .knowing(lines)))
     case .redraw(let step): record(step)
     case .recordOffers(let offers):
       // Offers that cannot be kept are shown all the same.
@@ -287,24 +288,24 @@ final class Session {
     perform(workspace.handle(.redrawn(step)))
   }
 
-  /// - Parameter asked: the one line to read, and how; nil for all lines.
+  /// - Parameter asked: the lines to read, and how; nil for all lines.
   private func queue(
-    _ id: String, first: Bool, asked: (region: LineRegion, how: Background.Job.Asked)? = nil
+    _ id: String, first: Bool, asked: (regions: [LineRegion], how: Background.Job.Asked)? = nil
   ) {
     if case .absent(let reason) = workspace.reader {
-      // A line that is drawn without a reader is drawn all the same.
-      if asked?.how == .anew { return }
+      // What nobody asked for is not missed: a line that is drawn without a reader is drawn all the same.
+      if asked?.how.isUnasked ?? false { return }
       perform(workspace.handle(.readingFailed(fragment: id, "there is no reader: \(reason)")))
       return
     }
     do {
       let fragment = workspace.list.row(of: id)?.fragment
       let paths = try (fragment?.photographs ?? []).indices.map { try corpus.paths(of: id, photograph: $0).photograph }
-      let regions = try asked.map { [$0.region] } ?? corpus.regionsToRead(of: id)
+      let regions = try asked?.regions ?? corpus.regionsToRead(of: id)
       let job = Background.Job(
         fragment: id, photographs: paths, twins: fragment?.twins ?? [], regions: regions, asked: asked?.how)
       background.add(job, first: first)
-      if asked?.how != .anew { perform(workspace.handle(.readingWaits(fragment: id))) }
+      if !(asked?.how.isUnasked ?? false) { perform(workspace.handle(.readingWaits(fragment: id))) }
     } catch {
       perform(workspace.handle(.readingFailed(fragment: id, "\(error)")))
     }

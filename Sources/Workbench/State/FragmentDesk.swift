@@ -47,6 +47,8 @@ struct FragmentDesk: Sendable {
   var restored: [String: [Restored]] = [:]
   /// The forms of a letter, in the place of the strip; till the next key.
   var chart: LetterChart?
+  /// How many decided lines the reader knew when it offered what a line has now; the others it offered knowing none.
+  var known: [String: Int] = [:]
   /// What was said of its lines without deciding about them.
   var remarks: [String: LineRemarks] = [:]
   /// The lines that are read a second time, till they are: what others read there is not in `lines`.
@@ -164,6 +166,7 @@ struct FragmentDesk: Sendable {
   /// Takes the lines anew, staying on the same one where it is still there.
   mutating func replaceLines(_ new: [LineState]) {
     let id = line?.region.id
+    known = [:]
     lines = new.map { $0.unread(if: blind.contains($0.region.id)) }
     current = id.flatMap { id in new.firstIndex { $0.region.id == id } } ?? min(current, max(0, new.count - 1))
     if !(line?.candidates.indices.contains(candidate) ?? false) { candidate = 0 }

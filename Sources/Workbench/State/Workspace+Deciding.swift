@@ -100,7 +100,7 @@ extension Workspace {
     if isQueued {
       return [.refreshRow(fragment: decision.fragment)] + finishQueued(decision.region.id, of: decision.fragment)
     }
-    return advance(from: index) + [.refreshRow(fragment: decision.fragment)]
+    return advance(from: index) + [.refreshRow(fragment: decision.fragment)] + readKnowing(after: index)
   }
 
   /// What was typed is on the disk.

@@ -71,6 +71,7 @@ extension Workspace {
     case .redrawn(let step): return handleRedrawn(step)
     case .lineRead(let id, let region, let result):
       if desk?.fragment.id == id { return handleLineRead(region, result) }
+    case .knownRead(let id, let reading, let count): handleKnownRead(reading, of: id, knowing: count)
     case .offered(let offers, let kept): handleOffered(offers, kept)
     case .found(let pattern, let result): handleFound(pattern, result)
     case .changed(let ids):

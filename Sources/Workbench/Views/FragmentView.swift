@@ -104,7 +104,10 @@ enum FragmentView {
     }
     if let measured = desk.measured { return measured }
     if let others = alternatives(space) { return others }
-    if let model = desk.line?.model { return "read by \(model)" }
+    if let line = desk.line, let model = line.model {
+      let known = line.status.isDecided ? nil : desk.known[line.region.id]
+      return "read by \(model)" + (known.map { ", knowing \(Wording.count($0, "line", "lines"))" } ?? "")
+    }
     return CorpusView.readerWords(space)
   }
 }
