@@ -19,8 +19,8 @@ public final class Retraining {
     public var others: [ValidationSet]
     /// Measures without a gain after which a run ends.
     public var patience = 5
-    /// Points of letters that lines of other hands may lose.
-    public var allowance = 0.005
+    /// What lines of other hands may lose, as a share of their letters.
+    public var allowance = 0.009
 
     public init(_ reader: TrainingPlan, kept: ValidationSet, others: [ValidationSet]) {
       (self.reader, self.kept, self.others) = (reader, kept, others)

@@ -58,11 +58,15 @@ struct LetterLessons {
         level.masks.append(mask)
         start = end
         guard length + 1 < model.order else { continue }
-        for symbol in Self.symbols(of: mask) {
+        var symbols = mask
+        while symbols != 0 {
+          let symbol = symbols.trailingZeroBitCount
+          symbols &= symbols - 1
+          let old = context.old.flatMap { model.context($0, symbol) }
           longer.append(
             Context(
-              key: context.key << 5 | UInt64(symbol), old: context.old.flatMap { model.context($0, symbol) },
-              state: model.step(context.state, symbol).next))
+              key: context.key << 5 | UInt64(symbol), old: old,
+              state: old.map(LetterModel.Context.init) ?? model.step(context.state, symbol).next))
         }
       }
       levels.append(level)

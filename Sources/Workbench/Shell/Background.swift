@@ -27,22 +27,23 @@ final class Background: Sendable {
     var regions: [LineRegion]
     /// Where only some lines are asked about, how.
     var asked: Asked?
+    /// What the fragment's decided lines say, as `FragmentReader.knowing` takes it.
+    var known: [String] = []
 
-    /// Lines are read anew, or among the texts that fit a pattern, or known what other lines of the fragment say.
+    /// Lines are read anew, or among the texts that fit a pattern, or before they are come to.
     enum Asked: Hashable, Sendable {
       case anew
       case like(String)
-      case knowing([String])
+      case ahead
 
       /// Whether the scholar did not ask for it, and waits for nothing.
       var isUnasked: Bool { if case .like = self { false } else { true } }
-      fileprivate var isKnowing: Bool { if case .knowing = self { true } else { false } }
     }
 
     /// Whether this job makes another needless: a line drawn twice is read where it is now.
     func replaces(_ other: Job) -> Bool {
-      // Who knows more lines makes those needless who knew fewer, on whatever fragment: the scholar is here now.
-      if let asked, let others = other.asked, asked.isKnowing, others.isKnowing { return true }
+      // What comes soon comes soon where the scholar is now.
+      if asked == .ahead, other.asked == .ahead { return true }
       return fragment == other.fragment && asked == other.asked
         && (asked == nil || regions.map(\.id) == other.regions.map(\.id))
     }
@@ -83,7 +84,14 @@ final class Background: Sendable {
         return
       }
       inbox.put(.news(.readerReady(model: reader.model)))
-      while let job = nextJob() { read(job, with: reader) }
+      var knowing = (lines: [String](), reader: (any FragmentReader)?.none)
+      while let job = nextJob() {
+        // One decision has several lines read.
+        if job.known != knowing.lines { knowing = (job.known, reader.knowing(job.known)) }
+        // Who learns nothing from them need not read lines again unasked.
+        if job.asked == .ahead, knowing.reader == nil { continue }
+        read(job, with: job.known.isEmpty ? reader : knowing.reader ?? reader)
+      }
     }
   }
 
@@ -124,11 +132,6 @@ final class Background: Sendable {
 
   private func read(_ job: Job, with reader: any FragmentReader) {
     if let asked = job.asked {
-      var reader = reader
-      if case .knowing(let lines) = asked {
-        guard let taught = reader.knowing(lines) else { return }
-        reader = taught
-      }
       for region in job.regions {
         let result = Result {
           guard job.photographs.indices.contains(region.photograph) else {
@@ -143,10 +146,10 @@ final class Background: Sendable {
         case .like(let pattern):
           inbox.put(.news(.answered(fragment: job.fragment, region: region, pattern: pattern, result)))
         case .anew: inbox.put(.news(.lineRead(fragment: job.fragment, region: region, result)))
-        case .knowing(let lines):
+        case .ahead:
           // What could not be read again stays as it was.
           if case .success(let reading) = result {
-            inbox.put(.news(.knownRead(fragment: job.fragment, reading, knowing: lines.count)))
+            inbox.put(.news(.readAhead(fragment: job.fragment, reading, knowing: job.known.count)))
           }
         }
       }

@@ -230,7 +230,7 @@ final class Session {
     case .read(let id, let again): queue(id, first: again)
     case .ask(let id, let region, let pattern): queue(id, first: true, asked: ([region], .like(pattern)))
     case .readLine(let id, let region): queue(id, first: true, asked: ([region], .anew))
-    case .readKnowing(let id, let regions, let lines): queue(id, first: false, asked: (regions, .knowing(lines)))
+    case .readAhead(let id, let regions): queue(id, first: false, asked: (regions, .ahead))
     case .redraw(let step): record(step)
     case .recordOffers(let offers):
       // Offers that cannot be kept are shown all the same.
@@ -303,7 +303,8 @@ final class Session {
       let paths = try (fragment?.photographs ?? []).indices.map { try corpus.paths(of: id, photograph: $0).photograph }
       let regions = try asked?.regions ?? corpus.regionsToRead(of: id)
       let job = Background.Job(
-        fragment: id, photographs: paths, twins: fragment?.twins ?? [], regions: regions, asked: asked?.how)
+        fragment: id, photographs: paths, twins: fragment?.twins ?? [], regions: regions, asked: asked?.how,
+        known: asked == nil ? [] : workspace.decidedLetters(of: id))
       background.add(job, first: first)
       if !(asked?.how.isUnasked ?? false) { perform(workspace.handle(.readingWaits(fragment: id))) }
     } catch {

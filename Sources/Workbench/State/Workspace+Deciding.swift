@@ -100,7 +100,7 @@ extension Workspace {
     if isQueued {
       return [.refreshRow(fragment: decision.fragment)] + finishQueued(decision.region.id, of: decision.fragment)
     }
-    return advance(from: index) + [.refreshRow(fragment: decision.fragment)] + readKnowing(after: index)
+    return advance(from: index) + [.refreshRow(fragment: decision.fragment)] + readAhead(from: index + 1)
   }
 
   /// What was typed is on the disk.

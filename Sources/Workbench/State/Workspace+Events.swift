@@ -71,7 +71,7 @@ extension Workspace {
     case .redrawn(let step): return handleRedrawn(step)
     case .lineRead(let id, let region, let result):
       if desk?.fragment.id == id { return handleLineRead(region, result) }
-    case .knownRead(let id, let reading, let count): handleKnownRead(reading, of: id, knowing: count)
+    case .readAhead(let id, let reading, let count): handleReadAhead(reading, of: id, knowing: count)
     case .offered(let offers, let kept): handleOffered(offers, kept)
     case .found(let pattern, let result): handleFound(pattern, result)
     case .changed(let ids):
@@ -194,7 +194,7 @@ extension Workspace {
       if isOpen, !desk.wasRead, desk.reading == .idle, desk.drawing == nil {
         effects.append(.read(fragment: id, again: false))
       }
-      return effects + compareSecond()
+      return effects + compareSecond() + readAhead(from: desk.current)
     }
   }
 }

@@ -103,8 +103,8 @@ enum Effect: Sendable {
   case ask(fragment: String, region: LineRegion, pattern: String)
   /// Have one line read again where it is now; answered by `lineRead`.
   case readLine(fragment: String, region: LineRegion)
-  /// Have lines read again, known what others of the fragment say; answered by `knownRead`, a line at a time.
-  case readKnowing(fragment: String, regions: [LineRegion], lines: [String])
+  /// Have lines read again that come soon, when more is decided than when they were read; answered by `readAhead`, a line at a time.
+  case readAhead(fragment: String, regions: [LineRegion])
   /// Append the decisions of one step about where lines are; answered by `redrawn`.
   case redraw([Correction])
   /// Append what the model offers for a line that was drawn; answered by `offered`.
@@ -151,7 +151,7 @@ enum News: Sendable {
   case redrawn([Correction])
   case lineRead(fragment: String, region: LineRegion, Result<LineReading, any Error>)
   /// A line read by who knew so many others of the fragment.
-  case knownRead(fragment: String, LineReading, knowing: Int)
+  case readAhead(fragment: String, LineReading, knowing: Int)
   case offered(Correction, Result<Void, any Error>)
   case found(LetterPattern, Result<[SearchHit], any Error>)
   /// What was said of an edition's offer could not be kept.

@@ -7,7 +7,7 @@ import Testing
 @testable import Workbench
 
 /// What is decided helps to read what is not: lines further on are read again, known what the decided ones say.
-@Suite struct KnowingTests {
+@Suite struct ReadAheadTests {
   /// Says how many lines it knows.
   private struct Knowing: FragmentReader {
     let model = "knowing@0001"
@@ -40,27 +40,27 @@ import Testing
       action: .edited, offered: lines[0].candidates, model: nil, seconds: 1)
     let effects = space.handle(.decided(decision, conflict: nil))
     let asked = effects.compactMap { effect in
-      if case .readKnowing("frag-0001", let regions, let known) = effect { (regions.map(\.id), known) } else { nil }
+      if case .readAhead("frag-0001", let regions) = effect { regions.map(\.id) } else { nil }
     }
     // Not the next one, which is looked at; restored letters are not on the papyrus.
-    #expect(asked.count == 1 && asked.first?.0 == ["0-2", "0-3", "0-4"] && asked.first?.1 == ["ΕΤΟΥΣΑ"])
+    #expect(asked == [["0-2", "0-3", "0-4"]] && space.decidedLetters(of: "frag-0001") == ["ΕΤΟΥΣΑ"])
 
     let reading = LineReading(region: lines[3].region, candidates: [Sample.candidate("νεον", 0.9)])
-    _ = space.handle(.knownRead(fragment: "frag-0001", reading, knowing: 1))
+    _ = space.handle(.readAhead(fragment: "frag-0001", reading, knowing: 1))
     #expect(space.desk?.lines[3].candidates.map(\.leiden) == ["νεον"])
     // A line under the scholar's eyes keeps its candidates, and so does one that is decided or lies elsewhere.
     for index in [0, 1] {
       let late = LineReading(region: lines[index].region, candidates: reading.candidates)
-      _ = space.handle(.knownRead(fragment: "frag-0001", late, knowing: 1))
+      _ = space.handle(.readAhead(fragment: "frag-0001", late, knowing: 1))
       #expect(space.desk?.lines[index].candidates == lines[index].candidates)
     }
     var moved = lines[4].region
     moved.baseline[0].y += 30
     _ = space.handle(
-      .knownRead(fragment: "frag-0001", LineReading(region: moved, candidates: reading.candidates), knowing: 1))
+      .readAhead(fragment: "frag-0001", LineReading(region: moved, candidates: reading.candidates), knowing: 1))
     #expect(space.desk?.lines[4].candidates == lines[4].candidates)
     _ = space.handle(
-      .knownRead(fragment: "frag-0001", LineReading(region: lines[2].region, candidates: []), knowing: 1))
+      .readAhead(fragment: "frag-0001", LineReading(region: lines[2].region, candidates: []), knowing: 1))
     #expect(space.desk?.lines[2].candidates == lines[2].candidates)
   }
 
@@ -68,7 +68,7 @@ import Testing
     let stage = try stage()
     let line = try #require(stage.workspace.desk?.lines[3])
     stage.session.tell(
-      .knownRead(
+      .readAhead(
         fragment: "frag-0001", LineReading(region: line.region, candidates: [Sample.candidate("νεον", 0.9)]),
         knowing: 2))
     for _ in 0..<3 { try stage.play("j") }
@@ -84,7 +84,7 @@ import Testing
     let background = try Background()
     func job(_ known: [String]) -> Background.Job {
       Background.Job(
-        fragment: "f", photographs: ["a.png"], regions: [Sample.regions[2]], asked: .knowing(known))
+        fragment: "f", photographs: ["a.png"], regions: [Sample.regions[2]], asked: .ahead, known: known)
     }
     background.add(job(["ΝΕΟΝ"]), first: false)
     background.add(job(["ΝΕΟΝ", "ΚΑΙ"]), first: false)
@@ -93,7 +93,7 @@ import Testing
     for _ in 0..<2000 where read.isEmpty {
       Waiting.untilReadable(background.inbox.descriptor)
       for delivery in background.inbox.take() {
-        if case .news(.knownRead("f", let reading, let count)) = delivery { read.append((reading, count)) }
+        if case .news(.readAhead("f", let reading, let count)) = delivery { read.append((reading, count)) }
       }
     }
     #expect(read.map(\.1) == [2] && read.first?.0.candidates.map(\.leiden) == ["νεον", "και"])
