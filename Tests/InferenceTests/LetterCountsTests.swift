@@ -5,9 +5,9 @@ import Testing
 
 private let alphabet: [Character] = ["Α", "Β", "Γ", "Δ"]
 
-/// Texts with habits: some pairs are much likelier than others.
-private func texts(_ count: Int) -> [[UInt8]] {
-  var state: UInt64 = 0x1234_5678_9ABC_DEF1
+/// Texts over four letters with habits: some pairs, told by `turn`, are much likelier than others; now and then one breaks off.
+func textsWithHabits(_ count: Int, turn: Int = 0) -> [[UInt8]] {
+  var state: UInt64 = 0x1234_5678_9ABC_DEF1 + UInt64(turn)
   func random(_ n: Int) -> Int {
     state ^= state << 13
     state ^= state >> 7
@@ -18,7 +18,7 @@ private func texts(_ count: Int) -> [[UInt8]] {
     var text: [UInt8] = [UInt8(1 + random(4))]
     while text.count < 3 + random(20) {
       let last = Int(text[text.count - 1])
-      text.append(random(20) == 0 ? 0 : random(3) > 0 ? UInt8(1 + last % 4) : UInt8(1 + random(4)))
+      text.append(random(20) == 0 ? 0 : random(3) > 0 ? UInt8(1 + (last + turn) % 4) : UInt8(1 + random(4)))
     }
     return text
   }
@@ -80,7 +80,7 @@ private struct PlainKneserNey {
 
 @Suite struct LetterCountsTests {
   @Test func agreesWithTheDefinition() throws {
-    let texts = texts(120)
+    let texts = textsWithHabits(120)
     let counts = LetterCounts(texts, order: 4, least: [1, 1, 1, 1], alphabet: alphabet)
     let model = try #require(LetterModel(name: "", id: "", alphabet: alphabet, levels: counts.levels()))
     let plain = PlainKneserNey(texts, order: 4)
@@ -103,7 +103,7 @@ private struct PlainKneserNey {
 
   @Test(arguments: [[1, 1, 1, 1, 1], [1, 1, 2, 2, 3], [1, 2, 3, 4, 5]])
   func probabilitiesSumToOneAfterEverything(least: [Int]) throws {
-    let counts = LetterCounts(texts(300), order: 5, least: least, alphabet: alphabet)
+    let counts = LetterCounts(textsWithHabits(300), order: 5, least: least, alphabet: alphabet)
     let model = try #require(LetterModel(name: "", id: "", alphabet: alphabet, levels: counts.levels()))
     for context in 0..<Int32(model.size.contexts) {
       let sum = (1...4).reduce(0.0) { $0 + exp(Double(model.step(context, $1).logProbability)) }
@@ -114,7 +114,7 @@ private struct PlainKneserNey {
   @Test func knowsTheTextsItLearnt() throws {
     let path = NSTemporaryDirectory() + "/grapheion-letters-" + UUID().uuidString + ".gguf"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let all = texts(2000)
+    let all = textsWithHabits(2000)
     try LetterTraining.write(all.dropFirst(200), order: 6, alphabet: alphabet, to: path, name: "habits")
     let model = try LetterModel.load(path: path)
     var (nats, letters) = (0.0, 0)

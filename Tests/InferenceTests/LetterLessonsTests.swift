@@ -5,33 +5,14 @@ import Testing
 
 private let alphabet: [Character] = ["Α", "Β", "Γ", "Δ"]
 
-/// Lines over four letters with habits that `turn` changes, breaks among them.
-private func texts(_ count: Int, turn: Int) -> [[UInt8]] {
-  var state: UInt64 = 0x9E37_79B9 + UInt64(turn)
-  func random(_ n: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int(state >> 33) % n
-  }
-  return (0..<count).map { _ in
-    var text: [UInt8] = [UInt8(1 + random(4))]
-    while text.count < 3 + random(20) {
-      let last = Int(text[text.count - 1])
-      text.append(random(20) == 0 ? 0 : random(3) > 0 ? UInt8(1 + (last + turn) % 4) : UInt8(1 + random(4)))
-    }
-    return text
-  }
-}
-
 struct LetterLessonsTests {
   private let order = 5
   private let model: LetterModel
-  private let lessons = texts(30, turn: 2)
+  private let lessons = textsWithHabits(30, turn: 2)
   private let taught: LetterModel
 
   init() throws {
-    model = try #require(LetterTraining.model(texts(400, turn: 0), order: order, alphabet: alphabet, name: "plain"))
+    model = try #require(LetterTraining.model(textsWithHabits(400), order: order, alphabet: alphabet, name: "plain"))
     taught = try #require(model.taught(by: lessons, name: "taught"))
   }
 
@@ -83,7 +64,7 @@ struct LetterLessonsTests {
       return parts.reduce(0) { $0 - Double(model.logProbability(of: $1.lazy.map(Int.init))) }
         / Double(parts.joined().count)
     }
-    let others = texts(100, turn: 0)
+    let others = textsWithHabits(100)
     #expect(nats(taught, lessons) < nats(model, lessons) - 0.2)
     #expect(nats(taught, others) < nats(model, others) + 0.1)
   }
@@ -91,7 +72,7 @@ struct LetterLessonsTests {
   @Test func nothingLearntChangesNothing() throws {
     let same = try #require(model.taught(by: [], name: "same"))
     #expect(same.size == model.size)
-    for text in texts(50, turn: 1) {
+    for text in textsWithHabits(50, turn: 1) {
       for part in text.split(separator: 0) {
         #expect(
           same.logProbability(of: part.lazy.map(Int.init)) == model.logProbability(of: part.lazy.map(Int.init)))
