@@ -137,8 +137,13 @@ struct ScriptedDay {
           lines: fragment.lines.map(\.reading)))
     }
     try store.updateIndex(always: true)
+    // Keys are planned for the candidates as they were read: a reader without a letter model reads no line again when others are decided.
+    let model = reader.reader.model
+    let still = folder + "/still-\(name).gguf"
+    try ReaderModel.save(
+      to: still, name: model.name, config: model.config, weights: model.weights, tuning: model.tuning)
     let terminal = try BenchTerminal(
-      [path] + (library.map { ["--library", $0] } ?? []), environment: ["HOME": "/nowhere"])
+      [path, "--model", still] + (library.map { ["--library", $0] } ?? []), environment: ["HOME": "/nowhere"])
     guard terminal.wait(for: "quit") else { throw Failure(.unreadable, "bench: no first screen came.") }
     var plans = plans[...]
     var isAskedFirst = true
