@@ -79,4 +79,14 @@ struct LetterLessonsTests {
       }
     }
   }
+
+  /// A foreign file's runs may be longer than a key has room for.
+  @Test func runsTooLongToBeTaughtAreRefused() throws {
+    var (first, second) = (LetterModel.Level(), LetterModel.Level())
+    (first.masks, first.backoffs, first.probabilities) = ([0b11111], [0], [-127, -16, -16, -16, -16])
+    (second.masks, second.backoffs) = ([0, 0, 0, 0, 0], [0, 0, 0, 0, 0])
+    let levels = [first, second] + Array(repeating: LetterModel.Level(), count: 12)
+    let long = try #require(LetterModel(name: "long", id: "long", alphabet: alphabet, levels: levels))
+    #expect(long.order == 14 && long.taught(by: lessons, name: "taught") == nil)
+  }
 }

@@ -43,7 +43,11 @@ import Testing
       if case .readAhead("frag-0001", let regions) = effect { regions.map(\.id) } else { nil }
     }
     // Not the next one, which is looked at; restored letters are not on the papyrus.
-    #expect(asked == [["0-2", "0-3", "0-4"]] && space.decidedLetters(of: "frag-0001") == ["ΕΤΟΥΣΑ"])
+    #expect(
+      asked == [["0-2", "0-3", "0-4"]]
+        && space.decidedLetters(of: "frag-0001", besides: [lines[2].region]) == ["ΕΤΟΥΣΑ"])
+    // Asked about once more, a decided line is read without its own text.
+    #expect(space.decidedLetters(of: "frag-0001", besides: [lines[0].region]).isEmpty)
 
     let reading = LineReading(region: lines[3].region, candidates: [Sample.candidate("νεον", 0.9)])
     _ = space.handle(.readAhead(fragment: "frag-0001", reading, knowing: 1))

@@ -6,6 +6,8 @@ import Text
 /// and keeps its plain count (Heafield et al. 2013). Runs that are rarer than `least` says are left out, and what they were worth
 /// goes to the shorter ones. Memory: 24 bytes for each different run of the order at work, about 1 GB for 15 million letters at order 9.
 struct LetterCounts {
+  /// Symbols of a run at most: a key has room for no more.
+  static let longest = 12
   /// Runs of `order` symbols at most.
   let order: Int
   /// How often a run of n + 1 symbols must occur to be kept. Never falling, so that with a run its beginning and its end are kept.
@@ -33,7 +35,8 @@ struct LetterCounts {
 
   /// - Parameter texts: lines in symbols: 0 where a line breaks off, letters from 1.
   init(_ texts: some Sequence<[UInt8]>, order: Int, least: [Int], alphabet: [Character]) {
-    precondition((2...12).contains(order) && least.count == order && zip(least, least.dropFirst()).allSatisfy(<=))
+    precondition(
+      (2...Self.longest).contains(order) && least.count == order && zip(least, least.dropFirst()).allSatisfy(<=))
     symbols = Self.joined(texts)
     self.order = order
     self.least = least

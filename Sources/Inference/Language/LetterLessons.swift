@@ -18,7 +18,10 @@ struct LetterLessons {
   private static func doubt(_ length: Int) -> Double { doubts[min(length, doubts.count - 1)] }
 
   /// - Parameter texts: lines in symbols: 0 where a line breaks off, letters of the model's alphabet from 1.
-  init(_ model: LetterModel, _ texts: some Sequence<[UInt8]>) {
+  ///
+  /// nil where the model's runs are longer than a key has room for.
+  init?(_ model: LetterModel, _ texts: some Sequence<[UInt8]>) {
+    guard model.order <= LetterCounts.longest else { return nil }
     self.model = model
     let symbols = LetterCounts.joined(texts)
     runs = [LetterCounts.Runs()] + (1...model.order).map { LetterCounts.runs($0, in: symbols) }
@@ -129,18 +132,20 @@ extension LetterModel {
   public func write(
     taughtBy texts: some Sequence<[UInt8]>, to path: String, name: String, notes: [(String, String)] = []
   ) throws(ModelError) {
+    guard let lessons = LetterLessons(self, texts) else {
+      throw ModelError(.wrongKind, path: path, "cannot be made: runs of \(order) letters are too long to be taught")
+    }
     try Self.save(
-      to: path, name: name, alphabet: alphabet, levels: LetterLessons(self, texts).levels(),
-      notes: [("training.from", id)] + notes)
+      to: path, name: name, alphabet: alphabet, levels: lessons.levels(), notes: [("training.from", id)] + notes)
+  }
+
+  /// The same, kept in memory alone; nil where the model's runs are too long to be taught.
+  public func taught(by texts: some Sequence<[UInt8]>, name: String) -> LetterModel? {
+    LetterLessons(self, texts).flatMap { LetterModel(name: name, id: name, alphabet: alphabet, levels: $0.levels()) }
   }
 
   /// Letters in symbols: 0 for what is none of the alphabet's.
   public func symbols(of text: String) -> [UInt8] {
     text.map { UInt8((alphabet.firstIndex(of: $0) ?? -1) + 1) }
-  }
-
-  /// The same, kept in memory alone.
-  public func taught(by texts: some Sequence<[UInt8]>, name: String) -> LetterModel? {
-    LetterModel(name: name, id: name, alphabet: alphabet, levels: LetterLessons(self, texts).levels())
   }
 }

@@ -304,7 +304,7 @@ final class Session {
       let regions = try asked?.regions ?? corpus.regionsToRead(of: id)
       let job = Background.Job(
         fragment: id, photographs: paths, twins: fragment?.twins ?? [], regions: regions, asked: asked?.how,
-        known: asked == nil ? [] : workspace.decidedLetters(of: id))
+        known: asked.map { workspace.decidedLetters(of: id, besides: $0.regions) } ?? [])
       background.add(job, first: first)
       if !(asked?.how.isUnasked ?? false) { perform(workspace.handle(.readingWaits(fragment: id))) }
     } catch {

@@ -10,16 +10,20 @@ extension Workspace {
 
   /// - Parameter place: the undecided line there or next below is looked at, or will be.
   func readAhead(from place: Int) -> [Effect] {
-    guard let desk, desk.blind.isEmpty, place < desk.lines.count else { return [] }
+    // The queue goes on to another fragment.
+    guard let desk, !isQueued, desk.blind.isEmpty, place < desk.lines.count else { return [] }
     let waiting = desk.lines[place...].filter { $0.status == .read }.map(\.region).dropFirst().prefix(Self.linesAhead)
     guard !waiting.isEmpty, desk.lines.contains(where: { $0.decidedText != nil }) else { return [] }
     return [.readAhead(fragment: desk.fragment.id, regions: Array(waiting))]
   }
 
   /// The diplomatic letters of the lines that are decided, `.` for one that is lost; none where the fragment is not on the desk.
-  func decidedLetters(of fragment: String) -> [String] {
+  ///
+  /// - Parameter asked: lines that are to be read: what was decided about them is not whispered to the reader.
+  func decidedLetters(of fragment: String, besides asked: [LineRegion]) -> [String] {
     guard let desk, desk.fragment.id == fragment else { return [] }
-    return desk.lines.compactMap(\.decidedText).compactMap { leiden in
+    let asked = Set(asked.map(\.id))
+    return desk.lines.filter { !asked.contains($0.region.id) }.compactMap(\.decidedText).compactMap { leiden in
       let (text, errors) = LeidenText.parse(leiden: leiden)
       return errors.isEmpty ? text.letterStream.filter { !$0.isNewline } : nil
     }

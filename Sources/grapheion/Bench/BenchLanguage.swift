@@ -94,7 +94,7 @@ private func benchLetters(_ apart: TextLibrary) throws {
     "\((1000 * nats / Double(max(1, count)) / log(2)).rounded() / 1000)", goal: "2.30")
 }
 
-/// What the first half of a text teaches the letter model about the second: a hundred long texts kept apart, line by line as the ink shows them.
+/// What the first half of a text teaches the letter model about the second: a hundred and more long texts kept apart, line by line as the ink shows them.
 private func benchLessons(_ apart: TextLibrary) throws {
   let model = try LetterModel.load(path: try Installation.part("models") + "/apollo-letters.gguf")
   var streams = LetterStreams()
