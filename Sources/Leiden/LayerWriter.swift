@@ -177,9 +177,7 @@ struct LayerWriter {
     case .ex: return layer == .diplomatic ? passOver(node) : layer == .edited ? ("(", ")") : ("", "")
     case .surplus: return layer == .regularised ? passOver(node) : layer == .edited ? ("{", "}") : ("", "")
     case .reg, .corr: return isChosen || layer == .regularised ? ("", "") : nil
-    case .del:
-      if tree.has(node, .rend, "corrected") { return nil }
-      return layer == .regularised ? passOver(node) : layer == .edited ? ("〚", "〛") : ("", "")
+    case .del: return layer == .regularised ? passOver(node) : layer == .edited ? ("〚", "〛") : ("", "")
     case .add:
       return layer == .edited && tree.has(node, .place, "above") ? ("\\", "/") : ("", "")
     default: return ("", "")
@@ -187,7 +185,7 @@ struct LayerWriter {
   }
 
   /// Of `choice`, `app` and `subst`, which hold several readings of one place, the one this layer has: exactly one, whatever their order and number.
-  private func reading(of node: Int) -> Int? {
+  func reading(of node: Int) -> Int? {
     let isChoice = tree.is(node, .choice)
     let isCorrected = tree.is(node, .subst)
     guard isChoice || isCorrected || tree.is(node, .app) else { return nil }

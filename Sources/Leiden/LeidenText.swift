@@ -13,6 +13,9 @@ public struct LeidenText: Sendable, Hashable {
   /// The empty text.
   public init() { tree = MarkupTree() }
 
+  /// Whether it numbers lines or tells gaps, as nothing but an edition does.
+  public var isNumberedOrGapped: Bool { tree.nodes.indices.contains { tree.is($0, .lb) || tree.is($0, .gap) } }
+
   // MARK: Leiden+
 
   /// Reads Leiden+, a fragment or a document, and every fault in it. The tree holds all text, whatever the faults.

@@ -74,20 +74,31 @@ private struct LineCutter {
   private var (label, isJoined) = ("", false)
   /// Elements around the node that is looked at, divisions and blocks left out; a copy of one is opened when something in it is to be copied.
   private var around: [(node: Int, end: Int, isCopied: Bool)] = []
+  /// Ends of readings that the papyrus has, and of the `app` or `choice` that tells others besides: those are passed over.
+  private var passages: [(end: Int, past: Int)] = []
   /// A space that the line has only if something follows.
   private var hasSpace = false
+
+  /// Says which of several readings is the papyrus'.
+  private let readings: LayerWriter
 
   /// Whether the edition says where lines begin; else verses and paragraphs are lines.
   private let isNumbered: Bool
 
   init(_ source: MarkupTree) {
     self.source = source
+    readings = LayerWriter(tree: source, layer: .diplomatic)
     isNumbered = source.nodes.indices.contains { source.is($0, .lb) }
   }
 
   mutating func cut() {
     var node = 0
-    while node < source.nodes.count {
+    while true {
+      while let last = passages.last, last.end <= node {
+        node = max(node, last.past)
+        passages.removeLast()
+      }
+      guard node < source.nodes.count else { break }
       leave(before: node)
       if source.is(node, .lb) {
         endLine()
@@ -100,6 +111,9 @@ private struct LineCutter {
       } else if isBlock(node) {
         if isNumbered { hasSpace = !line.nodes.isEmpty } else { endLine() }
         node += 1
+      } else if holdsLines(node), let reading = readings.reading(of: node) {
+        passages.append((Int(source.nodes[reading].end), Int(source.nodes[node].end)))
+        node = reading + 1
       } else if holdsLines(node) {
         around.append((node, Int(source.nodes[node].end), false))
         node += 1

@@ -58,6 +58,7 @@ import Testing
     ("<app type=\"alternative\"><rdg>β</rdg><rdg>γ</rdg></app>", "β", "β", "β"),
     ("<app><lem><choice><orig>ο</orig><reg>ω</reg></choice></lem><rdg>α</rdg></app>", "ο", "ο", "ω"),
     ("<subst><del rend=\"corrected\">β</del><add place=\"inline\">α</add></subst>", "α", "α", "α"),
+    ("<del rend=\"corrected\">γ</del>δ", "γδ", "〚γ〛δ", "δ"),
   ]) func exactlyOneReadingALayer(xml: String, diplomatic: String, edited: String, regularised: String) throws {
     let text = try EpiDocDocument.edition(in: Array("<ab>\(xml)</ab>".utf8))
     #expect(text.diplomatic == diplomatic && text.edited == edited && text.regularised == regularised)

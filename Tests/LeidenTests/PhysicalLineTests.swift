@@ -34,6 +34,20 @@ import Testing
     #expect(lines("1. α[.?][.2]δ")[0].ink == PhysicalLine.Ink(runs: ["Α", "Δ"], missing: [nil]))
   }
 
+  @Test func otherReadingsHaveNoLines() {
+    let cut = lines("1. α <:ἡμιλί\n2.- τριον||ed||ἡμῖν\n2. Λίτριον:> β\n3. <:τῶν\n4. ἐρρῶσθε|reg|τὸν\n4. ἐρρῶσθαι:>")
+    #expect(cut.map(\.label) == ["1", "2", "3", "4"])
+    #expect(cut.map { $0.text.leiden } == ["α ἡμιλί", "τριον β", "τὸν", "ἐρρῶσθαι"])
+    #expect(cut.map(\.ink.letters) == ["ΑΗΜΙΛΙ", "ΤΡΙΟΝΒ", "ΤΟΝ", "ΕΡΡΩΣΘΑΙ"])
+  }
+
+  /// Editors strip blanks at the ends of lines.
+  @Test func theNumberOfAnEmptyLineNeedsNoBlankBehindIt() {
+    let cut = lines("1. α\n2.\n3. β")
+    #expect(cut.map(\.label) == ["1", "3"])
+    #expect(cut.map { $0.text.leiden } == ["α", "β"])
+  }
+
   @Test func aTextWithoutNumbersIsOneLine() {
     #expect(lines("αβγ").map(\.label) == [""])
     #expect(lines("").isEmpty)

@@ -21,7 +21,10 @@ import Testing
     ("Kαὶ", "1:1 `Κ` (U+039A) is meant"),
     ("λ[o]γος", "1:3 `ο` (U+03BF) is meant"), ("кαὶ", "1:1 `κ` (U+03BA) is meant"),
     ("α \u{387}\u{387}", "1:3 `.2` is meant"), ("α ‐‐‐", "1:3 `.?` or `[.?]` is meant"),
-    ("λόγђος", "1:4 one alphabet is meant"),
+    ("λόγђος", "1:4 one alphabet is meant"), ("[.3-1] καὶ", "1:1 `1-3` is meant"), ("⸌α β", "1:1 `\\…/` is meant"),
+    ("10-11. α", "1:1 `10/11. ` is meant"), ("1. α\n10–11. β", "2:1 `10/11. ` is meant"),
+    ("1. α\n14α. δ", "2:1 `14a. ` is meant"), ("1. α ca.? β", "1:6 `.?` is meant"),
+    ("vestiges α", "1:1 `vestig ` is meant"), ("<#ι=10-5#>", "1:1 `5-10` is meant"),
   ]) func isToldWithTheFormThatIsMeant(text: String, told: String) {
     #expect(slips(text) == [told])
   }
@@ -30,7 +33,7 @@ import Testing
     "καὶ τὸν. ἔρρωσο·", "[.3] [.?] [ca.3] .3 [καὶ] ", "vac.3 [vac.?]", "~|di emu|~la καὶ", "/*λoγος ...*/ καὶ", "<.2>",
     "----",
     "μηνὸς μ", "α̣β̣ [γ̣]", "δʼ ἄλλ’", "καὶ - τὸν – ", "<:στρατηγὸς|reg|strategos:>", "dominus", "[κα.2]",
-    "καὶ (στρ(ατηγὸς))",
+    "καὶ (στρ(ατηγὸς))", "1. α\n2.\n3.-\n4. β", "α 10-11 β", "$m2 α $m3a(?) β",
   ]) func isNoSlip(text: String) {
     #expect(slips(text).isEmpty)
   }

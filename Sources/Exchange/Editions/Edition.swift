@@ -6,9 +6,9 @@ import Text
 public struct Edition: Sendable {
   /// `bgu.1.100`, or the file's name where it tells none.
   public var name: String
-  /// What it calls the papyrus: Trismegistos numbers (several where one text stands on several objects), HGV, DDbDP.
+  /// What it calls the papyrus: Trismegistos and HGV numbers (several where one text stands on several objects), DDbDP.
   public var tm: [String]
-  public var hgv: String?
+  public var hgv: [String]
   public var ddbdp: String?
   /// Under which licence it may be used, in the words of its file; nil where that says nothing.
   public var rights: String?
@@ -28,7 +28,7 @@ public struct Edition: Sendable {
   }
 
   init(
-    name: String, tm: [String] = [], hgv: String? = nil, ddbdp: String? = nil, rights: String? = nil, lines: [Line]
+    name: String, tm: [String] = [], hgv: [String] = [], ddbdp: String? = nil, rights: String? = nil, lines: [Line]
   ) {
     (self.name, self.tm, self.hgv, self.ddbdp, self.rights) = (name, tm, hgv, ddbdp, rights)
     self.lines = lines
@@ -36,7 +36,7 @@ public struct Edition: Sendable {
 
   /// The lines of a text.
   init(
-    name: String, tm: [String] = [], hgv: String? = nil, ddbdp: String? = nil, rights: String? = nil, text: LeidenText
+    name: String, tm: [String] = [], hgv: [String] = [], ddbdp: String? = nil, rights: String? = nil, text: LeidenText
   ) {
     self.init(
       name: name, tm: tm, hgv: hgv, ddbdp: ddbdp, rights: rights,
@@ -50,7 +50,7 @@ public struct Edition: Sendable {
   public func isOf(_ fragment: Fragment) -> Bool {
     let own = fragment.identifiers
     if let number = own.tm, tm.contains(number) { return true }
-    if let number = own.hgv, number == hgv { return true }
+    if let number = own.hgv, hgv.contains(number) { return true }
     if let number = own.ddbdp, let ddbdp, Self.plain(number) == Self.plain(ddbdp) { return true }
     return false
   }

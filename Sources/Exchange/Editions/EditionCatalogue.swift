@@ -57,7 +57,7 @@ public struct EditionCatalogue: Sendable {
   }
 
   private static func names(of edition: Edition) -> [String] {
-    edition.tm + [edition.hgv, edition.ddbdp.map(Edition.plain), Edition.plain(edition.name)].compactMap(\.self)
+    edition.tm + edition.hgv + [edition.ddbdp.map(Edition.plain), Edition.plain(edition.name)].compactMap(\.self)
   }
 
   /// The editions of a fragment: those the table names; else those with its Trismegistos, HGV or DDbDP number; else those whose file is called
@@ -153,11 +153,18 @@ public struct EditionCatalogue: Sendable {
         func identifier(_ types: String...) -> String? {
           document.header.identifiers.first { types.contains($0.type) && !$0.value.isEmpty }?.value
         }
+        /// One text on several objects has several, in one element or more.
+        func numbers(_ type: String) -> [String] {
+          document.header.identifiers.filter { $0.type == type }.flatMap {
+            $0.value.split(whereSeparator: \.isWhitespace)
+          }
+          .map(String.init)
+        }
         let ddbdp = identifier("ddb-hybrid", "dclp-hybrid")
         return [
           Edition(
             name: ddbdp.map(Edition.plain) ?? stem,
-            tm: (identifier("TM") ?? "").split(separator: " ").map(String.init), hgv: identifier("HGV"), ddbdp: ddbdp,
+            tm: numbers("TM"), hgv: numbers("HGV"), ddbdp: ddbdp,
             rights: document.header.rights.map { CleanText.line($0) }, text: document.edition)
         ]
       } catch {

@@ -17,6 +17,13 @@ extension LeidenReader {
     return end > offset ? offset..<end : nil
   }
 
+  /// The end of a hyphen, or of a dash that typists and word processors set for it.
+  func dash(at offset: Int) -> Int? {
+    if peek(offset) == 0x2D { return offset + 1 }
+    return ["\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}"].contains { matches($0, at: offset) }
+      ? offset + 3 : nil
+  }
+
   /// Reads `.3`, `.3-5`, `.?` and `ca.3` at `offset`, with `lin`, `char`. `bare` reads what stands after the dot.
   func readExtent(_ offset: Int, bare: Bool = false) -> Extent? {
     var extent = Extent()
@@ -31,7 +38,7 @@ extension LeidenReader {
     if let low = digits(position) {
       extent.low = low
       position = low.upperBound
-      if !extent.circa, peek(position) == 0x2D, let high = digits(position + 1) {
+      if !extent.circa, let dash = dash(at: position), let high = digits(dash) {
         extent.high = high
         position = high.upperBound
       }

@@ -1,9 +1,15 @@
 extension LeidenReader {
-  /// `1. `, `2.- `, `3,ms. `, `5/6. ` at `offset`: the range of the number and where the text after it starts.
+  /// `1. `, `2.- `, `3,ms. `, `5/6. ` at `offset`, and `4.` where nothing else stands on the line: the range of the number and where the text after it starts.
   func lineNumber(at offset: Int) -> (number: Range<Int>, joined: Bool, end: Int)? {
     guard let end = numberEnd(at: offset) else { return nil }
-    if peek(end + 1) == 0x20 { return (offset..<end, false, end + 2) }
-    return peek(end + 1) == 0x2D && peek(end + 2) == 0x20 ? (offset..<end, true, end + 3) : nil
+    let joined = peek(end + 1) == 0x2D
+    let next = joined ? end + 2 : end + 1
+    if peek(next) == 0x20 { return (offset..<end, joined, next + 1) }
+    return startsLine(offset) && (next >= bytes.count || peek(next) == 0x0A) ? (offset..<end, joined, next) : nil
+  }
+
+  private func startsLine(_ offset: Int) -> Bool {
+    offset == 0 || peek(offset - 1) == 0x0A || (offset == run && matches("<=", at: offset - 2))
   }
 
   /// Where the full stop stands behind the number of a line at `offset`.
@@ -24,10 +30,7 @@ extension LeidenReader {
 
   /// `1.καὶ` where a line starts: its number without the space that makes it one.
   mutating func checkSpace() {
-    guard at == 0 || peek(at - 1) == 0x0A || (at == run && matches("<=", at: at - 2)), let end = numberEnd(at: at)
-    else {
-      return
-    }
+    guard startsLine(at), let end = numberEnd(at: at) else { return }
     // `9//.`: the first slash opens an addition, no number holds or ends with such a run.
     if peek(end - 1) == 0x2F || peek(end - 1) == 0x2C || (at..<end).contains(where: { matches("//", at: $0) }) {
       return

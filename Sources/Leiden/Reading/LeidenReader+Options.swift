@@ -85,6 +85,15 @@ extension LeidenReader {
   /// `|` between several regularisations, or between several readings.
   mutating func readSeparator() -> Bool {
     flush(to: at)
+    for infix in Infix.allCases where state.infix != nil && matches(infix.word, at: at + 1) {
+      let end = at + 1 + infix.word.utf8CodeUnitCount
+      guard peek(end) == 0x7C else { continue }
+      fault(
+        at, end + 1 - at, "`|\(infix.word)|` stands here a second time", "`|` between further readings could stand here"
+      )
+      at = end
+      return true
+    }
     if state.infix == .alt || state.infix == .ed || state.infix == nil {
       if !state.partIsClosed { state.infix == nil ? tree.closeElement() : close(top.node) }
       openPart(state.infix == nil ? .reg : .rdg)

@@ -123,9 +123,12 @@ extension LeidenReader {
     return true
   }
 
+  /// `$m2 `, `$m2a `: the hand's number, and a letter at most.
   mutating func readHand() -> Bool {
     let mark = at
-    guard let end = glyphName(mark + 1), peek(mark + 1) == 0x6D else { return false }
+    guard peek(mark + 1) == 0x6D, let number = digits(mark + 2) else { return false }
+    let end = number.upperBound + (Self.isLatin(peek(number.upperBound)) ? 1 : 0)
+    guard end >= bytes.count || !Self.isPlainWord(CollectionOfOne(peek(end))) else { return false }
     flush(to: mark)
     let node = open(.handShift, source: mark)
     tree.addAttribute(node, EpiDocName.new.rawValue, Array(bytes[(mark + 1)..<end]))
@@ -134,6 +137,15 @@ extension LeidenReader {
     close(node)
     resume(uncertain ?? (peek(end) == 0x20 ? end + 1 : end))
     return true
+  }
+
+  private static func isLatin(_ byte: UInt8) -> Bool { byte < 0x80 && (0x41...0x5A).contains(byte & 0xDF) }
+
+  /// Whether a hand has a name that stands behind `$`.
+  static func isHand(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+    var number = name.dropFirst()
+    if let last = number.last, isLatin(last) { number = number.dropLast() }
+    return name.first == 0x6D && !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
   }
 
   /// `!abc!`: letters clear but not understood. Any other `!` is text.

@@ -47,6 +47,7 @@ private struct SlipFinder {
           words.end(&faults)
           walls.append(Int(tree.nodes[node].end))
         }
+        if let fault = rangeFault(node) { faults.append(fault) }
         if tree.is(node, .supplied), let fault = suppliedFault(node) {
           faults.append(fault)
           words.end(&faults)
@@ -76,6 +77,14 @@ private struct SlipFinder {
     Fault(
       offset: max(0, Int(tree.nodes[node].source) + offset), length: text.utf8.count, message: message,
       expected: "`\(meant)` is meant")
+  }
+
+  /// A range whose end comes before its beginning: `.3-1`.
+  private func rangeFault(_ node: Int) -> Fault? {
+    guard let low = tree.value(node, .atLeast).map({ tree.string($0) }), let from = Int(low),
+      let high = tree.value(node, .atMost).map({ tree.string($0) }), let to = Int(high), to < from
+    else { return nil }
+    return fault(node, "\(low)-\(high)", "the range ends before it begins", meant: "\(high)-\(low)")
   }
 
   // MARK: In brackets
@@ -130,13 +139,20 @@ private struct SlipFinder {
 
   // MARK: In running text
 
+  /// Whether a text stands where the first line does.
+  private func beginsBlock(_ node: Int) -> Bool {
+    node == 0 || tree.is(node - 1, .ab) || tree.is(node - 1, .div)
+  }
+
   /// Whether one of the bytes that the signs sought begin with is in a text: most lines have none.
   private static func mayHoldSigns(_ content: String) -> Bool {
     var before: UInt8 = 0
     return content.utf8.contains { byte in
       defer { before = byte }
       switch byte {
-      case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "v"), 0xC2, 0xCC, 0xE2, 0xE3: return true
+      case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "v"), UInt8(ascii: "c"), 0xC2, 0xCC, 0xE2, 0xE3:
+        return true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): return true
       // U+0387 is another spelling of the middle dot.
       default: return byte == 0x87 && before == 0xCE
       }
@@ -186,6 +202,28 @@ private struct SlipFinder {
           fault(
             node, at: offset, String(character), "`\(character)` is no bracket of Leiden+", meant: "<\(String(inner))>")
         )
+      } else if character == "⸌" || character == "⸍" {
+        faults.append(fault(node, at: offset, String(character), "`\(character)` is no mark of Leiden+", meant: "\\…/"))
+      } else if character.isASCII, character.isNumber, start == 0 ? beginsBlock(node) : characters[start - 1] == "\n" {
+        let number = characters[start...].prefix { $0.isASCII && $0.isNumber }
+        let rest = characters[(start + number.count)...]
+        if rest.count == 1, let dash = rest.first, Self.dashes.contains(dash), tree.is(node + 1, .lb),
+          let last = tree.value(node + 1, .n).map({ tree.string($0) })
+        {
+          faults.append(
+            fault(
+              node, at: offset, String(number) + String(dash), "two lines are not numbered with a dash",
+              meant: "\(String(number))/\(last). "))
+          index = characters.count
+        } else if let letter = rest.first, Greek.letter(of: letter.unicodeScalars.first ?? " ") != nil,
+          rest.dropFirst().starts(with: [".", " "])
+        {
+          faults.append(
+            fault(
+              node, at: offset, String(number) + String(letter) + ".", "a Greek letter in the number of a line",
+              meant: "\(String(number))a. "))
+          index = start + number.count + 2
+        }
       } else if character.unicodeScalars.first?.value == 0x323
         || character.unicodeScalars.starts(with: [" ", "\u{323}"])
       {
@@ -198,6 +236,20 @@ private struct SlipFinder {
           faults.append(fault(node, at: offset, String(word), "an empty space has no length", meant: "vac.?"))
           index = start + word.count
         }
+      } else if character == "v", characters[start...].starts(with: "vestig"),
+        start == 0 || !characters[start - 1].isLetter
+      {
+        let word = characters[start...].prefix { $0.isLetter || $0 == "." }
+        if ["vestig.", "vestiges", "vestigia", "vestiges."].contains(String(word)) {
+          faults.append(fault(node, at: offset, String(word), "traces of ink stand in no words", meant: "vestig "))
+          index = start + word.count
+        }
+      } else if character == "c", characters.count == start + 2, characters[start + 1] == "a",
+        start == 0 || !characters[start - 1].isLetter,
+        tree.is(node + 1, .gap), tree.has(node + 1, .extent, "unknown")
+      {
+        faults.append(fault(node, at: offset, "ca", "nobody says about how many letters", meant: ".?"))
+        index = characters.count
       }
       offset += characters[start..<index].reduce(0) { $0 + $1.utf8.count }
     }

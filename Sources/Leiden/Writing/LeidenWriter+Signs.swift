@@ -102,7 +102,7 @@ extension LeidenWriter {
     /// A gap that a letter before it would turn into a word.
     func open(_ text: String) -> LeidenForm {
       LeidenForm(used: used) { writer in
-        if (0x41...0x5A).contains(writer.last & 0xDF), writer.last < 0x80, !writer.output.isEmpty {
+        if writer.isWord(before: text) {
           writer.guardedBy = .none
           writer.divide()
         }
@@ -215,8 +215,7 @@ extension LeidenWriter {
   }
 
   func hand(_ node: Int) -> LeidenForm? {
-    guard let new = text(node, .new), new.hasPrefix("m"), LeidenReader.isPlainWord(Array(new.utf8)),
-      new.utf8.count < 90,
+    guard let new = text(node, .new), LeidenReader.isHand(Array(new.utf8)), new.utf8.count < 90,
       let low = low(node), Int(tree.nodes[node].end) == node + 1
     else { return nil }
     return LeidenForm(used: [.new] + low) { $0.mark("$\(new)\(low.isEmpty ? "" : "(?)") ") }

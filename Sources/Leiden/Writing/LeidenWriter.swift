@@ -45,6 +45,14 @@ struct LeidenWriter {
 
   var last: UInt8 { output.last ?? 0x0A }
 
+  /// Whether a letter of the Latin alphabet before a gap would make another thing of it: `vac` of `.3`, and of `ca.3` a part of a word.
+  func isWord(before gap: String) -> Bool {
+    let word = output.reversed().prefix { $0 < 0x80 && (0x41...0x5A).contains($0 & 0xDF) }
+    guard !word.isEmpty else { return false }
+    return gap.utf8.first != 0x2E
+      || ["ca", "vac", "lost", "vestig"].contains(String(decoding: word.reversed(), as: UTF8.self))
+  }
+
   /// An empty literal: nothing in the text, but marks on its sides are not read as one.
   mutating func divide() { output += "<?=?>".utf8 }
 
