@@ -173,3 +173,99 @@ import Testing
     }
   }
 }
+
+/// What an export says of lines that nobody has decided about, and of parts that hold nothing.
+@Suite struct UndecidedExportTests {
+  /// A fragment whose first line has a reading alone.
+  func withReading(_ body: (CorpusStore, String) throws -> Void) throws {
+    try ExportProbe.withCorpus { store, out in
+      let offer = Candidate(text: "ΑΒ", leiden: "αβ", probability: 0.7, letters: [])
+      let lines = try store.lines(of: "f0").map {
+        LineReading(region: $0.region, candidates: $0.region.id == "0-0" ? [offer] : [])
+      }
+      try store.record(FragmentReading(fragment: "f0", model: "apollo@2", settings: "", seconds: 1, lines: lines))
+      try body(store, out)
+    }
+  }
+
+  @Test func machineReadingsAreNamed() throws {
+    try withReading { store, out in
+      #expect(try CorpusExport(format: .epidoc, leastWeight: 0.1).run(store, to: out).lines == 4)
+      let document = try ExportProbe.text(out + "/DDbDP/2/1234a.xml")
+      #expect(document.contains("machine reading that nobody has decided about: lines 0-0"))
+      #expect(document.contains("<name type=\"model\">apollo@2</name>"))
+      #expect(document.contains("what a model read"))
+      _ = try CorpusExport(format: .epidoc).run(store, to: out)
+      let decided = try ExportProbe.text(out + "/DDbDP/2/1234a.xml")
+      #expect(!decided.contains("nobody has decided"))
+      _ = try CorpusExport(format: .htrUnited, leastWeight: 0.1).run(store, to: out)
+      let entry = try ExportProbe.text(out + "/htr-united.yml")
+      #expect(entry.contains("automatically-aligned: true") && entry.contains("1 read by a model"))
+    }
+  }
+
+  @Test func onlyPartsWithLinesAreNamed() throws {
+    try withFolder { folder in
+      let store = try CorpusStore.create(at: folder + "/corpus", name: "c")
+      try ExportProbe.add("f0", to: store, tm: "1")
+      _ = try CorpusExport(format: .huggingface, split: Split("80/10/10")).run(store, to: folder + "/out")
+      let card = try ExportProbe.text(folder + "/out/README.md")
+      let named = ["train", "validation", "test"].filter { card.contains("- split: \($0)\n") }
+      #expect(named.count == 1 && named.allSatisfy { Files.exists(folder + "/out/\($0)/metadata.jsonl") })
+      #expect(["train", "validation", "test"].filter { Files.exists(folder + "/out/" + $0) } == named)
+      let empty = try CorpusStore.create(at: folder + "/empty", name: "e")
+      _ = try CorpusExport(format: .huggingface).run(empty, to: folder + "/none")
+      #expect(try !ExportProbe.text(folder + "/none/README.md").contains("data_files"))
+    }
+  }
+
+  /// A scholar's hyphen at the end of a line.
+  @Test func aWordGoesOnInTheNextLine() throws {
+    try ExportProbe.withCorpus { store, out in
+      for (line, text) in [("0-0", "μεμισ-"), ("0-1", "θωμαι-")] {
+        let region = try #require(try store.lines(of: "f0").first { $0.region.id == line }).region
+        try store.record(
+          Correction(
+            scholar: "B", fragment: "f0", region: region, before: nil, after: text, action: .edited, offered: [],
+            model: nil, seconds: 1))
+      }
+      _ = try CorpusExport(format: .epidoc).run(store, to: out)
+      let document = try ExportProbe.text(out + "/DDbDP/2/1234a.xml")
+      #expect(document.contains("<lb n=\"1\"/>μεμισ") && document.contains("break=\"no\"/>θωμαι-"))
+    }
+  }
+}
+
+/// What goes out and comes in again is what it was.
+extension UndecidedExportTests {
+  private func imported(_ out: String, _ told: inout [String]) throws -> [LineState] {
+    let other = try CorpusStore.create(at: out + "/../other")
+    var notes: [String] = []
+    try other.importPhotographs([out], scholar: "t", sidecar: Sidecars.read) { notes.append("\($0)") }
+    told = notes
+    return try other.fragmentIDs.flatMap { try other.lines(of: $0) }
+  }
+
+  @Test(arguments: [ExportFormat.page, .alto]) func readingsComeBackUndecided(format: ExportFormat) throws {
+    try withReading { store, out in
+      _ = try CorpusExport(format: format, leastWeight: 0.1).run(store, to: out)
+      var told: [String] = []
+      let lines = try imported(out, &told)
+      #expect(lines.count == 4 && lines.count { $0.decidedText != nil } == 3)
+      #expect(told.joined().contains("nobody has decided"))
+    }
+  }
+
+  @Test(arguments: [ExportFormat.alto, .kraken]) func illegibleLettersComeBackAsSuch(format: ExportFormat) throws {
+    try ExportProbe.withCorpus { store, out in
+      let region = try #require(try store.lines(of: "f0").first).region
+      try store.record(
+        Correction(
+          scholar: "B", fragment: "f0", region: region, before: nil, after: "μεμ.1σθ.2", action: .edited, offered: [],
+          model: nil, seconds: 1))
+      _ = try CorpusExport(format: format).run(store, to: out)
+      var told: [String] = []
+      #expect(try imported(out, &told).contains { $0.decidedText == "ΜΕΜ.1ΣΘ.2" })
+    }
+  }
+}

@@ -372,3 +372,73 @@ import Testing
     }
   }
 }
+
+/// What a second export into the same folder leaves there.
+@Suite struct RepeatedExportTests {
+  private func files(_ folder: String) -> Set<String> {
+    Set(
+      (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter {
+        Files.status(folder + "/" + $0)?.kind == .file
+      })
+  }
+
+  /// Withdraws what was said of a line.
+  private func withdraw(_ line: String, of fragment: String, in store: CorpusStore) throws {
+    let region = try #require(try store.lines(of: fragment).first { $0.region.id == line }).region
+    try store.record(
+      Correction(
+        scholar: "Anna B.", fragment: fragment, region: region, before: nil, after: nil, action: .rejected,
+        offered: [], model: nil, seconds: 1))
+  }
+
+  @Test func whatWasWithdrawnIsNoTruthAnyMore() throws {
+    try ExportProbe.withCorpus(2) { store, out in
+      _ = try CorpusExport(format: .lines).run(store, to: out)
+      // What others put there stays, as does what they changed.
+      try Files.replace(out + "/notes.txt", with: Array("mine".utf8))
+      try Files.replace(out + "/f1_0-2.gt.txt", with: Array("ΑΛΛΟ".utf8))
+      try withdraw("0-1", of: "f0", in: store)
+      try withdraw("0-2", of: "f1", in: store)
+      let before = files(out)
+      let counts = try CorpusExport(format: .lines).run(store, to: out)
+      #expect(before.subtracting(files(out)) == ["f0_0-1.png", "f0_0-1.gt.txt", "f1_0-2.png"])
+      #expect(counts.removed == 3)
+    }
+  }
+
+  @Test func fragmentsThatWereNotAskedForKeepTheirs() throws {
+    try ExportProbe.withCorpus(2) { store, out in
+      _ = try CorpusExport(format: .lines).run(store, to: out)
+      try withdraw("0-1", of: "f0", in: store)
+      try withdraw("0-1", of: "f1", in: store)
+      _ = try CorpusExport(format: .lines, includes: { $0.id == "f0" }).run(store, to: out)
+      #expect(!files(out).contains("f0_0-1.png") && files(out).contains("f1_0-1.png"))
+      // Its line of the list is still there, and the next export knows of it.
+      #expect(try ExportProbe.rows(out + "/manifest-lines.jsonl").contains { $0["fragment"]?.string == "f1" })
+      _ = try CorpusExport(format: .lines).run(store, to: out)
+      #expect(!files(out).contains("f1_0-1.png"))
+    }
+  }
+
+  @Test func aListOfFilesLeadsNowhereElse() throws {
+    try ExportProbe.withCorpus { store, out in
+      _ = try CorpusExport(format: .lines).run(store, to: out)
+      let other = out + "/../other.txt"
+      try Files.replace(other, with: Array("x".utf8))
+      let hash = SHA256.hash(Array("x".utf8))
+      try Files.replace(
+        out + "/manifest-lines.jsonl",
+        with: Array(
+          "{\"fragment\":\"f9\",\"files\":[{\"file\":\"../other.txt\",\"sha256\":\"\(hash)\"}]}\n{\"fragm".utf8))
+      #expect(try CorpusExport(format: .lines).run(store, to: out).removed == 0)
+      #expect(Files.exists(other))
+    }
+  }
+
+  @Test(arguments: ["", "/fragments", "/new/folder"]) func nothingIsExportedIntoACorpus(place: String) throws {
+    try ExportProbe.withCorpus { store, _ in
+      #expect(throws: ExchangeError.self) { try CorpusExport(format: .lines).run(store, to: store.path + place) }
+      #expect(files(store.path).allSatisfy { !$0.contains("export-") })
+    }
+  }
+}

@@ -16,6 +16,8 @@ public struct CorpusExport {
     public var parts: [String: Int] = [:]
     public var failed = 0
     public var leftOut = LeftOut()
+    /// Files of an earlier export into the same folder that this one has no more: they were removed.
+    public var removed = 0
   }
 
   public var format: ExportFormat
@@ -46,14 +48,16 @@ public struct CorpusExport {
     self.progress = progress
   }
 
-  /// Exports to `target`, a folder that is made where it is missing. Files of an earlier export are replaced; one with another split
-  /// is refused, because its parts would mix.
+  /// Exports to `target`, a folder that is made where it is missing. Files of an earlier export are replaced, and removed where this one has none in
+  /// their place (`EarlierExport`); one with another split is refused, because its parts would mix.
   /// - Throws: what makes going on useless, as a full disk. A fragment that fails is told to `refused`.
   public func run(_ store: CorpusStore, to target: String) throws(ExchangeError) -> Counts {
+    try refuseCorpus(store, target)
     let text = text ?? ExportText(format.layer)
     let run = try ExportRun(
       target, text: text, leastWeight: leastWeight, parts: split?.parts ?? [], corpus: store.name)
     try describe(store, text, in: run.root)
+    var earlier = EarlierExport(target, format: format)
     let manifest = try ExportManifest(run, format: format, split: split)
     _ = run.ledger.take(below: target)
     let division = try split.map { split throws(ExchangeError) in
@@ -63,6 +67,7 @@ public struct CorpusExport {
     var counts = Counts()
     for part in run.parts { counts.parts[part] = 0 }
     let ids = store.fragmentIDs
+    var lookedAt: Set<String> = []
     for (index, id) in ids.enumerated() {
       guard progress(index, ids.count) else { break }
       do throws(ExchangeError) {
@@ -75,11 +80,13 @@ public struct CorpusExport {
           for line in exported.broken { run.leftOut.add("texts that are no Leiden+", line) }
         }
         let count = try writer.write(exported, part: part)
+        if earlier != nil { lookedAt.insert(id) }
         guard count > 0 else { continue }
         counts.fragments += 1
         counts.lines += count
         if let part { counts.parts[part, default: 0] += count }
-        try manifest.add(exported, part: part, count: count)
+        let files = try manifest.add(exported, part: part, count: count)
+        earlier?.note(files)
       } catch {
         guard error.code != .unwritable else { throw error }
         counts.failed += 1
@@ -87,11 +94,31 @@ public struct CorpusExport {
       }
     }
     _ = progress(ids.count, ids.count)
+    if earlier != nil {
+      let known = Set(ids)
+      try earlier?.settleFragments { lookedAt.contains($0) || !known.contains($0) }
+    }
     try writer.finish()
     try run.finish()
     counts.leftOut = run.leftOut
-    try manifest.finish(counts)
+    let shared = run.ledger.take(below: run.root.path)
+    earlier?.note(shared)
+    try earlier?.settleShared()
+    counts.removed = earlier?.removed ?? 0
+    try manifest.finish(counts, files: shared, others: earlier?.others ?? [])
     return counts
+  }
+
+  /// A corpus is only read: nothing is exported into its own folder.
+  private func refuseCorpus(_ store: CorpusStore, _ target: String) throws(ExchangeError) {
+    // Of a folder that is to be made, the one that is there already.
+    var folder = target
+    while Files.resolved(folder) == nil, Files.parent(folder) != folder { folder = Files.parent(folder) }
+    guard let corpus = Files.resolved(store.path), let place = Files.resolved(folder),
+      place == corpus || place.hasPrefix(corpus + "/")
+    else { return }
+    throw ExchangeError(
+      .usage, path: target, "lies in the corpus itself, which an export only reads; name another folder")
   }
 
   /// `export-FORMAT.json` says what the folder holds. It is written first, so that an export that was cut short says so, too.

@@ -21,7 +21,9 @@ struct ExportManifest {
     stream = try ExportStream.unlisted("manifest-\(format.name).jsonl", in: run.root)
   }
 
-  func add(_ exported: ExportedFragment, part: String?, count: Int) throws(ExchangeError) {
+  /// - Returns: the fragment's files.
+  func add(_ exported: ExportedFragment, part: String?, count: Int) throws(ExchangeError) -> JSONValue {
+    let files = run.ledger.take(below: run.root.path)
     let fragment = exported.fragment
     let photographs = fragment.photographs.map { photograph in
       JSONValue.object([
@@ -36,18 +38,23 @@ struct ExportManifest {
         "fragment": .string(fragment.id), "tm": fragment.identifiers.tm.map { .string($0) },
         "part": part.map { .string($0) }, "lines": .int(count), "rights": fragment.rights.map { .string($0) } ?? .null,
         "photographs": .array(photographs), "models": .array(models.map { .string($0) }),
-        "files": run.ledger.take(below: run.root.path),
+        "files": files,
       ]))
+    return files
   }
 
-  func finish(_ counts: CorpusExport.Counts) throws(ExchangeError) {
+  /// - Parameters:
+  ///   - files: what all fragments share.
+  ///   - others: lines of an earlier manifest that still hold.
+  func finish(_ counts: CorpusExport.Counts, files: JSONValue, others: [[UInt8]]) throws(ExchangeError) {
+    for line in others { try stream.write(String(decoding: line, as: UTF8.self)) }
     try stream.write(
       .object([
         "format": .string(format.name), "split": split.map { .string($0.description) },
         "fragments": .int(counts.fragments), format.unit: .int(counts.lines),
         "parts": .object(counts.parts.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .int($0.value)) }),
         "failed": .int(counts.failed), "leftOut": .array(counts.leftOut.sentences.map { .string($0) }),
-        "files": run.ledger.take(below: run.root.path),
+        "files": files,
       ]))
     try stream.finish()
   }

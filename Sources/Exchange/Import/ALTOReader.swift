@@ -36,7 +36,12 @@ enum ALTOReader {
         let name = line["ID"] ?? "?"
         var shape = shape(of: line)
         shape.rotation = block["ID"].flatMap { turns[$0] }
-        try description.add(shape, name: name, column: column, text: text(of: line), isLeiden: false, path: path)
+        // As in PAGE: what Grapheion itself read and nobody looked at.
+        let isTaken =
+          !root.isOwnExport || line.all("String").allSatisfy { $0["WC"].flatMap(Double.init) ?? 1 >= 1 }
+        if !isTaken { description.leftOut.add("readings of a model that nobody has decided about", "line \(name)") }
+        try description.add(
+          shape, name: name, column: column, text: isTaken ? text(of: line) : nil, isLeiden: false, path: path)
       }
       if description.lines.count > before { column += 1 }
     }

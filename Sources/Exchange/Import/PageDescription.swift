@@ -1,6 +1,7 @@
 import Corpus
 import Platform
 import Raster
+import Text
 import XML
 
 /// What a PAGE or ALTO file says about one photograph, in reading order.
@@ -57,12 +58,41 @@ public struct PageDescription: Sendable {
       let known = DescriptionKind.all.map { "\($0.name) (\($0.root))" }.joined(separator: " nor ")
       throw ExchangeError(.unsupported, path: path, "is neither \(known), but <\(root.name)>")
     }
-    let description = try kind.read(root, path)
+    var description = try kind.read(root, path)
+    if root.isOwnExport { description.takeOwnSigns() }
     if description.lines.isEmpty, let line = description.firstUnreadable {
       throw ExchangeError(
         .damaged, path: path, "the points of none of its lines can be read; the first of them is \(line)")
     }
     return description
+  }
+
+  /// A hyphen that shows at the end of a line alone is one there, and nothing elsewhere.
+  private static func withoutSoftHyphens(_ text: String) -> String {
+    guard text.unicodeScalars.contains("\u{AD}") else { return text }
+    let end = text.unicodeScalars.last == "\u{AD}" ? "-" : ""
+    return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{AD}" })) + end
+  }
+
+  /// In letters that Grapheion wrote a full stop is an illegible letter, nothing else; in Leiden+ `.1` is.
+  private mutating func takeOwnSigns() {
+    for index in lines.indices where !lines[index].isLeiden {
+      guard let text = lines[index].text, text.contains("."),
+        text.unicodeScalars.allSatisfy({ $0 == "." || Greek.letter(of: $0) == $0 })
+      else { continue }
+      var leiden = ""
+      var stops = 0
+      for character in text + " " {
+        if character == "." {
+          stops += 1
+          continue
+        }
+        if stops > 0 { leiden += ".\(stops)" }
+        stops = 0
+        leiden.append(character)
+      }
+      lines[index].text = String(leiden.dropLast())
+    }
   }
 
   /// Adds a line; what has neither baseline nor outline, or points that are no numbers, is counted as left out.
@@ -86,7 +116,9 @@ public struct PageDescription: Sendable {
       throw ExchangeError(.unsupported, path: path, "has more than \(Self.pointLimit) points in its lines")
     }
     lines.append(
-      Line(region: region, text: text.flatMap { $0.isEmpty ? nil : $0 }, isLeiden: isLeiden, name: name))
+      Line(
+        region: region, text: text.map(Self.withoutSoftHyphens).flatMap { $0.isEmpty ? nil : $0 }, isLeiden: isLeiden,
+        name: name))
   }
 
   /// The same in pixels of a photograph of another size, as when the image was scaled since.

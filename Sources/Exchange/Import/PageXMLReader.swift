@@ -36,8 +36,12 @@ enum PageXMLReader {
       for (line, text) in zip(lines, texts) {
         let name = line["id"] ?? "?"
         let shape = shape(of: line, turn)
+        // What Grapheion itself read and nobody looked at is no decision when it comes back.
+        let isTaken = text.isCertain || !root.isOwnExport
+        if !isTaken { description.leftOut.add("readings of a model that nobody has decided about", "line \(name)") }
         try description.add(
-          shape, name: name, column: column, text: text.text.map(CleanText.line), isLeiden: text.isLeiden, path: path)
+          shape, name: name, column: column, text: isTaken ? text.text.map(CleanText.line) : nil,
+          isLeiden: text.isLeiden, path: path)
       }
       let part = customValue("grapheion", "part", region["custom"]).flatMap(LineRegion.Part.init(rawValue:))
       let isMargin = [region["type"], customValue("structure", "type", region["custom"])].contains("marginalia")

@@ -12,6 +12,8 @@ struct PageXMLText {
   var text: String?
   /// Whether it is marked as Leiden+.
   var isLeiden = false
+  /// False where the file gives the chance that it is right: a machine read it.
+  var isCertain = true
 
   init(_ element: XMLElement) {
     let equivalents = RegionOrder.sorted(element.all("TextEquiv")) { $0["index"].flatMap { Int($0) }.map { [$0] } }
@@ -21,6 +23,7 @@ struct PageXMLText {
     } else {
       text = equivalents.lazy.compactMap(Self.content).first ?? Self.parts(of: element)
     }
+    isCertain = equivalents.allSatisfy { $0["conf"].flatMap(Double.init) ?? 1 >= 1 }
   }
 
   private static func content(of equivalent: XMLElement) -> String? {

@@ -4,6 +4,13 @@ import XML
 extension XMLElement {
   static let sizeLimit = 64 << 20
 
+  /// Whether this is the root of a PAGE or ALTO file that Grapheion wrote.
+  var isOwnExport: Bool {
+    let maker =
+      first("Metadata")?.first("Creator") ?? first("Description")?.descendants("softwareName").first
+    return maker?.text.trimmingSpaces == "Grapheion"
+  }
+
   /// Reads a file of at most 64 MiB.
   static func read(path: String) throws(ExchangeError) -> XMLElement {
     let bytes: [UInt8]

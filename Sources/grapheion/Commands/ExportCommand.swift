@@ -67,9 +67,17 @@ let exportCommand = Command(
     "  (" + split.parts.map { "\($0) \(counts.parts[$0] ?? 0)" }.joined(separator: ", ") + ")"
   }
   for sentence in counts.leftOut.sentences { Console.note("export: left out: \(displayText(sentence))") }
+  if counts.removed > 0 {
+    Console.note(
+      "export: \(counts.removed) files of an earlier export into the same folder are removed: the corpus has them no more so."
+    )
+  }
   Console.print("\(displayText(target)): \(counts.lines) \(format.unit) of \(counts.fragments) fragments\(parts ?? "")")
   if counts.lines == 0, counts.failed == 0 {
-    Console.note("export: no line here has a text that somebody took or edited; the workbench is the place for that.")
+    Console.note(
+      format.unit == ExportFormat.preference.unit
+        ? "export: no line here was taken or edited from candidates that differ."
+        : "export: no line here has a text that somebody took or edited; the workbench is the place for that.")
   }
   if Interruption.happened {
     Console.note("export: interrupted; the files that are there are whole.")

@@ -7,6 +7,8 @@ import Text
 final class CatalogueWriter: ExportWriter {
   private let run: ExportRun
   private var (lines, characters, photographs, fragments) = (0, 0, 0, 0)
+  /// Lines that nobody has decided about.
+  private var undecided = 0
   private var (earliest, latest): (Int?, Int?) = (nil, nil)
 
   init(_ run: ExportRun) { self.run = run }
@@ -15,6 +17,7 @@ final class CatalogueWriter: ExportWriter {
     guard !fragment.lines.isEmpty else { return 0 }
     fragments += 1
     lines += fragment.lines.count
+    undecided += fragment.lines.count { $0.weight < 1 }
     characters += fragment.lines.reduce(0) { $0 + $1.text.count }
     photographs += Set(fragment.lines.map(\.region.photograph)).count
     let date = fragment.fragment.date
@@ -30,16 +33,20 @@ final class CatalogueWriter: ExportWriter {
       return "\"\(year < 0 ? "-" : "")\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)\""
     }
     let title = CleanText.line(run.corpus).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    let made =
+      undecided == 0
+      ? "transcribed by scholars on photographs"
+      : "\(lines - undecided) transcribed by scholars on photographs, \(undecided) read by a model or laid on from editions and looked at by nobody"
     let text = """
       schema: https://htr-united.github.io/schema/2023-06-27/schema.json
       title: "\(title)"
       url: ""  # to be filled in: where the data can be had
       authors: []  # to be filled in
-      description: "Lines of Greek papyri, transcribed by scholars on photographs: \(fragments) fragments."
+      description: "Lines of Greek papyri, \(made): \(fragments) fragments."
       language:
         - grc
       production-software: Other
-      automatically-aligned: false
+      automatically-aligned: \(undecided > 0)
       script:
         - iso: Grek
       script-type: only-manuscript

@@ -34,12 +34,18 @@ struct EditionText {
     self.columns = columns.filter { column in column.lines.contains { $0.leiden != nil } }
   }
 
+  private static func endsInHyphen(_ leiden: String) -> Bool {
+    guard let last = leiden.last, last == "-" || last == "\u{2010}" || last == "\u{AD}" else { return false }
+    return leiden.dropLast().last.map { $0.isLetter || $0 == "]" || $0 == ")" } ?? false
+  }
+
   /// The whole in Leiden+, ready for an editor that knows it.
   var leiden: String {
     var out = "<S=.grc"
     var side: String?
     var hand = 1
     for column in columns {
+      var isJoined = false
       if column.side != side {
         if side != nil { out += "=D>" }
         if let own = column.side { out += "<D=.\(own)" }
@@ -53,16 +59,20 @@ struct EditionText {
         if untranscribed > 0 { out += "(Lines: \(untranscribed) non transcribed)\n" }
         untranscribed = 0
       }
-      for line in column.lines {
+      for (index, line) in column.lines.enumerated() {
         guard let text = line.leiden else {
           untranscribed += 1
           continue
         }
         skip()
+        // A hyphen at the end says that the word goes on: in Leiden+ the next line says so.
+        let next = column.lines.dropFirst(index + 1).first
+        let goesOn = next?.leiden != nil && Self.endsInHyphen(text)
         // Who types a hand's sign himself has said it.
         let shift = line.hand != hand && !text.hasPrefix("$m") ? "$m\(line.hand) " : ""
         hand = line.hand
-        out += "\(line.number). \(shift)\(text)\n"
+        out += "\(line.number).\(isJoined ? "-" : "") \(shift)\(goesOn ? String(text.dropLast()) : text)\n"
+        isJoined = goesOn
       }
       skip()
       out += "=>"

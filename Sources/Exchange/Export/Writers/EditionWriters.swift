@@ -103,6 +103,8 @@ final class EpiDocWriter: ExportWriter {
     }
     let scholars = Set(corrections.filter { $0.after != nil }.map(\.scholar)).sorted()
     let models = Set(corrections.compactMap(\.model)).sorted()
+    let read = fragment.lines.filter { $0.weight < 1 && $0.edition == nil }
+    let laid = fragment.lines.filter { $0.weight < 1 }.compactMap(\.edition)
     let took = fragment.states.count { $0.status == .confirmed }
     let numbers: [(String, String?)] = [
       ("filename", record.identifiers.hgv ?? record.id), ("TM", record.identifiers.tm), ("HGV", record.identifiers.hgv),
@@ -120,6 +122,18 @@ final class EpiDocWriter: ExportWriter {
       out +=
         "<respStmt><resp>machine reading, of which \(took) of \(fragment.lines.count) lines were taken as offered</resp>"
       out += models.map { element("name", $0, " type=\"model\"") }.joined() + "</respStmt>\n"
+    }
+    // What nobody has looked at is said to be so.
+    if !read.isEmpty {
+      out += "<respStmt><resp>machine reading that nobody has decided about: \(Self.list(read.map(\.region.id)))</resp>"
+      out += Set(read.compactMap(\.model)).sorted().map { element("name", $0, " type=\"model\"") }.joined()
+      out += (read.contains { $0.model == nil } ? "<name type=\"model\">unknown</name>" : "") + "</respStmt>\n"
+    }
+    if !laid.isEmpty {
+      out +=
+        "<respStmt><resp>edition laid on lines by machine, which nobody has decided about: \(laid.count) of \(fragment.lines.count) lines</resp>"
+      out +=
+        Set(laid.map(\.edition)).sorted().map { element("name", $0, " type=\"edition\"") }.joined() + "</respStmt>\n"
     }
     out += "</titleStmt>\n<publicationStmt><authority>\(XMLWriter.escaped(run.corpus))</authority>"
     for (type, value) in numbers { out += element("idno", value, " type=\"\(type)\"") }
@@ -143,7 +157,10 @@ final class EpiDocWriter: ExportWriter {
       out += "</origin></history>"
     }
     out += "</msDesc></sourceDesc>\n</fileDesc>\n"
-    out += "<encodingDesc><p>Exported by Grapheion from decisions about lines on photographs.</p></encodingDesc>\n"
+    out += "<encodingDesc><p>Exported by Grapheion from decisions about lines on photographs"
+    out +=
+      read.isEmpty && laid.isEmpty ? "" : ", and from what a model read or an edition says where nobody has decided"
+    out += ".</p></encodingDesc>\n"
     out +=
       "<profileDesc><langUsage><language ident=\"grc\">Greek</language><language ident=\"en\">English</language></langUsage>"
     out += "</profileDesc>\n"
@@ -181,6 +198,9 @@ final class EpiDocWriter: ExportWriter {
     let digits = String(abs(year))
     return (year < 0 ? "-" : "") + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
+
+  /// The lines by their ids.
+  private static func list(_ ids: [String]) -> String { "lines " + ids.map(XMLWriter.escaped).joined(separator: ", ") }
 
   private static func words(_ year: Int) -> String { year < 0 ? "\(-year) BCE" : "\(year) CE" }
 

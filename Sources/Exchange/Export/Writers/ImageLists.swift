@@ -73,14 +73,16 @@ final class HuggingFaceWriter: ExportWriter {
 
   func write(_ fragment: ExportedFragment, part: String?) throws(ExchangeError) -> Int {
     let name = Self.name(part)
-    let folder = try run.folder(name)
     let count = try fragment.eachStrip(&run.leftOut) { line, strip throws(ExchangeError) in
+      let folder = try run.folder(name)
       try folder.write(strip, to: line.name + ".png")
       let row = [JSONValue.Member("file_name", .string(line.name + ".png"))] + fragment.json(line)
       try run.stream("metadata.jsonl", in: folder).write(JSONValue.object(row))
     }
+    // A part without a line is not named: `datasets` would refuse the whole.
+    guard count > 0 else { return 0 }
     counts[name, default: 0] += count
-    if count > 0 { rights[fragment.fragment.rights ?? "not known", default: 0] += count }
+    rights[fragment.fragment.rights ?? "not known", default: 0] += count
     return count
   }
 
@@ -91,6 +93,7 @@ final class HuggingFaceWriter: ExportWriter {
     // The words of the hub for sizes.
     let size = total < 1000 ? "n<1K" : total < 10_000 ? "1K<n<10K" : total < 100_000 ? "10K<n<100K" : "100K<n<1M"
     let files = counts.keys.sorted().map { "  - split: \($0)\n    path: \"\($0)/**\"\n" }.joined()
+    let configs = counts.isEmpty ? "" : "configs:\n- config_name: default\n  data_files:\n" + files
     let parts = counts.keys.sorted().map { "| \($0) | \(counts[$0]!) |\n" }.joined()
     let owners = rights.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
       .map { "| \(CleanText.line($0.key).replacing("|", with: "/")) | \($0.value) |\n" }.joined()
@@ -102,10 +105,7 @@ final class HuggingFaceWriter: ExportWriter {
       - image-to-text
       size_categories:
       - \(size)
-      configs:
-      - config_name: default
-        data_files:
-      \(files)---
+      \(configs)---
 
       # \(CleanText.line(run.corpus)): lines of papyri
 
