@@ -29,6 +29,28 @@ private let warm: SearchTuning = {
 }()
 
 @Suite struct GGUFTests {
+  /// Which of two would count nobody knows; llama.cpp refuses such a file, too.
+  @Test func whatStandsThereTwiceIsRefused() throws {
+    let scratch = ScratchFile()
+    func bytes(_ keys: [String], _ tensors: [String]) -> [UInt8] {
+      func integer(_ value: Int, _ size: Int) -> [UInt8] {
+        (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+      }
+      func string(_ text: String) -> [UInt8] { integer(text.utf8.count, 8) + Array(text.utf8) }
+      var out = Array("GGUF".utf8) + integer(3, 4) + integer(tensors.count, 8) + integer(keys.count, 8)
+      for key in keys { out += string(key) + integer(4, 4) + integer(1, 4) }
+      for tensor in tensors { out += string(tensor) + integer(1, 4) + integer(8, 8) + integer(0, 4) + integer(0, 8) }
+      return out + [UInt8](repeating: 0, count: 256)
+    }
+    func load(_ keys: [String], _ tensors: [String]) throws {
+      try Data(bytes(keys, tensors)).write(to: URL(fileURLWithPath: scratch.path))
+      _ = try GGUFFile(path: scratch.path)
+    }
+    try load(["a", "b"], ["x", "y"])
+    #expect(throws: ModelError.self) { try load(["a", "a"], ["x"]) }
+    #expect(throws: ModelError.self) { try load(["a"], ["x", "x"]) }
+  }
+
   /// What loads can read: strips of another height, or one letter twice, would trap later.
   @Test func whatCouldNotReadDoesNotLoad() throws {
     for height in [8, 16, 40, 56, 256] {

@@ -12,6 +12,11 @@ private func scratch() throws -> String {
 }
 
 @Suite(.serialized) struct FileTests {
+  /// A place that says of everything that it is not there.
+  @Test(.enabled(if: Files.exists("/proc/self"))) func aFolderThatCannotBeMadeIsSaidToBe() {
+    #expect(throws: SystemError.self) { try Files.makeFolder("/proc/nothing/in/it") }
+  }
+
   @Test func replacementIsWholeOrNotAtAll() throws {
     let path = try scratch() + "/a.json"
     try Files.replace(path, with: Array("old".utf8))

@@ -28,6 +28,48 @@ import Testing
     return environment
   }
 
+  /// What a line asks for is said to be wrong, with its id and in its place; nothing of it is passed over.
+  @Test func whatALineAsksWronglyIsTold() throws {
+    let scratch = try Scratch()
+    let environment = try library(scratch)
+    let items = [
+      #"{"id":1,"before":"ετουσ","after":"ρος","letters":3}"#, "",
+      #"{"id":2,"before":"ετουσ","after":"ρος","letters":4,"fixed":"a??α"}"#,
+      #"{"id":3,"before":"ετουσ","after":"ρος","letters":2,"fixed":["α",""]}"#,
+      #"{"id":4,"befor":"ετουσ","aftr":"ρος","letters":2}"#, #"{"id":5,"before":5,"letters":2}"#,
+      #"{"id":6,"before":"ετουσ","after":"ρος","letters":3,"fixed":"ά??"}"#,
+    ].joined(separator: "\n")
+    let told = try BuiltProgram.run("restore", "--json", input: "\u{FEFF}" + items, environment: environment)
+    #expect(told.status == 1)
+    let answers = try told.output.split(separator: "\n").map { try JSONValue.parse(Array($0.utf8)) }
+    #expect(answers.map { $0["id"]?.int } == [1, 2, 3, 4, 5, 6])
+    #expect(answers.map { $0["error"] == nil } == [true, false, false, false, false, true])
+    #expect(told.error.contains("line 3: ") && told.error.contains("'a' is neither a Greek letter"))
+    #expect(told.error.contains("line 6: ") && !told.error.contains("line 2: "))
+  }
+
+  @Test func numeralsKeepTheirSigns() throws {
+    let scratch = try Scratch()
+    let rows = (0..<30).map { number in
+      "t.\(number)\t\(number + 1)\t\t1\tἔτους |digit=16|ιϛ μηνὸς |digit=10|ι ἔτους |digit=6|ϛ\n"
+    }
+    try rows.joined().write(toFile: scratch.path + "/years.tsv", atomically: true, encoding: .utf8)
+    let environment = ["GRAPHEION_TEXTS": scratch.path + "/library"]
+    #expect(try BuiltProgram.run("texts", "add", scratch.path + "/years.tsv", environment: environment).status == 0)
+    let made = try BuiltProgram.run("words", input: "ΕΤΟΥΣΙϚ\n", environment: environment)
+    #expect(made.output == "ἔτους ‹#ιϛ=16#>\n" || made.output == "ἔτους <#ιϛ=16#>\n", "\(made.output)")
+    let ten = try BuiltProgram.run("words", input: "ΜΗΝΟΣΙ\n", environment: environment)
+    #expect(!ten.output.contains("ϛ") && !ten.output.contains("16"), "\(ten.output)")
+  }
+
+  @Test func wordsAreOfTextInUTF8() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/old.txt"
+    try Data([0xEA, 0xE1, 0xE9, 0x0A]).write(to: URL(fileURLWithPath: path))
+    let told = try BuiltProgram.run("words", path, environment: try library(scratch))
+    #expect(told.status == 3 && told.error.contains("UTF-8") && told.output.isEmpty)
+  }
+
   @Test func lettersBecomeWords() throws {
     let scratch = try Scratch()
     let environment = try library(scratch)

@@ -66,6 +66,49 @@ import Testing
     #expect(throws: TextsError.self) { try TextLibrary(at: scratch.folder + "/library") }
   }
 
+  /// A row is lost to no one who does not hear of it.
+  @Test func rowsThatAreNoneAreTold() throws {
+    let scratch = ScratchLibrary()
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let path = try scratch.write("rows.tsv", "p\t1\t\t1\tἔτους\np\t1\t2\tμηνὸς\n\n# end\n")
+    let added = try library.add(path, name: "rows")
+    #expect(added.lines == 1 && added.failures.first?.reason.contains("line 2") == true)
+    #expect(added.failures.first?.reason.contains("2 such rows") == true)
+  }
+
+  @Test func aTableWithCarriageReturnsIsTheSame() throws {
+    let scratch = ScratchLibrary()
+    let table = try scratch.write("p.tsv", "TM\tplace\tdate\r\n1\tKaranis\t188±12\r\n2\tTebtynis\t-29\r\n")
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    #expect(try library.add(table, name: "p").places == 2)
+    let places = library.places()
+    #expect(places.entries["1"]?.years?.spread == 12 && places.entries["2"]?.years?.middle == -29)
+    #expect(places.entries["1"]?.date == "188±12")
+  }
+
+  /// What is meant as Leiden+ and is none would lose its gaps as plain text.
+  @Test(arguments: [
+    ("a.leiden", "1. ἔτους [.5] Αὐτοκράτορος\n2. [καὶ\n"), ("a.txt", "1. ἔτους [.5] Αὐτοκράτορος\n2. [καὶ\n"),
+  ]) func brokenLeidenIsNoPlainText(name: String, text: String) throws {
+    let scratch = ScratchLibrary()
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let added = try library.add(try scratch.write(name, text), name: "a")
+    #expect(added.lines == 0 && added.failures.first?.reason.hasPrefix("line 2, column 4: ") == true)
+    #expect(try library.add(try scratch.write("b.txt", "καὶ (τὰ λοιπὰ\n"), name: "b").lines == 1)
+  }
+
+  @Test func aFileIsWhatItHolds() throws {
+    let scratch = ScratchLibrary()
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    let packed = try scratch.write("a.tsv", "x")
+    try Files.replace(packed, with: [0x1F, 0x8B, 8, 0])
+    #expect(try library.add(packed, name: "a").failures.first?.reason.contains("gunzip") == true)
+    let document =
+      "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><div type=\"edition\"><ab><lb n=\"1\"/>ἔτους</ab></div></body></text></TEI>"
+    let added = try library.add(try scratch.write("b.txt", document), name: "b")
+    #expect(added.failures.isEmpty && added.lines == 1)
+  }
+
   /// Rows in UTF-16 are the rows they are in UTF-8; those of an older encoding would be letters that nobody wrote.
   @Test(arguments: ["rows.tsv", "places.tsv", "letter.txt"]) func textsAsSpreadsheetsSaveThem(name: String) throws {
     let text =

@@ -60,6 +60,13 @@ public struct DecoderConfig: Hashable, Sendable {
   public init(_ file: GGUFFile) throws(ModelError) {
     let reader = MetadataReader(file)
     let family = file.string("general.architecture") ?? "none"
+    if let type = file.string("general.type"), type != "model" {
+      throw reader.refusal(
+        "general.type", type,
+        type == "adapter"
+          ? "an adapter changes another model and must be merged with it first (llama-export-lora)"
+          : "only a model itself can be run")
+    }
     guard Self.isOne(file) else {
       throw reader.refusal(
         "general.architecture", family, "only decoders of the Mistral family (llama, mistral3) can be run")

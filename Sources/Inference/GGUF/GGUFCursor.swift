@@ -35,13 +35,19 @@ struct GGUFCursor {
     var metadata: [String: GGUFValue] = [:]
     for _ in 0..<entryCount {
       let key = try string()
+      guard metadata[key] == nil else { throw damaged("the key '\(key)' stands there twice") }
       metadata[key] = try value(try integer(UInt32.self), depth: 0)
     }
     var tensors: [GGUFTensor] = []
-    for _ in 0..<tensorCount { tensors.append(try tensor()) }
+    var names: Set<String> = []
+    for _ in 0..<tensorCount {
+      let tensor = try tensor()
+      guard names.insert(tensor.name).inserted else { throw damaged("the tensor '\(tensor.name)' stands there twice") }
+      tensors.append(tensor)
+    }
     var alignment = 32
     if case .integer(let stated)? = metadata["general.alignment"] {
-      guard (1...4096).contains(stated) else { throw damaged("an alignment of \(stated)") }
+      guard (1...4096).contains(stated), stated & (stated - 1) == 0 else { throw damaged("an alignment of \(stated)") }
       alignment = Int(stated)
     }
     let start = (position + alignment - 1) / alignment * alignment
@@ -125,8 +131,10 @@ struct GGUFCursor {
     }
     let type = try integer(UInt32.self)
     guard let kind = GGUFTensor.Kind(rawValue: type) else {
-      let known = GGUFTensor.Kind.all.map(\.name).joined(separator: ", ")
-      throw ModelError(.wrongKind, path: path, "tensor '\(name)' is of type \(type); understood are \(known)")
+      throw ModelError(
+        .wrongKind, path: path,
+        "tensor '\(name)' is of a type with the number \(type), which is not known here; f32, f16, bf16, q4_0, q8_0, q4_K, q5_K and q6_K are"
+      )
     }
     // Several values may share a byte: it is their bytes that the file must hold.
     guard sizes[0] % kind.blockSize == 0, let size = kind.bytes(of: total), size <= bytes.count else {

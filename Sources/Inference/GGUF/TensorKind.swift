@@ -103,6 +103,15 @@ extension GGUFTensor.Kind {
     Self(7, "q5_1", blockSize: 32, blockBytes: 24), q8_0,
     Self(10, "q2_K", blockSize: 256, blockBytes: 84), Self(11, "q3_K", blockSize: 256, blockBytes: 110),
     q4_K, q5_K, q6_K, i8, i32, bf16,
+    Self(9, "q8_1", blockSize: 32, blockBytes: 36), Self(15, "q8_K", blockSize: 256, blockBytes: 292),
+    Self(16, "iq2_xxs", blockSize: 256, blockBytes: 66), Self(17, "iq2_xs", blockSize: 256, blockBytes: 74),
+    Self(18, "iq3_xxs", blockSize: 256, blockBytes: 98), Self(19, "iq1_s", blockSize: 256, blockBytes: 50),
+    Self(20, "iq4_nl", blockSize: 32, blockBytes: 18), Self(21, "iq3_s", blockSize: 256, blockBytes: 110),
+    Self(22, "iq2_s", blockSize: 256, blockBytes: 82), Self(23, "iq4_xs", blockSize: 256, blockBytes: 136),
+    Self(25, "i16", blockSize: 1, blockBytes: 2), Self(27, "i64", blockSize: 1, blockBytes: 8),
+    Self(28, "f64", blockSize: 1, blockBytes: 8), Self(29, "iq1_m", blockSize: 256, blockBytes: 56),
+    Self(34, "tq1_0", blockSize: 256, blockBytes: 54), Self(35, "tq2_0", blockSize: 256, blockBytes: 66),
+    Self(39, "mxfp4", blockSize: 32, blockBytes: 17),
   ]
 
   /// nil for a number that no kind has.

@@ -127,7 +127,10 @@ public enum Files {
       guard status(path)?.kind == .folder else { throw SystemError(call: "mkdir", path: path, errno: ENOTDIR) }
     case ENOENT where path.contains("/"):
       try makeFolder(parent(path))
-      try makeFolder(path)
+      // Once more, and no oftener: there are places below which nothing can be made.
+      guard mkdir(path.systemName, 0o777) == 0 || errno == EEXIST else {
+        throw SystemError(call: "mkdir", path: path, errno: errno)
+      }
     default:
       throw SystemError(call: "mkdir", path: path, errno: errno)
     }

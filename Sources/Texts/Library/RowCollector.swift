@@ -36,11 +36,15 @@ struct RowCollector {
   }
 
   /// Rows as they are; those without five columns are left out.
-  mutating func append(rows: [UInt8]) throws(TextsError) {
+  ///
+  /// - Returns: which those are, in words; nil for none.
+  mutating func append(rows: [UInt8]) throws(TextsError) -> String? {
     let before = lines
+    var (number, leftOut, first) = (0, 0, 0)
     var start = 0
     while start < rows.count {
       let end = rows[start...].firstIndex(of: 0x0A) ?? rows.count
+      number += 1
       if let row = TextRow(rows[start..<end]) {
         if !row.name.elementsEqual(lastName) {
           lastName = Array(row.name)
@@ -49,12 +53,18 @@ struct RowCollector {
         bytes += rows[start..<end]
         bytes.append(0x0A)
         lines += 1
+      } else if !rows[start..<end].allSatisfy({ $0 <= 0x20 }) {
+        leftOut += 1
+        if first == 0 { first = number }
       }
       start = end + 1
     }
     guard lines > before else {
       throw TextsError(.malformed, "no row has five columns divided by tabs (text, TM, hand, line, words)")
     }
+    return leftOut == 0
+      ? nil
+      : "line \(first) has not five columns divided by tabs (text, TM, hand, line, words); \(leftOut) such rows are left out"
   }
 
   /// An EpiDoc document; one without an edition (a record of HGV) adds no row.

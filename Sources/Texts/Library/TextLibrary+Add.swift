@@ -70,28 +70,29 @@ extension TextLibrary {
     _ path: String, into rows: inout RowCollector, _ places: inout PlaceTable
   ) throws(TextsError) {
     let bytes = try contents(path)
-    let name = Files.name(path)
-    if name.hasSuffix(".tsv") || name.hasSuffix(".tsv.xz") {
+    let packed = Files.name(path)
+    let name = packed.hasSuffix(".xz") ? String(packed.dropLast(3)) : packed
+    if name.hasSuffix(".tsv") {
       if bytes.starts(with: "TM\tplace\tdate".utf8) {
         places.add(table: bytes)
-      } else {
-        try rows.append(rows: bytes)
+      } else if let leftOut = try rows.append(rows: bytes) {
+        throw TextsError(.malformed, leftOut)
       }
-    } else if name.hasSuffix(".xml") {
+    } else if name.hasSuffix(".xml") || EpiDocDocument.isXML(bytes) {
       let document: EpiDocDocument
       do throws(LeidenError) { document = try EpiDocDocument(bytes: bytes) } catch {
         throw TextsError(.malformed, "line \(error.line): \(error.message)")
       }
       places.add(document.header)
-      try rows.append(document, fallback: String(name.dropLast(4)))
+      try rows.append(document, fallback: name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name)
     } else {
       let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
       let (text, errors) = LeidenText.parse(leidenBytes: bytes)
-      if errors.isEmpty {
-        rows.append(text, name: stem, numbers: "")
-      } else {
-        rows.append(plain: bytes, name: stem)
+      guard let error = errors.first else { return rows.append(text, name: stem, numbers: "") }
+      guard !name.hasSuffix(".leiden"), !text.isNumberedOrGapped else {
+        throw TextsError(.malformed, "line \(error.line), column \(error.column): \(error.message); \(error.expected)")
       }
+      rows.append(plain: bytes, name: stem)
     }
   }
 
@@ -105,8 +106,11 @@ extension TextLibrary {
       default: throw TextsError(.unreadable, "\(error)")
       }
     }
+    if bytes.starts(with: [0x1F, 0x8B]) {
+      throw TextsError(.malformed, "is an archive of gzip; unpack it first (gunzip)")
+    }
     // XML says itself what it is in.
-    if path.hasSuffix(".xml") { return bytes }
+    if path.hasSuffix(".xml") || EpiDocDocument.isXML(bytes) { return bytes }
     do throws(TextEncoding.Fault) { return try TextEncoding.utf8(bytes) } catch {
       throw TextsError(.malformed, "\(error)")
     }

@@ -8,6 +8,7 @@
 //        or {"choices":[{"logprobs":{"top_logprobs":[{"κα":-0.1,…}]}}]}                                      vLLM
 import JSON
 import Platform
+import Text
 
 /// A language model on a server that the user named. Whatever is asked goes there: the text around each gap.
 ///
@@ -111,7 +112,7 @@ public struct CompletionServer: Sendable {
   }
 
   /// One request; a body is posted.
-  /// - Parameter mayRefuse: null where the server refuses (status 400 and above).
+  /// - Parameter mayRefuse: null where the server has no such thing.
   private func ask(_ path: String, _ body: JSONValue?, mayRefuse: Bool = false) throws(TextsError) -> JSONValue {
     guard let curl = ChildProcess.find("curl") else {
       throw TextsError(.unreadable, "asking a server needs the program curl (apt-get install curl)")
@@ -143,8 +144,16 @@ public struct CompletionServer: Sendable {
       throw TextsError(.unreadable, "\(address) cannot be asked: \(reason)")
     }
     let status = said.last { $0.hasPrefix("status ") }?.dropFirst(7)
-    if mayRefuse, let status, let number = Int(status), number >= 400 { return .null }
-    guard status == "200" else { throw nonsense(path, "answers with status \(status ?? "none")") }
+    if mayRefuse, ["400", "404", "405", "501"].contains(status) { return .null }
+    guard status == "200" else {
+      let said = (try? JSONValue.parse(outcome.output))?["error"]
+      guard let words = said?["message"]?.string ?? said?.string else {
+        throw nonsense(path, "answers with status \(status ?? "none")")
+      }
+      throw TextsError(
+        .unreadable,
+        "\(address)\(path) answers with status \(status ?? "none"): \(CleanText.line(String(words.prefix(300))))")
+    }
     do throws(JSONError) { return try JSONValue.parse(outcome.output) } catch {
       throw nonsense(path, "answers something that is no JSON")
     }

@@ -83,7 +83,7 @@ struct EditedWord: Hashable {
         let letter = TextLetters.number(of: scalar)
         if letter != 0 {
           hasLetters = true
-          if resolved == 0, omitted == 0, letter <= 24 {
+          if resolved == 0, omitted == 0, letter < TextLetters.space {
             letters.append(letter)
             if !isLost { pieces[pieces.count - 1].append(letter) }
           }

@@ -3,7 +3,7 @@ import Text
 /// Letters as the ink shows them, with gaps and line ends: what words are to be made of.
 struct InkText {
   struct Letter: Hashable {
-    /// 1 ... 24 (`TextLetters`).
+    /// 1 ... 27 (`TextLetters`).
     var number: UInt8
     var isDotted = false
   }
@@ -58,7 +58,7 @@ struct InkText {
           }
           return TextLetters.number(of: base)
         }
-        if let number, (1...24).contains(number) {
+        if let number, (1..<TextLetters.space).contains(number) {
           letters.append(Letter(number: number, isDotted: GreekMarks.hasDot(character)))
         } else if !character.isWhitespace {
           put(String(character))

@@ -24,7 +24,7 @@ let dateCommand = Command(
   let limit = try arguments.int("--places", in: 1...1000) ?? 5
   let input = try LeidenFilter.read(arguments.operands.first)
   let model = try TextLibrary(at: arguments.libraryFolder()).originModel { Console.note("date: \($0)") }
-  if arguments.has("--json") { return dateItems(input, model, limit: limit) }
+  if arguments.has("--json") { return try dateItems(input, model, limit: limit) }
   guard let origin = model.origin(of: plainText(input), places: limit) else {
     throw Failure(.unreadable, "date: none of its words stands in a known text whose place and date are known.")
   }
@@ -67,18 +67,18 @@ private func told(century: Int) -> String {
 }
 
 /// A line of answers for each line of input, in order; a line that cannot be read is told of and the rest done.
-private func dateItems(_ input: [UInt8], _ model: OriginModel, limit: Int) -> ExitStatus {
+private func dateItems(_ input: [UInt8], _ model: OriginModel, limit: Int) throws -> ExitStatus {
   func short(_ number: Double) -> JSONValue { .double((number * 1e4).rounded() / 1e4) }
   func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
-  let lines = input.split(separator: 0x0A).filter { !$0.allSatisfy { $0 <= 0x20 } }
+  let lines = try ItemLines(input, for: "date").lines
   var failed = 0
-  for (number, line) in lines.enumerated() {
-    let value = try? JSONValue.parse(Array(line))
+  for (number, line) in lines {
+    let value = try? ItemLines.value(line)
     guard let value, let text = value["text"]?.string, let origin = model.origin(of: text, places: limit) else {
       failed += 1
       let reason = value?["text"]?.string == nil ? "it is no JSON object with a \"text\"" : "none of its words is known"
       Console.print(JSONValue.object(["id": value?["id"], "error": .string(reason)]).text)
-      Console.error("line \(number + 1): \(reason)")
+      Console.error("line \(number): \(reason)")
       continue
     }
     Console.print(

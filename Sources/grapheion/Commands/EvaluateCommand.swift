@@ -55,17 +55,19 @@ let evaluateCommand = Command(
   default: throw Failure(.usage, "evaluate: name either a corpus with corrections, or --truth DIR.")
   }
   Interruption.watch()
-  func measured(_ model: String) throws -> Evaluation {
-    let reader = ModelFragmentReader(
-      try ReaderModel.load(path: Installation.model(model)), lines: try Installation.lineFinder(), settings: settings)
-    let evaluation = Evaluation(reader)
-    try evaluation.measure(truth)
-    return evaluation
+  // All that can be wrong with a model shows before an hour of reading.
+  func reading(_ model: String) throws -> Evaluation {
+    Evaluation(
+      ModelFragmentReader(
+        try ReaderModel.load(path: Installation.model(model)), lines: try Installation.lineFinder(), settings: settings)
+    )
   }
-  let evaluation = try measured(arguments.value("--model") ?? Installation.defaultModel)
-  if let other = arguments.value("--against") {
-    let theirs = try measured(other)
-    evaluation.compare(with: theirs)
+  let evaluation = try reading(arguments.value("--model") ?? Installation.defaultModel)
+  let other = try arguments.value("--against").map(reading)
+  try evaluation.measure(truth)
+  if let other {
+    try other.measure(truth)
+    evaluation.compare(with: other)
   }
   evaluation.print(asJSON: arguments.has("--json"))
   evaluation.tellLeftOut()

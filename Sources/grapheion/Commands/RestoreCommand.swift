@@ -51,7 +51,7 @@ let restoreCommand = Command(
     restorer = try library.restorer(weights: library.weights(), telling: telling)
   }
   Interruption.watch()
-  return asJSON ? restoreItems(input, restorer, limit: limit) : try restoreText(input, restorer, limit: limit)
+  return asJSON ? try restoreItems(input, restorer, limit: limit) : try restoreText(input, restorer, limit: limit)
 }
 
 extension TextLibrary {
@@ -64,17 +64,38 @@ extension TextLibrary {
 
 // MARK: Items
 
-/// One gap as a line of JSON tells it.
-struct RestoreItem {
-  let id: JSONValue?
-  let gap: Gap
+/// Objects as JSON, one a line, with the numbers of their lines; empty lines are passed over.
+struct ItemLines {
+  let lines: [(number: Int, bytes: ArraySlice<UInt8>)]
 
-  init(_ line: ArraySlice<UInt8>) throws(Failure) {
-    let value: JSONValue
-    do throws(JSONError) { value = try JSONValue.parse(Array(line)) } catch {
+  init(_ input: [UInt8], for command: String) throws(Failure) {
+    let bytes: [UInt8]
+    do throws(TextEncoding.Fault) { bytes = try TextEncoding.utf8(input) } catch {
+      throw Failure(.unreadable, "\(command): \(error)")
+    }
+    lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+      .filter { !$0.element.allSatisfy { $0 <= 0x20 } }.map { ($0.offset + 1, $0.element) }
+  }
+
+  static func value(_ line: ArraySlice<UInt8>) throws(Failure) -> JSONValue {
+    do throws(JSONError) { return try JSONValue.parse(Array(line)) } catch {
       throw Failure(.unreadable, "it is no JSON object: \(error)")
     }
-    id = value["id"]
+  }
+}
+
+/// One gap as a line of JSON tells it.
+struct RestoreItem {
+  let gap: Gap
+
+  init(_ value: JSONValue) throws(Failure) {
+    for name in ["before", "after", "fixed"] {
+      guard let member = value[name], member.string == nil, member != .null else { continue }
+      throw Failure(.unreadable, "\"\(name)\" is no text")
+    }
+    guard value["before"] != nil || value["after"] != nil else {
+      throw Failure(.unreadable, "neither \"before\" nor \"after\" says what stands around the gap")
+    }
     let range: ClosedRange<Int>
     switch value["letters"] {
     case .some(.int(let count)) where count > 0: range = count...count
@@ -90,7 +111,11 @@ struct RestoreItem {
     }
     var fixed: [UInt8] = []
     if let pattern = value["fixed"]?.string {
-      fixed = pattern.unicodeScalars.map(TextLetters.number)
+      let letters = Greek.stripped(pattern).unicodeScalars
+      if let strange = letters.first(where: { $0 != "?" && TextLetters.number(of: $0) == 0 }) {
+        throw Failure(.unreadable, "\"fixed\": '\(strange)' is neither a Greek letter nor '?'")
+      }
+      fixed = letters.map(TextLetters.number)
       guard range.count == 1, fixed.count == range.lowerBound else {
         throw Failure(.unreadable, "\"fixed\" needs a letter or '?' for each that is lost")
       }
@@ -101,8 +126,8 @@ struct RestoreItem {
 }
 
 /// A line of answers for each line of input, in order; a line that cannot be read is told of and the rest done.
-private func restoreItems(_ input: [UInt8], _ restorer: any GapRestorer, limit: Int) -> ExitStatus {
-  let lines = input.split(separator: 0x0A).filter { !$0.allSatisfy { $0 <= 0x20 } }
+private func restoreItems(_ input: [UInt8], _ restorer: any GapRestorer, limit: Int) throws -> ExitStatus {
+  let lines = try ItemLines(input, for: "restore").lines
   var failed = 0
   // As many at once as keep all cores busy while the answers still come in order.
   let workers = min(Threads.cores, restorer.gapsAtOnce)
@@ -111,17 +136,20 @@ private func restoreItems(_ input: [UInt8], _ restorer: any GapRestorer, limit: 
     if Interruption.happened { return .interrupted }
     let part = Array(lines[start..<min(lines.count, start + batch)])
     let answers = Threads.map(part.count, workers: workers) { number -> (JSONValue, failure: String?) in
+      var id: JSONValue?
       do throws(Failure) {
-        let item = try RestoreItem(part[number])
+        let value = try ItemLines.value(part[number].bytes)
+        id = value["id"]
+        let item = try RestoreItem(value)
         let proposals: [Restorer.Proposal]
         do { proposals = try restorer.fillings(of: item.gap, limit: limit) } catch { throw Failure(wording: error) }
         return (
           JSONValue.object([
-            "id": item.id, "candidates": .array(proposals.map { candidate($0, restorer, parallels: 3) }),
+            "id": id, "candidates": .array(proposals.map { candidate($0, restorer, parallels: 3) }),
           ]), nil
         )
       } catch {
-        return (JSONValue.object(["error": .string(error.message), "candidates": .array([])]), error.message)
+        return (JSONValue.object(["id": id, "error": .string(error.message), "candidates": .array([])]), error.message)
       }
     }
     // What was stopped is no answer.
@@ -130,7 +158,7 @@ private func restoreItems(_ input: [UInt8], _ restorer: any GapRestorer, limit: 
       Console.print(answer.0.text)
       if let failure = answer.failure {
         failed += 1
-        Console.error("line \(start + number + 1): \(displayText(failure))")
+        Console.error("line \(part[number].number): \(displayText(failure))")
       }
     }
   }

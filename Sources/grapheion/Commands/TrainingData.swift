@@ -123,6 +123,12 @@ enum TrainingData {
     let folder = Files.parent(target)
     try Files.makeFolder(folder)
     let isFolder = Files.status(target)?.kind == .folder
+    if !isFolder, Files.exists(target), let start = try? InputFile(path: target).read(at: 0, count: 4), !start.isEmpty,
+      start != Array("GGUF".utf8)
+    {
+      throw Failure(
+        .usage, "train: --to \(displayText(target)): is there already and no model; name another file.")
+    }
     guard !isFolder, Files.isWritable(folder), !Files.exists(target) || Files.isWritable(target) else {
       throw Failure(
         .usage,

@@ -46,6 +46,12 @@ let tuneCommand = Command(
     held += try TrainingData.open(word, plan: plan, texts: texts, checkTexts: texts, check: .tuning).1
   }
   guard !held.isEmpty else {
+    if let word = arguments.all("--data").first {
+      throw Failure(
+        .usage,
+        "tune: --data \(displayText(word)): has no lines to tune by; 'scribe', an archive of letters (.tar) or a corpus would have."
+      )
+    }
     throw Failure(.usage, "tune: --data is missing: name 'scribe', an archive of letters (.tar) or a corpus.")
   }
   // The reader as it will be, but for the tuning: what it would look at again is looked at again here.

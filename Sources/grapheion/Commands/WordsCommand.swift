@@ -19,7 +19,11 @@ let wordsCommand = Command(
   example: "grapheion read photograph.png | sed 's/^[0-9]*\\. //' | grapheion words"
 ) { arguments in
   let limit = try arguments.int("--candidates", in: 1...20) ?? 1
-  let input = String(decoding: try LeidenFilter.read(arguments.operands.first), as: UTF8.self)
+  let bytes = try LeidenFilter.read(arguments.operands.first)
+  let input: String
+  do throws(TextEncoding.Fault) { input = String(decoding: try TextEncoding.utf8(bytes), as: UTF8.self) } catch {
+    throw Failure(.unreadable, "words: \(displayText(arguments.operands.first ?? "standard input")): \(error)")
+  }
   var lines = input.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   if lines.last == "" { lines.removeLast() }
   guard lines.contains(where: { !TextLetters.numbers($0).isEmpty }) else {
