@@ -35,6 +35,20 @@ import Testing
     #expect(bad.error.contains("left out"))
   }
 
+  @Test func aDamagedRecordKeepsNobodyElseFromBeingDescribed() throws {
+    let scratch = try Scratch()
+    let store = try CorpusStore.create(at: scratch.path + "/c")
+    for id in ["a", "b", "c"] { try store.add(Fragment(id: id, title: id)) }
+    try Files.replace(scratch.path + "/c/fragments/b/fragment.json", with: Array("{\"id\": \"b\", ".utf8))
+    let table = scratch.path + "/t.csv"
+    try Files.replace(table, with: Array("fragment,Place\na,Karanis\nb,Karanis\nc,Karanis\n".utf8))
+    let outcome = try BuiltProgram.run("describe", scratch.path + "/c", table)
+    #expect(outcome.status == 1 && outcome.error.contains("b/fragment.json"), "\(outcome.error)")
+    #expect(outcome.error.contains("2 filled in, 0 had it all, 0 without a record"))
+    let again = try CorpusStore.open(at: scratch.path + "/c")
+    #expect(try again.fragment("a").place == "Karanis" && again.fragment("c").place == "Karanis")
+  }
+
   @Test func anImportNeedsSomethingToImport() throws {
     let scratch = try Scratch()
     _ = try CorpusStore.create(at: scratch.path + "/c")

@@ -20,7 +20,14 @@ let describeCommand = Command(
 ) { arguments in
   let store = try CorpusStore.open(at: arguments.operands[0])
   let ids = try arguments.filter().map { try store.fragmentIDs(matching: $0) } ?? store.fragmentIDs
-  let fragments = try ids.map { try store.fragment($0) }
+  var damaged = 0
+  let fragments = ids.compactMap { id -> Fragment? in
+    do { return try store.fragment(id) } catch {
+      damaged += 1
+      Console.error(Failure(wording: error).message)
+      return nil
+    }
+  }
   let catalogue = RecordCatalogue(Array(arguments.operands.dropFirst()), of: fragments)
   for failure in catalogue.failures {
     Console.note("describe: left out \(displayText(failure.path)): \(displayText(failure.reason))")
@@ -75,5 +82,5 @@ let describeCommand = Command(
     }
   }
   Console.note("describe: \(changed) filled in, \(same) had it all, \(without) without a record")
-  return .done
+  return damaged == 0 ? .done : .someFailed
 }
