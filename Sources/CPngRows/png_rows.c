@@ -29,6 +29,7 @@ struct grapheion_png_reader {
   size_t left;
   unsigned width, height, row;
   int channels, interlaced;
+  unsigned top, largest;  ///< of samples of 16 bits: what becomes 255, and what came
   unsigned char *whole;  ///< all rows of an interlaced image, once decoded
 };
 
@@ -45,8 +46,23 @@ static void from_file(png_structp png, png_bytep out, size_t count) {
   if (fread(out, 1, count, r->file) != count) png_error(png, ferror(r->file) ? "read error" : "the file is cut short");
 }
 
-grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *bytes, size_t count,
-                                         grapheion_png_info *info, char message[200]) {
+/// Samples of 16 bits, most significant byte first, become 8 in place.
+static void to_bytes(png_structp png, png_row_infop row, png_bytep data) {
+  grapheion_png_reader *r = png_get_user_transform_ptr(png);
+  const size_t count = (size_t)row->width * row->channels;
+  unsigned largest = r->largest;
+  for (size_t i = 0; i < count; i++) {
+    unsigned sample = (unsigned)data[2 * i] << 8 | data[2 * i + 1];
+    if (sample > largest) largest = sample;
+    data[i] = sample >= r->top ? 255 : (unsigned char)((sample * 255 + r->top / 2) / r->top);
+  }
+  r->largest = largest;
+}
+
+unsigned grapheion_png_largest(const grapheion_png_reader *r) { return r->largest; }
+
+grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *bytes, size_t count, unsigned top,
+                                         int drops_alpha, grapheion_png_info *info, char message[200]) {
   grapheion_png_reader *r = calloc(1, sizeof *r);
   if (!r) {
     if (!bytes) close(descriptor);
@@ -55,6 +71,7 @@ grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *by
   }
   r->bytes = bytes;
   r->left = count;
+  r->top = top;
   if (!bytes && !(r->file = fdopen(descriptor, "rb"))) {
     close(descriptor);
     say(message, "cannot be opened");
@@ -85,13 +102,19 @@ grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *by
   info->raw_size = ((double)png_get_rowbytes(r->png, r->info) + 1) * r->height;
   int type = png_get_color_type(r->png, r->info);
   int transparent = png_get_valid(r->png, r->info, PNG_INFO_tRNS) || (type & PNG_COLOR_MASK_ALPHA);
+  int deep = png_get_bit_depth(r->png, r->info) == 16;
+  info->depth = png_get_bit_depth(r->png, r->info);
   png_set_expand(r->png);
-  png_set_scale_16(r->png);
-  if (transparent) {
+  if (transparent && drops_alpha) {
+    png_set_strip_alpha(r->png);
+  } else if (transparent) {
     png_color_16 white = {0};
-    int deep = png_get_bit_depth(r->png, r->info) == 16;
     white.red = white.green = white.blue = white.gray = deep ? 65535 : 255;
     png_set_background(r->png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1.0);
+  }
+  if (deep) {
+    png_set_read_user_transform_fn(r->png, to_bytes);
+    png_set_user_transform_info(r->png, r, 8, (type & PNG_COLOR_MASK_COLOR) ? 3 : 1);
   }
   r->interlaced = png_set_interlace_handling(r->png) > 1;
   png_read_update_info(r->png, r->info);
@@ -103,6 +126,11 @@ grapheion_png_reader *grapheion_png_open(int descriptor, const unsigned char *by
   info->height = r->height;
   info->channels = r->channels;
   info->interlaced = r->interlaced;
+  int unit = PNG_RESOLUTION_UNKNOWN;
+  png_uint_32 across = 0, down = 0;
+  png_get_pHYs(r->png, r->info, &across, &down, &unit);
+  info->across = unit == PNG_RESOLUTION_METER ? across : 0;
+  info->down = unit == PNG_RESOLUTION_METER ? down : 0;
   return r;
 }
 
@@ -152,7 +180,8 @@ static void to_sink(png_structp png, png_bytep bytes, size_t count) {
 static void no_flush(png_structp png) { (void)png; }
 
 grapheion_png_writer *grapheion_png_create(unsigned width, unsigned height, int channels, int compression,
-                                           grapheion_png_sink sink, void *context, char message[200]) {
+                                           unsigned across, unsigned down, grapheion_png_sink sink, void *context,
+                                           char message[200]) {
   grapheion_png_writer *w = calloc(1, sizeof *w);
   if (!w) {
     say(message, "out of memory");
@@ -178,6 +207,7 @@ grapheion_png_writer *grapheion_png_create(unsigned width, unsigned height, int 
   if (compression <= 2) png_set_filter(w->png, 0, PNG_FILTER_SUB);
   png_set_IHDR(w->png, w->info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (across && down) png_set_pHYs(w->png, w->info, across, down, PNG_RESOLUTION_METER);
   png_write_info(w->png, w->info);
   return w;
 }

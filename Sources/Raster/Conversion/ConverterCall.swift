@@ -10,20 +10,23 @@ struct ConverterCall {
   var resolution: Int?
   /// Whether it leaves the picture as the camera held it.
   var leavesTurned = false
+  /// Whether it takes any band behind the colours for transparency, and cannot be told otherwise.
+  var leavesAlpha = false
 
   /// The programs that are asked, in this order.
   enum Kind: CaseIterable { case poppler, vips, magick, convert, graphics }
 
   /// The call for a page of a file; nil where the program is not there or does not know the type.
+  /// - Parameter dropsAlpha: whether what would be taken for transparency is none.
   static func call(
-    _ kind: Kind, _ type: ImageType, page: Int, _ path: String
+    _ kind: Kind, _ type: ImageType, page: Int, dropsAlpha: Bool, _ path: String
   ) throws(RasterError) -> ConverterCall? {
     switch kind {
     case .poppler: try poppler(type, page, path)
     case .vips: try vips(type, page)
-    case .magick: magick("magick", type, page)
-    case .convert: magick("convert", type, page)
-    case .graphics: magick("gm", type, page)
+    case .magick: magick("magick", type, page, dropsAlpha)
+    case .convert: magick("convert", type, page, dropsAlpha)
+    case .graphics: magick("gm", type, page, dropsAlpha)
     }
   }
 
@@ -58,22 +61,26 @@ struct ConverterCall {
     if options.contains("fail-on ") { words += ["--fail-on", "truncated"] }
     return ConverterCall(
       program: program, words: words, versionWord: "--version", resolution: type == .pdf ? drawn : nil,
-      leavesTurned: !turns)
+      leavesTurned: !turns, leavesAlpha: true)
   }
 
-  private static func magick(_ name: String, _ type: ImageType, _ page: Int) -> ConverterCall? {
+  private static func magick(_ name: String, _ type: ImageType, _ page: Int, _ dropsAlpha: Bool) -> ConverterCall? {
     guard let program = ChildProcess.find(name), let format = type.magickFormat else { return nil }
     // What a WebP says of its orientation some releases read and others do not.
     let turns = type != .webp
-    let result = [format + ":-[\(page)]"] + (turns ? ["-auto-orient"] : []) + ["png:-"]
-    if name == "gm" {
+    let isGraphics = name == "gm"
+    let opaque = dropsAlpha ? (isGraphics ? ["+matte"] : ["-alpha", "off"]) : []
+    let result = [format + ":-[\(page)]"] + (turns ? ["-auto-orient"] : []) + opaque + ["png:-"]
+    if isGraphics {
       return ConverterCall(
         program: program, words: ["convert", "-limit", "Memory", "1GB", "-limit", "Map", "2GB"] + result,
         versionWord: "version", leavesTurned: !turns)
     }
     return ConverterCall(
       program: program,
-      words: ["-limit", "memory", "1GiB", "-limit", "map", "2GiB", "-limit", "disk", "8GiB"] + result,
+      // It would write the hour into what it makes: the same picture is to be the same file.
+      words: ["-limit", "memory", "1GiB", "-limit", "map", "2GiB", "-limit", "disk", "8GiB"]
+        + ["-define", "png:exclude-chunks=date,time"] + result,
       versionWord: "-version", leavesTurned: !turns)
   }
 

@@ -19,9 +19,7 @@ extension ImageConverter {
       case .png?: return try exif(file, from: 8, chunk: "eXIf", overhead: 12, isLittle: false) ?? .upright
       case .webp?: return try exif(file, from: 12, chunk: "EXIF", overhead: 8, isLittle: true) ?? .upright
       case .tiff?:
-        let directories = try tiffDirectories(file) ?? []
-        let directory = page.flatMap { directories.indices.contains($0) ? directories[$0] : nil }
-        return (directory ?? directories.first { !$0.isReduced })?.orientation ?? .upright
+        return try tiffDirectory(file, page: page)?.orientation ?? .upright
       default: return .upright
       }
     } catch {
@@ -45,16 +43,6 @@ extension ImageConverter {
       place += length + overhead + (isLittle ? length & 1 : 0)
     }
     return nil
-  }
-
-  /// Writes a picture anew as it stands upright. Takes the memory of the picture twice.
-  static func turn(_ path: String, by orientation: ExifOrientation, toPNG target: String) throws(RasterError) {
-    let bytes = PNG.encode(orientation.upright(try PNG.read(path: path)))
-    try RasterError.writing { () throws(SystemError) in
-      let output = try ReplacementFile(path: target)
-      try output.write(bytes)
-      try output.commit()
-    }
   }
 }
 

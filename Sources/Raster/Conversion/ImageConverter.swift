@@ -9,30 +9,36 @@ import Platform
 public enum ImageConverter {
   static let bounds = ChildProcess.Bounds(seconds: 600, memory: 8 << 30, fileSize: 4 << 30)
 
-  /// Makes a PNG of one page of an image that is none, or of a PNG that is to be turned.
+  /// Makes a PNG of one page of an image that is none, or of a PNG that is not ready.
   ///
   /// - Parameters:
   ///   - page: one of `pages(of:)`.
-  ///   - target: the file to make, flushed; after an error it is as it was.
+  ///   - target: the file to make, flushed; after an error nothing of it is to be used.
+  ///   - note: told what of the picture is not as the file has it.
   /// - Returns: what made it, with its version, and with the resolution where it drew a page: `vips-8.16.1`.
   @discardableResult
-  public static func convert(_ path: String, page: Int = 0, toPNG target: String) throws(RasterError) -> String {
+  public static func convert(_ path: String, page: Int = 0, toPNG target: String, note: (String) -> Void = { _ in })
+    throws(RasterError) -> String
+  {
     let input: InputFile
     let start: [UInt8]
+    var directory: TIFFDirectory?
     do throws(SystemError) {
       input = try InputFile(path: path)
       start = try input.read(at: 0, count: max(ImageType.startSize, StandIn.startSize))
+      if ImageType(start: start) == .tiff { directory = try tiffDirectory(BufferedInput(input), page: page) }
     } catch {
       throw RasterError(reading: error)
     }
     guard let type = ImageType(start: start) else { throw RasterError(.damaged, path: path, ImageType.refusal(start)) }
     let orientation = try orientation(of: path, page: page)
     if type == .png {
-      try turn(path, by: orientation, toPNG: target)
-      return "turned upright"
+      let bits = try writeAnew(path, turnedBy: orientation, dropsAlpha: false, toPNG: target, note: note)
+      return ((orientation == .upright ? [] : ["turned upright"]) + words(bits)).joined(separator: ", ")
     }
+    let dropsAlpha = directory?.hasFalseAlpha == true
     for kind in ConverterCall.Kind.allCases {
-      guard let call = try ConverterCall.call(kind, type, page: page, path) else { continue }
+      guard let call = try ConverterCall.call(kind, type, page: page, dropsAlpha: dropsAlpha, path) else { continue }
       let output = try RasterError.writing { () throws(SystemError) in try ReplacementFile(path: target) }
       let outcome: ChildProcess.Outcome
       do throws(SystemError) {
@@ -42,8 +48,15 @@ public enum ImageConverter {
       }
       if outcome.status == 0, !outcome.ranOutOfTime, !saysCutShort(outcome.errors) {
         try RasterError.writing { () throws(SystemError) in try output.commit() }
-        if call.leavesTurned, orientation != .upright { try turn(target, by: orientation, toPNG: target) }
-        return try call.version(path) + (call.resolution.map { ", \($0) dpi" } ?? "")
+        let bits = try writeAnew(
+          target, turnedBy: call.leavesTurned ? orientation : .upright, dropsAlpha: dropsAlpha && call.leavesAlpha,
+          toPNG: target, note: note)
+        if let others = directory?.others, others > 0 {
+          note(
+            "has \(others) \(others == 1 ? "band" : "bands") beside its colours (infra-red, a mask): not taken")
+        }
+        return ([try call.version(path)] + (call.resolution.map { ["\($0) dpi"] } ?? []) + words(bits))
+          .joined(separator: ", ")
       }
       // Built without the library that reads the type: it has not looked at the file.
       if says(outcome.errors, ["no decode delegate"]) { continue }
@@ -51,6 +64,8 @@ public enum ImageConverter {
     }
     throw missing(type, path)
   }
+
+  private static func words(_ bits: Int?) -> [String] { bits.map { ["spread from \($0) bits"] } ?? [] }
 
   static func missing(_ type: ImageType, _ path: String) -> RasterError {
     RasterError(

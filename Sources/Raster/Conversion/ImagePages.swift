@@ -5,8 +5,7 @@ import Platform
 //
 // JPEG (ITU T.81): FF D8, then segments FF <marker> <length, 2 bytes, itself included> …; the scan's bytes follow its segment up to the next
 // marker that is neither FF 00 nor a restart (FF D0 … D7); FF D9 ends it.
-// TIFF 6.0: II or MM for the order of bytes, 42, offset of the first directory; a directory is a count of entries of 12 bytes (tag, type, count,
-// value) and the offset of the next one. BigTIFF: 43, and 8 bytes where TIFF has 4.
+// TIFF: `TIFFDirectory`.
 // PDF (ISO 32000): `%%EOF` is its last line; how many pages it has, the program tells that draws them.
 
 extension ImageConverter {
@@ -16,8 +15,8 @@ extension ImageConverter {
 
   /// The pages of a file that are pictures in their own right, by the number a converter knows them by: one, but for a TIFF or PDF of several.
   ///
-  /// Throws `damaged` for a JPEG or PDF that is cut short, and for a TIFF whose directories are broken or that has no page of full size; `unreadable`
-  /// for a PDF where no program is installed that knows its pages.
+  /// Throws `damaged` for a JPEG or PDF that is cut short, and for a TIFF whose directories are broken, that has no page of full size or one of floating-point
+  /// samples; `unreadable` for a PDF where no program is installed that knows its pages.
   public static func pages(of path: String) throws(RasterError) -> [Int] {
     do {
       let bytes = BufferedInput(try InputFile(path: path))
@@ -39,6 +38,10 @@ extension ImageConverter {
         guard !pages.isEmpty else {
           throw RasterError(
             .damaged, path: path, "holds previews only, no picture of full size: a camera's raw file? Develop it first")
+        }
+        guard !pages.contains(where: { directories[$0].isFloat }) else {
+          // How much of them is white nobody says: converters make all of it black or white.
+          throw RasterError(.damaged, path: path, "holds floating-point samples; save it with 8 or 16 bits")
         }
         return pages
       case .pdf:
@@ -84,52 +87,6 @@ extension ImageConverter {
         place += max(2, Int(high) << 8 | Int(low))
       }
     }
-  }
-
-  /// A picture in a TIFF.
-  struct TIFFDirectory {
-    /// Whether it is a smaller version of another one.
-    var isReduced = false
-    var orientation = ExifOrientation.upright
-  }
-
-  /// nil where the directories are broken.
-  static func tiffDirectories(_ file: BufferedInput) throws(SystemError) -> [TIFFDirectory]? {
-    let start = try file.bytes(at: 0, count: 16)
-    guard start.count == 16 else { return nil }
-    let isLittle = start[0] == 0x49
-    let isBig = start[isLittle ? 2 : 3] == 43
-    func number(_ bytes: ArraySlice<UInt8>) -> Int? {
-      let value = (isLittle ? Array(bytes.reversed()) : Array(bytes)).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      return Int(exactly: value)
-    }
-    guard var offset = number(isBig ? start[8..<16] : start[4..<8]) else { return nil }
-    let (countSize, entrySize, offsetSize) = isBig ? (8, 20, 8) : (2, 12, 4)
-    var (directories, seen): ([TIFFDirectory], Set<Int>) = ([], [])
-    while offset != 0 {
-      guard offset < file.size, seen.insert(offset).inserted, directories.count < mostPages else {
-        return nil
-      }
-      let counted = try file.bytes(at: offset, count: countSize)
-      guard counted.count == countSize, let count = number(counted[...]), count > 0, count <= 65535 else { return nil }
-      let entries = try file.bytes(at: offset + countSize, count: count * entrySize + offsetSize)
-      guard entries.count == count * entrySize + offsetSize else { return nil }
-      var directory = TIFFDirectory()
-      for entry in stride(from: 0, to: count * entrySize, by: entrySize) {
-        let tag = number(entries[entry..<entry + 2])
-        let value = entry + entrySize - offsetSize
-        // NewSubfileType, a long, bit 0; SubfileType, a short; Orientation, a short.
-        if tag == 254, let kind = number(entries[value..<value + 4]), kind & 1 == 1 { directory.isReduced = true }
-        if tag == 255, number(entries[value..<value + 2]) == 2 { directory.isReduced = true }
-        if tag == 274, let way = number(entries[value..<value + 2]).flatMap(ExifOrientation.init(rawValue:)) {
-          directory.orientation = way
-        }
-      }
-      directories.append(directory)
-      guard let next = number(entries[(count * entrySize)...]) else { return nil }
-      offset = next
-    }
-    return directories
   }
 }
 

@@ -22,8 +22,10 @@ public enum PNG {
   }
 
   /// Decodes a file. Its size is checked against `memoryLimit` (bytes of pixels) before memory is taken.
-  public static func read(path: String, memoryLimit: Int = defaultMemoryLimit) throws(RasterError) -> Bitmap {
-    try decode(try PNGRowReader(path: path, memoryLimit: memoryLimit), path, memoryLimit)
+  public static func read(
+    path: String, memoryLimit: Int = defaultMemoryLimit, samples: PNGRowReader.Samples = PNGRowReader.Samples()
+  ) throws(RasterError) -> Bitmap {
+    try decode(try PNGRowReader(path: path, memoryLimit: memoryLimit, samples: samples), path, memoryLimit)
   }
 
   /// Decodes bytes; `name` stands for the file in errors.
@@ -73,8 +75,8 @@ public enum PNG {
       }
       guard
         let writer = grapheion_png_create(
-          UInt32(bitmap.width), UInt32(bitmap.height), Int32(bitmap.channels), Int32(compression), sink, context,
-          &message)
+          UInt32(bitmap.width), UInt32(bitmap.height), Int32(bitmap.channels), Int32(compression), 0, 0, sink,
+          context, &message)
       else { return false }
       let rowSize = bitmap.width * bitmap.channels
       let sound = bitmap.pixels.withUnsafeBufferPointer { pixels in
@@ -91,9 +93,12 @@ public enum PNG {
 
   /// Writes a file in place of whatever was there: beside it first, then renamed. Not flushed to the disk; for files that must
   /// survive a power cut use `Platform`'s replacement with `encode`.
-  public static func write(_ bitmap: Bitmap, to path: String, compression: Int = 6) throws(RasterError) {
+  public static func write(
+    _ bitmap: Bitmap, to path: String, compression: Int = 6, density: PNGResolution.Density? = nil
+  ) throws(RasterError) {
     let writer = try PNGRowWriter(
-      path: path, width: bitmap.width, height: bitmap.height, channels: bitmap.channels, compression: compression)
+      path: path, width: bitmap.width, height: bitmap.height, channels: bitmap.channels, compression: compression,
+      density: density)
     let rowSize = bitmap.width * bitmap.channels
     for y in 0..<bitmap.height {
       var failure: RasterError?

@@ -5,6 +5,18 @@ import Platform
 
 /// How many pixels of a photograph are a millimetre of what it shows, where its file says so.
 public enum PNGResolution {
+  /// Pixels a metre, as pHYs has them.
+  public struct Density: Hashable, Sendable {
+    var across: UInt32
+    var down: UInt32
+
+    /// nil where one is 0.
+    init?(across: UInt32, down: UInt32) {
+      guard across > 0, down > 0 else { return nil }
+      (self.across, self.down) = (across, down)
+    }
+  }
+
   /// What programs write where nobody measured anything (72 and 96 pixels an inch, 1 a millimetre) is below this; so is what no letter could be read
   /// in.
   private static let leastPerInch = 100.0

@@ -22,7 +22,10 @@ public final class PNGRowWriter {
   /// - Parameters:
   ///   - channels: 1 grey, 3 colour.
   ///   - compression: zlib's, 1 fastest ... 9 smallest.
-  public init(path: String, width: Int, height: Int, channels: Int, compression: Int = 6) throws(RasterError) {
+  ///   - density: what it says of the size of its pixels.
+  public init(
+    path: String, width: Int, height: Int, channels: Int, compression: Int = 6, density: PNGResolution.Density? = nil
+  ) throws(RasterError) {
     precondition(width > 0 && height > 0 && (channels == 1 || channels == 3))
     let sink = Sink(try RasterError.writing { () throws(SystemError) in try ReplacementFile(path: path) })
     var message = [CChar](repeating: 0, count: 200)
@@ -38,8 +41,8 @@ public final class PNGRowWriter {
     }
     guard
       let writer = grapheion_png_create(
-        UInt32(width), UInt32(height), Int32(channels), Int32(compression), write,
-        Unmanaged.passUnretained(sink).toOpaque(), &message)
+        UInt32(width), UInt32(height), Int32(channels), Int32(compression), density?.across ?? 0,
+        density?.down ?? 0, write, Unmanaged.passUnretained(sink).toOpaque(), &message)
     else { throw Self.error(path, sink, message) }
     self.path = path
     self.sink = sink

@@ -80,7 +80,8 @@ struct ImageReading {
     let start = Clock.monotonic()
     image = path
     model = reader.model
-    (width, height, lines) = try ImageFile.withPNG(path) { png in
+    let note = { (what: String) in Console.note("read: \(displayText(path)): \(displayText(what))") }
+    (width, height, lines) = try ImageFile.withPNG(path, note: note) { png in
       if isLine {
         let header = try PNG.header(path: png)
         let (wide, high) = (header.width, header.height)
@@ -189,14 +190,18 @@ enum ImageFile {
   static func read(_ path: String) throws -> Bitmap { try withPNG(path) { try PNG.read(path: $0) } }
 
   /// Gives `body` the path of the image as PNG.
-  static func withPNG<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
-    // What is no image at all is left to the PNG reader, which says so.
-    guard let type = try ImageType.of(path) else { return try body(path) }
-    if type == .png, try ImageConverter.orientation(of: path) == .upright { return try body(path) }
-    let page = try ImageConverter.pages(of: path)[0]
+  /// - Parameter note: told what of the file is not read, or not as it stands there.
+  static func withPNG<Result>(
+    _ path: String, note: (String) -> Void = { _ in }, _ body: (String) throws -> Result
+  ) throws -> Result {
+    let pages = try ImageConverter.pages(of: path)
+    if pages.count > 1 { note("has \(pages.count) pages: the first is read") }
+    let frames = try ImageConverter.frames(of: path)
+    if frames > 1 { note("is a moving picture: the first of its \(frames) frames is read") }
+    if try ImageConverter.isReady(path) { return try body(path) }
     let scratch = Files.scratch(".png")
     defer { if Files.exists(scratch) { do { try Files.remove(scratch) } catch { Console.error("\(error)") } } }
-    try ImageConverter.convert(path, page: page, toPNG: scratch)
+    try ImageConverter.convert(path, page: pages[0], toPNG: scratch, note: note)
     return try body(scratch)
   }
 }
