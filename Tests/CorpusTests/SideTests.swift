@@ -67,6 +67,36 @@ import Testing
     #expect(try store.check().isEmpty)
   }
 
+  /// Names alike in other folders, and a name that is taken, tear no sheet apart.
+  @Test func sidesOfOneFolderStayTogetherWhateverIsTaken() throws {
+    let fixture = try CorpusFixture()
+    let folder = fixture.folder + "/volumes"
+    var shade: UInt8 = 20
+    func write(_ name: String) throws {
+      try Files.makeFolder(Files.parent(folder + "/" + name))
+      shade += 1
+      try PNG.write(Bitmap(width: 60, height: 40, filledWith: shade), to: folder + "/" + name)
+    }
+    for name in ["1/1_r", "1/1_v", "2/1_r", "2/1_v", "3/1_v", "4/a", "4/a_r", "4/a_v", "4/a_v_ir"] {
+      try write(name + ".png")
+    }
+    #expect(
+      try bring([folder], into: fixture.store) == [
+        "1_r.png added to 1", "1_v.png added to 1", "1_r.png added to 1-2", "1_v.png added to 1-2",
+        "1_v.png added to 1_v", "a.png added to a", "a_r.png added to a-2", "a_v.png added to a-2",
+        "a_v_ir.png added to a-2",
+      ])
+    #expect(try fixture.reopened().fragment("1-2").photographs.map(\.side) == ["recto", "verso"])
+    // A recto whose verso lies beside it is none of another verso's; later its own finds it, alone or with its folder.
+    try write("5/1_r.png")
+    try write("5/1_v.png")
+    #expect(try bring([folder + "/5/1_r.png"], into: try fixture.reopened()) == ["1_r.png added to 1-3"])
+    #expect(try bring([folder + "/5/1_v.png"], into: try fixture.reopened()) == ["1_v.png added to 1-3"])
+    try write("6/1_r.png")
+    #expect(try bring([folder + "/6/1_r.png"], into: try fixture.reopened()) == ["1_r.png added to 1_v"])
+    #expect(try fixture.reopened().check().isEmpty)
+  }
+
   @Test(arguments: [
     ("P.Tebt.5_r_IR", "P.Tebt.5_r", "P.Tebt.5", "recto", "infra-red"),
     ("P.Tebt.5_IR_v", "P.Tebt.5_v", "P.Tebt.5", "verso", "infra-red"),

@@ -98,4 +98,100 @@ import Testing
       refused.error.contains("is a PDF document, which pdftoppm could not convert to PNG: Syntax Error: no page"))
     #expect(try BuiltProgram.run("check", corpus).status == 0)
   }
+
+  /// Programs that know PDF of two pages: a cover that is the same in all, then what the document's own words name.
+  private func pdfPrograms(_ scratch: Scratch) throws -> String {
+    let path = try converters(scratch, "exit 1")
+    try PNG.write(Bitmap(width: 30, height: 20, filledWith: 250), to: scratch.path + "/cover.png")
+    for (name, body) in [
+      ("pdfinfo", "echo 'Pages:           2'"), ("pdfimages", "exit 0"),
+      (
+        "pdftoppm",
+        "if [ \"$1\" = -v ]; then echo 'pdftoppm version 1.2.3' >&2; exit; fi\n"
+          + "if [ \"$5\" = 1 ]; then cat \(scratch.path)/cover.png; else cat \(scratch.path)/$(sed -n 2p).png; fi"
+      ),
+    ] {
+      let file = scratch.path + "/bin/" + name
+      try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(fileURLWithPath: file))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    }
+    return path
+  }
+
+  /// Libraries put the same sheet before everything they hand out.
+  @Test func aPageThatIsHereAlreadyKeepsNoFileOut() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    #expect(try BuiltProgram.run("new", corpus).status == 0)
+    let path = try pdfPrograms(scratch)
+    for (number, name) in ["one", "two"].enumerated() {
+      try PNG.write(
+        Bitmap(width: 30, height: 20, filledWith: UInt8(100 + number)), to: scratch.path + "/\(name).png")
+      try Data("%PDF-1.4\n\(name)\n%%EOF\n".utf8).write(to: URL(fileURLWithPath: scratch.path + "/\(name).pdf"))
+    }
+    let line = """
+      <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"><Page imageFilename="two.pdf" imageWidth="30"
+      imageHeight="20"><TextRegion id="r"><TextLine id="l"><Coords points="2,2 28,2 28,12 2,12"/><Baseline points="2,10 28,10"/>
+      <TextEquiv><Unicode>λόγος</Unicode></TextEquiv></TextLine></TextRegion></Page></PcGts>
+      """
+    try Data(line.utf8).write(to: URL(fileURLWithPath: scratch.path + "/two.xml"))
+    func bring(_ name: String) throws -> BuiltProgram.Outcome {
+      try BuiltProgram.run("import", corpus, scratch.path + "/" + name, environment: ["PATH": path])
+    }
+    #expect(try bring("one.pdf").status == 0)
+    let second = try bring("two.pdf")
+    #expect(second.status == 0 && second.output.hasPrefix("two\t") && second.error.contains("1 added, 0 there already"))
+    #expect(
+      second.error.contains(
+        "1 of its 2 pages is here already (page 1, in one), but no fragment has them all: the whole file is taken"))
+    #expect(!FileManager.default.fileExists(atPath: corpus + "/fragments/one/lines.json"))
+    #expect(FileManager.default.fileExists(atPath: corpus + "/fragments/two/lines.json"))
+    // The same pages in another file of bytes are the same fragment, though the first page is in two.
+    try Data("%PDF-1.4\ntwo\n \n%%EOF\n".utf8).write(to: URL(fileURLWithPath: scratch.path + "/again.pdf"))
+    #expect(try bring("again.pdf").error.contains("is there already, as two"))
+    #expect(try BuiltProgram.run("check", corpus).status == 0)
+  }
+
+  /// What `read` takes of a file, and what it says of one that is no image.
+  @Test func readSaysWhatItTakes() throws {
+    let scratch = try Scratch()
+    try PNG.write(Bitmap(width: 90, height: 30, filledWith: 220), to: scratch.path + "/one.png")
+    try PNG.write(Bitmap(width: 90, height: 30, filledWith: 220), to: scratch.path + "/cover.png")
+    try Data("%PDF-1.4\none\n%%EOF\n".utf8).write(to: URL(fileURLWithPath: scratch.path + "/x.pdf"))
+    // Chunk acTL, with its checksum: three frames.
+    let control: [UInt8] = [0, 0, 0, 8] + Array("acTL".utf8) + [0, 0, 0, 3, 0, 0, 0, 0, 0xCE, 0xED, 0xBA, 0xC0]
+    let still = PNG.encode(Bitmap(width: 90, height: 30, filledWith: 220))
+    try Data(still[..<33] + control + still[33...]).write(to: URL(fileURLWithPath: scratch.path + "/moving.png"))
+    try Data("<svg/>".utf8).write(to: URL(fileURLWithPath: scratch.path + "/x.svg"))
+    try Data().write(to: URL(fileURLWithPath: scratch.path + "/empty.png"))
+    let path = try pdfPrograms(scratch)
+    let outcome = try BuiltProgram.run(
+      "read", "--line", "--fast", scratch.path + "/x.pdf", scratch.path + "/x.svg", scratch.path + "/empty.png",
+      scratch.path + "/moving.png", environment: ["PATH": path])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("x.pdf: has 2 pages: the first is read"), "\(outcome.error)")
+    #expect(outcome.error.contains("moving.png: is a moving picture: the first of its 3 frames is read"))
+    #expect(outcome.error.contains("x.svg: is no image that Grapheion takes (PNG, JPEG"))
+    #expect(outcome.error.contains("empty.png: is empty"))
+  }
+
+  /// 12 bits in a file of 16, as a scanner wrote them.
+  @Test func aPhotographOfFewBitsComesInBright() throws {
+    let scratch = try Scratch()
+    let corpus = scratch.path + "/c"
+    #expect(try BuiltProgram.run("new", corpus).status == 0)
+    // 2 x 1 pixels, grey: 4000 and 4095.
+    let png = Data(
+      base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAAAAACB2fwVAAAADUlEQVR4nGPgX8D/HwADPgG+i3golgAAAABJRU5ErkJggg==")!
+    try png.write(to: URL(fileURLWithPath: scratch.path + "/deep.png"))
+    let outcome = try BuiltProgram.run("import", corpus, scratch.path + "/deep.png")
+    #expect(outcome.status == 0 && outcome.error.contains("deep.png: uses 12 of the 16 bits of its samples"))
+    let picture = try PNG.read(path: corpus + "/fragments/deep/deep.png")
+    #expect(picture.pixels == [249, 255])
+    let record = try String(contentsOfFile: corpus + "/fragments/deep/fragment.json", encoding: .utf8)
+    #expect(record.contains("spread from 12 bits"))
+    #expect(
+      try BuiltProgram.run("import", corpus, scratch.path + "/deep.png").error.contains("is there already, as deep"))
+    #expect(try BuiltProgram.run("check", corpus).status == 0)
+  }
 }

@@ -69,8 +69,10 @@ struct PhotographImport {
   let store: CorpusStore
   let scholar: String
   let sidecar: Sidecar.Source
-  /// Fragments by the hash of a photograph, or of the file it was converted from.
-  private var known: [String: String] = [:]
+  /// Fragments by the hash of a photograph, or of the file it was converted from; a cover sheet or an empty page may be in many.
+  private(set) var known: [String: Set<String>] = [:]
+  /// Fragments to which this import brought pictures of a sheet, by the folder these lie in and what their names share.
+  private(set) var sheets: [String: [String]] = [:]
 
   init(_ store: CorpusStore, scholar: String, sidecar: @escaping Sidecar.Source) {
     self.store = store
@@ -85,8 +87,20 @@ struct PhotographImport {
 
   private mutating func learn(_ photographs: [Photograph], of id: String) {
     for photograph in photographs {
-      for hash in [photograph.sha256, photograph.source?.sha256] { if let hash { known[hash] = id } }
+      for hash in [photograph.sha256, photograph.source?.sha256] { if let hash { known[hash, default: []].insert(id) } }
     }
+  }
+
+  private mutating func remember(_ sheet: String, in id: String) {
+    if sheets[sheet]?.contains(id) != true { sheets[sheet, default: []].append(id) }
+  }
+
+  /// What a file of several pages shares with fragments that are here, where it is not itself one of them.
+  private func repeated(_ photographs: [Photograph]) -> String? {
+    let pages = photographs.indices.filter { known[photographs[$0].sha256 ?? ""] != nil }
+    guard let first = pages.first, let id = known[photographs[first].sha256 ?? ""]?.min() else { return nil }
+    return "\(pages.count) of its \(photographs.count) pages \(pages.count == 1 ? "is" : "are") here already "
+      + "(page \(first + 1), in \(id)), but no fragment has them all: the whole file is taken"
   }
 
   /// Adds one file.
@@ -96,17 +110,21 @@ struct PhotographImport {
     _ path: String, address: String? = nil, _ tell: (ImportOutcome) -> Void
   ) throws -> ImportOutcome {
     let hash = try SHA256.hash(file: path)
-    if let id = known[hash] { return try takeLater(path, fragment: id, hash: hash, tell) }
     let stem = Files.name(path).split(separator: ".").dropLast().joined(separator: ".")
-    let metadata = try metadata(beside: path)
     let picture = PictureName(stem)
-    let home = try home(of: stem, named: picture, given: metadata)
+    let sheet = picture.sheetKey(of: path)
+    if let id = known[hash]?.min() {
+      remember(sheet, in: id)
+      return try takeLater(path, fragment: id, hash: hash, tell)
+    }
+    let metadata = try metadata(beside: path)
+    let home = try home(of: path, stem, named: picture, given: metadata)
     let name = picture.fragmentName(of: path)
     let id =
       try home?.id ?? freeID(metadata?.id ?? CorpusStore.identifier(from: name.isEmpty ? Files.name(path) : name))
     let staging = try store.makeStaging(for: id)
     do {
-      var photographs = try Self.bring(
+      var (photographs, notes) = try Self.bring(
         path, to: staging, as: CorpusStore.identifier(from: stem.isEmpty ? Files.name(path) : stem), hash: hash)
       if let address {
         for place in photographs.indices {
@@ -116,11 +134,13 @@ struct PhotographImport {
         }
       }
       let frames = try ImageConverter.frames(of: path)
-      for own in photographs.compactMap(\.sha256) {
-        guard let id = known[own] else { continue }
+      let homes = photographs.map { known[$0.sha256 ?? ""] ?? [] }
+      if let own = photographs[0].sha256, let id = homes.dropFirst().reduce(homes[0], { $0.intersection($1) }).min() {
         try Files.removeFolder(staging)
+        remember(sheet, in: id)
         return try takeLater(path, fragment: id, hash: own, tell)
       }
+      notes += [repeated(photographs)].compactMap(\.self)
       var fragment = metadata ?? Fragment(id: id, title: displayText(name))
       fragment.id = id
       for (place, described) in fragment.photographs.enumerated() where place < photographs.count {
@@ -141,11 +161,11 @@ struct PhotographImport {
         fragment.photographs = photographs
         try store.add(fragment, staged: staging, regions: given?.regions ?? [])
       }
-      known[hash] = id
+      known[hash, default: []].insert(id)
       learn(photographs, of: id)
-      if frames > 1 {
-        tell(.noted(path: path, what: "is a moving picture: the first of its \(frames) frames is taken"))
-      }
+      remember(sheet, in: id)
+      if frames > 1 { notes.append("is a moving picture: the first of its \(frames) frames is taken") }
+      for note in notes { tell(.noted(path: path, what: note)) }
       if let given {
         try recordTexts(of: given, fragment: id)
         if !given.leftOut.isEmpty { tell(.missed(path: given.path, given.leftOut)) }
@@ -160,18 +180,24 @@ struct PhotographImport {
     return .added(fragment: id, path: path)
   }
 
-  /// Brings the pictures of a file into `folder` as `name.png`, `name-2.png` …: an upright PNG as it is, each page of another type converted.
-  private static func bring(_ path: String, to folder: String, as name: String, hash: String) throws -> [Photograph] {
-    var photographs: [Photograph] = []
+  /// Brings the pictures of a file into `folder` as `name.png`, `name-2.png` …: a PNG that is ready as it is, each page of another type converted.
+  /// - Returns: also what is to be told of them.
+  private static func bring(
+    _ path: String, to folder: String, as name: String, hash: String
+  ) throws -> (photographs: [Photograph], notes: [String]) {
+    var (photographs, notes): ([Photograph], [String]) = ([], [])
     let pages = try ImageConverter.pages(of: path)
     for (place, page) in pages.enumerated() {
       let file = place == 0 ? "\(name).png" : "\(name)-\(place + 1).png"
       let target = folder + "/" + file
       var converter: String?
-      if try ImageType.of(path) == .png, try ImageConverter.orientation(of: path) == .upright {
+      if try ImageConverter.isReady(path) {
         try Files.copy(path, to: target)
       } else {
-        converter = displayText(try ImageConverter.convert(path, page: page, toPNG: target))
+        let words = try ImageConverter.convert(path, page: page, toPNG: target) { note in
+          if !notes.contains(note) { notes.append(note) }
+        }
+        converter = displayText(words)
       }
       // Every row is decoded once: a photograph cut short is refused here, not when somebody opens it.
       let reader = try PNGRowReader(path: target)
@@ -185,7 +211,7 @@ struct PhotographImport {
       }
       photographs.append(photograph)
     }
-    return photographs
+    return (photographs, notes)
   }
 
   private func metadata(beside path: String) throws -> Fragment? {

@@ -76,36 +76,64 @@ struct PictureName: Hashable {
     return side == nil && other.side == nil && light != other.light
   }
 
+  /// Files beside a photograph that show its sheet: the other side, and the same in the light of day.
+  private func beside(_ path: String) -> (other: String?, plain: String?) {
+    let name = Files.name(path)
+    let ending = name.lastIndex(of: ".").map { name[$0...] } ?? ""
+    func file(_ stem: String) -> String? {
+      let file = Files.parent(path) + "/" + stem + ending
+      return Files.exists(file) ? file : nil
+    }
+    return (side.flatMap { file($0.other) }, light == nil ? nil : file(plain))
+  }
+
+  /// The same; whichever there are.
+  func companions(of path: String) -> [String] {
+    let beside = beside(path)
+    return [beside.other, beside.plain].compactMap(\.self)
+  }
+
   /// What the fragment of a photograph is called: by the sheet where its other side lies beside it, by what it shows where that does so in the light
   /// of day, else by the photograph.
   func fragmentName(of path: String) -> String {
+    let beside = beside(path)
+    if let side, beside.other != nil { return side.stem }
+    if beside.plain != nil { return plain }
     let name = Files.name(path)
-    let dot = name.lastIndex(of: ".")
-    let stem = dot.map { String(name[..<$0]) } ?? name
-    func isBeside(_ stem: String) -> Bool {
-      Files.exists(Files.parent(path) + "/" + stem + (dot.map { name[$0...] } ?? ""))
-    }
-    if let side, isBeside(side.other) { return side.stem }
-    return light != nil && isBeside(plain) ? plain : stem
+    return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }
+
+  /// The sheet among all sheets: names alike in other folders are other sheets.
+  func sheetKey(of path: String) -> String { Files.parent(path) + "/" + sheet.lowercased() }
 }
 
 extension PhotographImport {
   /// The fragment that a photograph belongs to by its name, or by the id that the record beside it gives; nil where it begins one.
   ///
   /// Photographs named as the sides of one papyrus, or as one side in two lights, are one fragment. It is called by what their names share where
-  /// they lie in one folder.
-  func home(of stem: String, named name: PictureName, given: Fragment?) throws(CorpusError) -> Fragment? {
+  /// they lie in one folder, or by that and a number: what came from the same folder is looked at first, and ids only where no other side lies there.
+  func home(of path: String, _ stem: String, named name: PictureName, given: Fragment?) throws(CorpusError) -> Fragment?
+  {
     if let given, given.id != CorpusStore.identifier(from: stem), store.fragmentIDs.contains(given.id) {
       return try store.fragment(given.id)
     }
     guard given == nil else { return nil }
     // Files are named by identifiers.
     let own = PictureName(CorpusStore.identifier(from: stem))
-    var ids: [String] = []
-    for id in ([name.sheet, name.plain] + (name.side.map { [$0.other] } ?? [])).map(CorpusStore.identifier)
-    where !ids.contains(id) && store.fragmentIDs.contains(id) { ids.append(id) }
-    for id in ids {
+    if let here = try home(of: own, among: sheets[name.sheetKey(of: path)] ?? []) { return here }
+    let companions = name.companions(of: path)
+    guard companions.isEmpty else {
+      // What cannot be read now is told when its own turn comes.
+      let hashes = companions.compactMap { try? SHA256.hash(file: $0) }
+      return try home(of: own, among: hashes.flatMap { (known[$0] ?? []).sorted() })
+    }
+    return try home(
+      of: own, among: ([name.sheet, name.plain] + (name.side.map { [$0.other] } ?? [])).map(CorpusStore.identifier))
+  }
+
+  /// The first fragment that shows another picture of the sheet, and not this one.
+  private func home(of own: PictureName, among ids: [String]) throws(CorpusError) -> Fragment? {
+    for id in ids where store.fragmentIDs.contains(id) {
       let fragment = try store.fragment(id)
       let others = fragment.photographs.map { ($0, PictureName(String($0.file.dropLast(4)))) }
       let isThere = others.contains { photograph, other in
