@@ -132,6 +132,15 @@ private func parse(_ text: String) throws -> PageDescription {
       """)
     #expect(line.regions.map(\.polygon.bounds) == [Rect(x: 10, y: 10, width: 80, height: 32)])
     #expect(line.regions.first?.part == .margin && line.leftOut.isEmpty)
+    // Before 2013 points were elements.
+    let points = "<Point x=\"10\" y=\"10\"/><Point x=\"90\" y=\"10\"/><Point x=\"90\" y=\"42\"/>"
+    let old = try sidecar("<TextRegion><TextLine><Word><Coords>\(points)</Coords></Word></TextLine></TextRegion>")
+    #expect(old.regions.map(\.polygon.bounds) == [Rect(x: 10, y: 10, width: 80, height: 32)])
+    let cell = "<TableCell id=\"c\"><TextEquiv><Unicode>α</Unicode></TextEquiv></TableCell>"
+    #expect(
+      try sidecar("<TableRegion>\(cell)</TableRegion>").leftOut.sentences == [
+        "regions with text but without lines: 1 (the first: region c)"
+      ])
     #expect(try sidecar("<TextRegion id=\"r\"/>").leftOut.summary.contains("files that describe no line"))
     let boxless = try parse(
       """

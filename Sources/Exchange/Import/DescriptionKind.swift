@@ -10,8 +10,10 @@ struct DescriptionKind: Sendable {
   let folders: [String]
   /// What such a file is called: these after the photograph's name, with its ending or without.
   let endings: [String]
-  /// What the name of its image stands between.
-  let imageMarks: [(start: String, end: Character)]
+  /// Where the name of its image stands: in an attribute of an element, or as its text.
+  let image: (element: String, attribute: String?)
+  /// The element behind which nothing says of which image it is.
+  let body: String
   let read: @Sendable (_ root: XMLElement, _ path: String) throws(ExchangeError) -> PageDescription
 }
 
@@ -19,11 +21,11 @@ extension DescriptionKind {
   static let page = DescriptionKind(
     name: "PAGE", root: "PcGts", folders: ["page", "pagexml", "page_xml"],
     endings: [".page.xml", ".pagexml", "_page.xml"],
-    imageMarks: [("imageFilename=\"", "\""), ("imageFilename='", "'")]
+    image: ("Page", "imageFilename"), body: "Page"
   ) { root, path throws(ExchangeError) in try PageXMLReader.read(root, path: path) }
   static let alto = DescriptionKind(
     name: "ALTO", root: "alto", folders: ["alto", "alto_xml"], endings: [".alto.xml", "_alto.xml"],
-    imageMarks: [("fileName>", "<")]
+    image: ("fileName", nil), body: "Layout"
   ) { root, path throws(ExchangeError) in try ALTOReader.read(root, path: path) }
 
   static let all = [page, alto]

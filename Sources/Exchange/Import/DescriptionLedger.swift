@@ -17,11 +17,12 @@ final class DescriptionLedger {
   /// A photograph that did not come in has said so; what lies beside it need not.
   func refuse(photograph: String) { refused.insert(Self.stem(photograph)) }
 
-  /// The files that no photograph asked for.
+  /// The files that no photograph asked for, and those of which nobody can know whether one should have.
   var forgotten: [ImportOutcome] {
     found.compactMap { path in
       guard !used.contains(Files.resolved(path) ?? path), !refused.contains(Self.stem(path)) else { return nil }
-      let head = SidecarFinder.head(of: path)
+      let head = DescriptionHead(of: path)
+      if let fault = head.fault { return .leftOut(path: path, reason: fault) }
       guard let kind = head.kind else { return nil }
       let image = head.image.map { "; it says it describes \(displayText($0))" } ?? ""
       return .leftOut(

@@ -52,7 +52,8 @@ enum PageXMLReader {
       }
       if description.lines.count > before { column += 1 }
     }
-    for region in page.descendants("TextRegion") where region.descendants("TextLine").isEmpty {
+    for region in page.descendants("TextRegion") + page.descendants("TableCell")
+    where region.descendants("TextLine").isEmpty {
       if PageXMLText(region).text != nil {
         description.leftOut.add("regions with text but without lines", "region \(region["id"] ?? "?")")
       }
@@ -67,14 +68,11 @@ enum PageXMLReader {
     shape.rotation = turn
     for (element, part) in [("Coords", \LineShape.polygon), ("Baseline", \LineShape.baseline)] {
       guard let found = line.first(element) else { continue }
-      let text =
-        found["points"] ?? found.all("Point").map { "\($0["x"] ?? "?"),\($0["y"] ?? "?")" }.joined(separator: " ")
-      if let points = LineShape.points(text) { shape[keyPath: part] = points } else { shape.unreadable = element }
+      if let points = points(of: found) { shape[keyPath: part] = points } else { shape.unreadable = element }
     }
     if shape.polygon.count < 3, shape.baseline.count < 2 {
       // A line without a place of its own lies where its words lie.
-      let words = line.all("Word").compactMap { $0.first("Coords")?["points"].flatMap(LineShape.points) }.flatMap(
-        \.self)
+      let words = line.all("Word").compactMap { $0.first("Coords").flatMap(points) }.flatMap(\.self)
       if let first = words.first {
         shape.box = words.reduce((first.x, first.y, first.x, first.y)) {
           (min($0.0, $1.x), min($0.1, $1.y), max($0.2, $1.x), max($0.3, $1.y))
@@ -82,6 +80,13 @@ enum PageXMLReader {
       }
     }
     return shape
+  }
+
+  /// As an attribute or, before 2013, as elements; nil for what is no list of numbers.
+  private static func points(of element: XMLElement) -> [Point]? {
+    LineShape.points(
+      element["points"]
+        ?? element.all("Point").map { "\($0["x"] ?? "?"),\($0["y"] ?? "?")" }.joined(separator: " "))
   }
 
   /// What regions say about how they lie; an inner region that says nothing lies as the one around it.

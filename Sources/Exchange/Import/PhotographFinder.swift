@@ -10,8 +10,8 @@ enum PhotographFinder {
     case passedOver(ImportOutcome)
   }
 
-  /// Names of files that may lie beside photographs and describe them.
-  private static let companions: Set<String> = ["json", "txt", "csv", "md"]
+  /// Endings of files that may lie beside photographs and describe them; `jsonl` are an export's manifests.
+  private static let companions: Set<String> = ["json", "jsonl", "txt", "csv", "md"]
 
   /// The images a path stands for, and what in a folder is none.
   static func candidates(_ path: String) -> [Found] {

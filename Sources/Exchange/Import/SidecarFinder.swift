@@ -1,3 +1,4 @@
+import Corpus
 import Platform
 import Text
 
@@ -8,15 +9,22 @@ import Text
 /// those of `x`, where no photograph `x` is there; else what a METS file in its folder or the one above names for it.
 final class SidecarFinder {
   private let names = FolderNames()
-  private var metsFiles: [String: [METS]] = [:]
+  private var metsFiles: [String: METS] = [:]
+  /// METS files that cannot be read: told of once, not with every photograph.
+  private var damaged: Set<String> = []
   /// Files by the image they say they describe, folder by folder; those before are let go.
   private var described: [String: [String: [String]]] = [:]
 
-  /// How far into a file its kind and its image are looked for.
-  private static let headSize = 1 << 14
+  /// What was found for a photograph.
+  struct Found {
+    /// All files that describe it; the first one is to be read.
+    var paths: [String] = []
+    /// What METS files tell of it that cannot come in, and the last of them.
+    var leftOut = LeftOut()
+    var mets = ""
+  }
 
-  /// All files that describe a photograph; the first one is to be read.
-  func paths(beside photograph: String) -> [String] {
+  func descriptions(of photograph: String) -> Found {
     let folder = Files.parent(photograph)
     let name = Files.name(photograph)
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
@@ -30,11 +38,23 @@ final class SidecarFinder {
     if found.isEmpty, let origin = Self.origin(of: stem), !names.hasPhotograph(origin, in: folder) {
       found = files([origin], in: places) { path in
         // One that says it describes another picture there is that one's.
-        Self.head(of: path).image.map { $0 == origin || !names.hasPhotograph($0, in: folder) } ?? true
+        DescriptionHead(of: path).image.map { $0 == origin || !names.hasPhotograph($0, in: folder) } ?? true
       }
     }
-    if found.isEmpty {
-      found = mets(near: folder).lazy.compactMap { $0.description(of: photograph) }.prefix(1).map { $0 }
+    return found.isEmpty ? named(byMETSNear: folder, photograph) : Found(paths: found)
+  }
+
+  private func named(byMETSNear folder: String, _ photograph: String) -> Found {
+    var found = Found()
+    for path in METS.paths(near: folder) where found.paths.isEmpty {
+      do throws(ExchangeError) {
+        guard let answer = try mets(path)?.description(of: photograph) else { continue }
+        found.paths = answer.path.map { [$0] } ?? []
+        found.leftOut.add(answer.leftOut)
+      } catch {
+        found.leftOut.add("METS files that cannot be read", error.reason)
+      }
+      found.mets = path
     }
     return found
   }
@@ -46,7 +66,7 @@ final class SidecarFinder {
     for place in places {
       for start in starts {
         for path in endings.flatMap({ names.files(start + $0, in: place) }) where !found.contains(path) {
-          if isOwn(path), Self.head(of: path).isDescription { found.append(path) }
+          if isOwn(path), DescriptionHead(of: path).isDescription { found.append(path) }
         }
       }
     }
@@ -72,79 +92,26 @@ final class SidecarFinder {
     var images: [String: [String]] = [:]
     for name in names.all(in: folder).sorted() where DescriptionKind.isNamed(name) {
       let path = folder + "/" + name
-      guard Files.status(path)?.kind == .file, let image = Self.head(of: path).image else { continue }
+      guard Files.status(path)?.kind == .file, let image = DescriptionHead(of: path).image else { continue }
       images[image.lowercased(), default: []].append(path)
     }
     described[folder] = images
     return images
   }
 
-  private func mets(near folder: String) -> [METS] {
-    if let known = metsFiles[folder] { return known }
-    let read = METS.paths(near: folder).compactMap { try? METS(path: $0) }
-    metsFiles = [folder: read]
-    return read
-  }
-
-  // MARK: Heads of files
-
-  struct Head {
-    /// Whether a file calls itself PAGE or ALTO, or cannot be understood: then whoever reads it says why.
-    var isDescription = true
-    /// The kind it surely is.
-    var kind: DescriptionKind?
-    /// The image it says it describes, without folders and ending.
-    var image: String?
-  }
-
-  static func head(of path: String) -> Head {
-    guard let start = try? Files.prefix(of: path, count: headSize), let root = firstTag(in: start) else {
-      return Head()
+  /// A METS file, read once; nil for one that could not be read before.
+  private func mets(_ path: String) throws(ExchangeError) -> METS? {
+    if let known = metsFiles[path] { return known }
+    guard !damaged.contains(path) else { return nil }
+    do throws(ExchangeError) {
+      let read = try METS(path: path)
+      if metsFiles.count >= FolderNames.most { metsFiles = [:] }
+      metsFiles[path] = read
+      return read
+    } catch {
+      damaged.insert(path)
+      throw error
     }
-    let strangers = ["TEI", "TEI.2", "teiCorpus", "div", "mets", "html", "svg", "rdf", "RDF"]
-    var head = Head(isDescription: !strangers.contains(root), kind: DescriptionKind.all.first { $0.root == root })
-    guard let kind = head.kind else { return head }
-    let text = String(decoding: start, as: UTF8.self)
-    for (start, end) in kind.imageMarks {
-      guard let opened = text.firstRange(of: start) else { continue }
-      head.image = stem(ofImage: text[opened.upperBound...].prefix { $0 != end })
-      break
-    }
-    return head
-  }
-
-  /// `a 1` of `C:\scans\a%201.tif`.
-  private static func stem(ofImage text: Substring) -> String? {
-    var name = CleanText.line(String(text)).replacing("&amp;", with: "&").replacing("&quot;", with: "\"")
-    name = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-    name = name.percentDecoded
-    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    return stem.isEmpty ? nil : stem
-  }
-
-  /// The name of the first tag that opens, without its prefix.
-  private static func firstTag(in bytes: [UInt8]) -> String? {
-    func isOfNames(_ byte: UInt8) -> Bool {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), 0x80...0xFF,
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
-    var place = 0
-    while let open = bytes[place...].firstIndex(of: UInt8(ascii: "<")) {
-      var (start, end) = (open + 1, open + 1)
-      while end < bytes.count, isOfNames(bytes[end]) || bytes[end] == UInt8(ascii: ":") {
-        if bytes[end] == UInt8(ascii: ":") { start = end + 1 }
-        end += 1
-      }
-      if end > start, end < bytes.count, " \t\r\n>/".utf8.contains(bytes[end]) {
-        return String(decoding: bytes[start..<end], as: UTF8.self)
-      }
-      place = open + 1
-    }
-    return nil
   }
 }
 

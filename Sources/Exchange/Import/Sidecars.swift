@@ -6,7 +6,9 @@ import Raster
 /// PAGE and ALTO files beside photographs.
 public enum Sidecars {
   /// The file that describes a photograph, found as `SidecarFinder` does; nil where there is none.
-  public static func path(beside photograph: String) -> String? { SidecarFinder().paths(beside: photograph).first }
+  public static func path(beside photograph: String) -> String? {
+    SidecarFinder().descriptions(of: photograph).paths.first
+  }
 
   /// Looks beside many photographs, one after the other: what lies in a folder is looked at once. One thread.
   public static func source() -> Sidecar.Source {
@@ -18,7 +20,7 @@ public enum Sidecars {
   ///
   /// Foreign text goes in as it stands where it is also Leiden+; of other text only the region is taken. All that is not taken is told. A file by one
   /// of the names looked for that is XML of another kind, as an edition in TEI, describes no lines and is passed over.
-  /// - Returns: nil where no file stands beside it.
+  /// - Returns: nil where no file stands beside it; one without lines where METS names files for it that cannot be taken.
   public static func read(beside photograph: String, picture: ImportedPicture) throws(ExchangeError) -> Sidecar? {
     try read(beside: photograph, picture: picture, SidecarFinder())
   }
@@ -26,10 +28,13 @@ public enum Sidecars {
   private static func read(
     beside photograph: String, picture: ImportedPicture, _ finder: SidecarFinder
   ) throws(ExchangeError) -> Sidecar? {
-    let paths = finder.paths(beside: photograph)
-    guard let path = paths.first else { return nil }
+    let found = finder.descriptions(of: photograph)
+    guard let path = found.paths.first else {
+      return found.leftOut.isEmpty ? nil : Sidecar(path: found.mets, regions: [], leftOut: found.leftOut)
+    }
     var sidecar = sidecar(of: try PageDescription.read(path: path), path: path, on: picture)
-    sidecar.others = Array(paths.dropFirst())
+    sidecar.leftOut.add(found.leftOut)
+    sidecar.others = Array(found.paths.dropFirst())
     for other in sidecar.others {
       sidecar.leftOut.add("files that describe the same photograph", "\(Files.name(other)); this one is read")
     }
