@@ -11,7 +11,10 @@ struct PapyrusDivision {
   private let split: Split
   private var moved: [String: String] = [:]
 
-  static func key(of fragment: Fragment) -> String { fragment.identifiers.tm.map { "TM \($0)" } ?? fragment.id }
+  static func key(of fragment: Fragment) -> String {
+    guard let number = fragment.identifiers.tm, !number.isEmpty else { return fragment.id }
+    return "TM \(TrismegistosNumber.read(number) ?? number)"
+  }
 
   init(
     _ split: Split, of store: CorpusStore, includes: (Fragment) -> Bool, leastWeight: Double?

@@ -109,21 +109,88 @@ struct RecordTests {
   }
 
   @Test func tablesAreReadByTheNamesOfTheirColumns() throws {
-    let (records, unknown) = try FragmentRecord.table(
+    let (records, unknown, leftOut) = try FragmentRecord.table(
       "\u{FEFF}Inv. No.;TM;Title;Date;Provenance;Box\r\n\"P. 5; a\";;\"Letter, \"\"short\"\"\";2nd century BCE;Tebtynis;7\r\n;12 | 13;;;;\r\n",
       path: "t.csv")
-    #expect(records.count == 2 && unknown == ["Box"])
+    #expect(records.count == 2 && unknown == ["Box"] && leftOut.isEmpty)
     #expect(
       records[0].inventory == "P. 5; a" && records[0].title == "Letter, \"short\"" && records[0].place == "Tebtynis")
     #expect(records[0].date == DateRange(notBefore: -200, notAfter: -101) && records[1].tm == ["12", "13"])
     for (text, reason) in [
-      ("", "has no row"), ("a,b\n1,2,3\n", "3 columns"), ("tm\n\"1", "not closed"),
-      ("title,date\nx,1\n", "no column names"),
-      ("tm,from\n1,soon\n", "no year"),
+      ("", "has no row"), ("tm\n\"1", "not closed"), ("title,date\nx,1\n", "no column names"),
     ] {
       let error = #expect(throws: ExchangeError.self) { _ = try FragmentRecord.table(text, path: "t.csv") }
       #expect(error?.reason.contains(reason) == true, "\(String(describing: error))")
     }
+  }
+
+  /// What one cell says that nobody understands costs that cell, not the table.
+  @Test func aCellThatIsNoneIsLeftOutAndNamed() throws {
+    let (records, unknown, rows) = try FragmentRecord.table(
+      """
+      fragment;tm;title;notBefore;notAfter;;
+      a;P. 5;T;unknown;-117;;
+      b;12;T\u{B}U\u{2028}V;150;100; ;;
+      c;13;a title; with a divider;1;2;3;4;5
+      d;14;V;1;;
+
+      """, path: "t.csv")
+    #expect(records.map(\.fragment) == ["a", "b", "d"] && unknown.isEmpty)
+    #expect(records[0].tm.isEmpty && records[0].title == "T" && records[0].date == DateRange(notAfter: -117))
+    #expect(
+      records[0].leftOut.sentences == [
+        "Trismegistos numbers that are none: 1 (the first: line 2: P. 5)",
+        "years that are none: 1 (the first: line 2: unknown)",
+      ])
+    #expect(records[1].title == "T U V" && records[1].date == DateRange())
+    #expect(
+      records[1].leftOut.sentences == [
+        "spans of years that end before they begin: 1 (the first: line 3: 150 to 100)"
+      ])
+    #expect(
+      rows.sentences == [
+        "rows with more cells than columns (a `;` in a text must stand in quotation marks): 1 (the first: line 4 has 9, the first row names 7)"
+      ])
+    let folder = try Self.folder(["t.csv": "tm,from\n7,soon\n7,later\n"])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let catalogue = RecordCatalogue([folder + "/t.csv", folder + "/none.csv"], of: [])
+    #expect(catalogue.filesRead == 1 && catalogue.failures.map(\.path) == [folder + "/none.csv"])
+    #expect(catalogue.leftOut.map(\.what.sentences) == [["years that are none: 2 (the first: line 2: soon)"]])
+    try FileManager.default.removeItem(atPath: folder + "/t.csv")
+    #expect(RecordCatalogue([folder], of: []).failures.count == 1)
+  }
+
+  /// One papyrus has one number, however it is written; it falls to one part.
+  @Test(
+    arguments: [
+      ("3640", "3640"), ("TM 3640", "3640"), ("tm3640", "3640"), ("TM_3640", "3640"), (" 3640.0 ", "3640"),
+      ("03640", "3640"), ("https://www.trismegistos.org/text/3640", "3640"),
+      ("www.trismegistos.org/tm/detail.php?tm=3640", "3640"), ("P. 5", nil), ("3640a", nil), ("36.40", nil),
+      ("36 40", nil), ("", nil), ("TM", nil), ("0", nil), ("٣٦٤٠", nil), ("https://www.trismegistos.org/", nil),
+      ("http://e.org/3640", nil),
+    ] as [(String, String?)]) func numbersOfTrismegistos(text: String, number: String?) throws
+  {
+    #expect(TrismegistosNumber.read(text) == number)
+    let fragment = Fragment(id: "f", identifiers: Identifiers(tm: text))
+    guard let number else { return }
+    #expect(PapyrusDivision.key(of: fragment) == "TM \(number)")
+    #expect(FragmentRecord.keys(of: fragment) == ["tm \(number)"])
+    let table = try FragmentRecord.table("fragment,tm\nf,\"\(text)\"\n", path: "t.csv")
+    #expect(table.records.map(\.tm) == [[number]])
+    var record = FragmentRecord(source: "m")
+    record.take("TM", text)
+    #expect(record.tm == [number] && record.leftOut.isEmpty)
+    var same = fragment
+    #expect(same.fill(from: record).differences.isEmpty && same == fragment)
+  }
+
+  @Test func severalNumbersOfTrismegistos() {
+    #expect(
+      TrismegistosNumber.list("TM 12 | TM 13 15; https://www.trismegistos.org/text/14, 12").numbers == [
+        "12", "13", "15", "14",
+      ])
+    #expect(TrismegistosNumber.list("12; 13 & lost") == (["12"], ["13 & lost"]))
+    #expect(PapyrusDivision.key(of: Fragment(id: "f", identifiers: Identifiers(tm: ""))) == "f")
   }
 
   @Test(arguments: [

@@ -32,7 +32,12 @@ import Testing
     #expect(try BuiltProgram.run("check", scratch.path + "/c").status == 0)
     #expect(try BuiltProgram.run("describe", scratch.path + "/c", table).error.contains("0 filled in, 2 had it all"))
     let bad = try BuiltProgram.run("describe", scratch.path + "/c", scratch.path + "/none.csv")
-    #expect(bad.error.contains("left out"))
+    #expect(bad.status == 3 && bad.error.contains("left out"))
+    let half = try BuiltProgram.run("describe", scratch.path + "/c", table, scratch.path + "/none.csv")
+    #expect(half.status == 1 && half.error.contains("2 had it all"))
+    try Files.replace(table, with: Array("tm,notBefore\n7001,unknown\n".utf8))
+    let cell = try BuiltProgram.run("describe", scratch.path + "/c", table)
+    #expect(cell.status == 0 && cell.error.contains("t.csv: years that are none: 1 (the first: line 2: unknown)"))
   }
 
   @Test func aDamagedRecordKeepsNobodyElseFromBeingDescribed() throws {

@@ -117,7 +117,8 @@ struct PhotographImport {
       remember(sheet, in: id)
       return try takeLater(path, fragment: id, hash: hash, tell)
     }
-    let metadata = try metadata(beside: path)
+    let record = try record(beside: path)
+    let metadata = record?.fragment
     let home = try home(of: path, stem, named: picture, given: metadata)
     let name = picture.fragmentName(of: path)
     let id =
@@ -166,6 +167,7 @@ struct PhotographImport {
       remember(sheet, in: id)
       if frames > 1 { notes.append("is a moving picture: the first of its \(frames) frames is taken") }
       for note in notes { tell(.noted(path: path, what: note)) }
+      if let record, !record.leftOut.isEmpty { tell(.missed(path: record.path, record.leftOut)) }
       if let given {
         try recordTexts(of: given, fragment: id)
         if !given.leftOut.isEmpty { tell(.missed(path: given.path, given.leftOut)) }
@@ -214,21 +216,28 @@ struct PhotographImport {
     return (photographs, notes)
   }
 
-  private func metadata(beside path: String) throws -> Fragment? {
+  /// What stands in `x.json` beside `x.png`, and what of it is no number and no span.
+  private func record(beside path: String) throws -> (fragment: Fragment, path: String, leftOut: LeftOut)? {
     let name = Files.name(path)
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     guard let file = NamedFile.path(stem + ".json", in: Files.parent(path)) else { return nil }
-    var json = try JSONValue.parse(try Files.read(file, limit: 1 << 20))
+    var json = try JSONValue.read(try Files.read(file, limit: 1 << 20), path: file)
     if case .object(var members) = json, json["id"]?.string == nil {
       members.append(
         JSONValue.Member("id", .string(CorpusStore.identifier(from: Files.name(String(file.dropLast(5)))))))
       json = .object(members)
     }
     guard var fragment = Fragment(json: json) else {
-      throw CorpusError(.damaged, path: file, "does not describe a fragment as fragment.json does")
+      throw ExchangeError(.damaged, path: file, "does not describe a fragment as fragment.json does")
     }
     fragment.id = CorpusStore.identifier(from: fragment.id)
-    return fragment
+    var leftOut = LeftOut()
+    if let said = json["identifiers"]?["tm"].map({ $0.string ?? $0.text }) {
+      fragment.identifiers.tm = TrismegistosNumber.read(said)
+      if fragment.identifiers.tm == nil, !said.isEmpty { leftOut.add(FragmentRecord.noTM, said) }
+    }
+    fragment.date.dropReversed(at: "notBefore, notAfter", &leftOut)
+    return (fragment, file, leftOut)
   }
 
   private func freeID(_ wanted: String) throws(CorpusError) -> String {

@@ -17,6 +17,8 @@ public struct FragmentRecord: Hashable, Sendable {
   public var place: String?
   public var material: String?
   public var rights: String?
+  /// What its source says that could not be taken.
+  public var leftOut = LeftOut()
 
   public init(source: String) { self.source = source }
 
@@ -37,7 +39,7 @@ public struct FragmentRecord: Hashable, Sendable {
   static func keys(of fragment: Fragment) -> [String] {
     let numbers = fragment.identifiers
     var record = FragmentRecord(source: "")
-    record.tm = numbers.tm.map { [$0] } ?? []
+    record.tm = numbers.tm.map { [TrismegistosNumber.read($0) ?? $0] } ?? []
     (record.hgv, record.ddbdp, record.inventory) = (numbers.hgv, numbers.ddbdp, numbers.inventory)
     return record.keys
   }
@@ -68,7 +70,9 @@ extension Fragment {
       }
     }
     // Of several numbers none is the fragment's before somebody has said which.
-    if record.tm.count == 1 { take("tm", record.tm[0], &identifiers.tm) }
+    if record.tm.count == 1, identifiers.tm.flatMap(TrismegistosNumber.read) != record.tm[0] {
+      take("tm", record.tm[0], &identifiers.tm)
+    }
     take("hgv", record.hgv, &identifiers.hgv)
     take("ddbdp", record.ddbdp, &identifiers.ddbdp)
     take("inventory", record.inventory, &identifiers.inventory)
@@ -92,5 +96,12 @@ extension Fragment {
 }
 
 extension DateRange {
+  /// Lets go of a span that ends before it begins, and tells it: nobody knows which of the years is wrong.
+  mutating func dropReversed(at place: String, _ leftOut: inout LeftOut) {
+    guard let first = notBefore, let last = notAfter, first > last else { return }
+    leftOut.add("spans of years that end before they begin", "\(place): \(first) to \(last)")
+    self = DateRange()
+  }
+
   var text: String { "\(notBefore.map(String.init) ?? "")..\(notAfter.map(String.init) ?? "")" }
 }

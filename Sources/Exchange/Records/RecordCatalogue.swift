@@ -13,6 +13,10 @@ public struct RecordCatalogue {
   private var records: [FragmentRecord] = []
   /// Files that could not be read, with what is wrong with each.
   public private(set) var failures: [(path: String, reason: String)] = []
+  /// How many files were read.
+  public private(set) var filesRead = 0
+  /// What could not be taken of files that were read.
+  public private(set) var leftOut: [(path: String, what: LeftOut)] = []
   /// Columns of tables from which nothing was taken.
   public private(set) var unknownColumns: [String] = []
   public var count: Int { records.count }
@@ -29,9 +33,12 @@ public struct RecordCatalogue {
     unnumbered = Set(fragments.filter { $0.identifiers == Identifiers() }.map(\.id))
     for path in paths {
       let isFolder = Files.status(path)?.kind == .folder
-      for file in isFolder ? Files.below(path, endings: [".xml", ".csv", ".tsv"]) : [path] {
+      let files = isFolder ? Files.below(path, endings: [".xml", ".csv", ".tsv"]) : [path]
+      if files.isEmpty { failures.append((path, "has no file that ends in .xml, .csv or .tsv")) }
+      for file in files {
         do throws(ExchangeError) {
           try add(file, isNamed: !isFolder, wanted: wanted, needles: needles)
+          filesRead += 1
         } catch { failures.append((file, error.reason)) }
       }
     }
@@ -61,7 +68,9 @@ public struct RecordCatalogue {
       return
     }
     record.fragment = own
-    if isNamed || own != nil || record.keys.contains(where: wanted.contains) { list(record) }
+    guard isNamed || own != nil || record.keys.contains(where: wanted.contains) else { return }
+    list(record)
+    tell(record.leftOut, of: path)
   }
 
   private mutating func addTable(_ bytes: [UInt8], _ path: String) throws(ExchangeError) {
@@ -70,9 +79,17 @@ public struct RecordCatalogue {
       // Also in a folder: nobody can know what it is a table of.
       throw ExchangeError(.damaged, path: path, "\(error)")
     }
-    let (found, unknown) = try FragmentRecord.table(text, path: path)
+    var (found, unknown, leftOut) = try FragmentRecord.table(text, path: path)
     unknownColumns += unknown
-    for record in found { list(record) }
+    for record in found {
+      list(record)
+      leftOut.add(record.leftOut)
+    }
+    tell(leftOut, of: path)
+  }
+
+  private mutating func tell(_ what: LeftOut, of path: String) {
+    if !what.isEmpty { leftOut.append((path, what)) }
   }
 
   private mutating func list(_ record: FragmentRecord) {
@@ -105,7 +122,7 @@ public struct RecordCatalogue {
       var (numbers, words): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
       for fragment in fragments {
         let own = fragment.identifiers
-        for number in [own.tm, own.hgv].compactMap(\.self) {
+        for number in [own.tm.map { TrismegistosNumber.read($0) ?? $0 }, own.hgv].compactMap(\.self) {
           // HGV's letters (19322a) are no digits.
           let digits = Array(number.utf8.prefix { (0x30...0x39).contains($0) })
           if !digits.isEmpty { numbers.insert(digits) }

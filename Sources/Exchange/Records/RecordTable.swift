@@ -10,7 +10,7 @@ extension FragmentRecord {
     let plain = name.lowercased().filter(\.isLetter)
     guard !value.isEmpty, let member = Member.allCases.first(where: { $0.names.contains(plain) }) else { return }
     switch member {
-    case .tm: if tm.isEmpty { tm = [value] }
+    case .tm: if tm.isEmpty { takeTM(value, at: name) }
     case .hgv: hgv = hgv ?? value
     case .ddbdp: ddbdp = ddbdp ?? value
     case .inventory: inventory = inventory ?? value
@@ -52,10 +52,11 @@ extension FragmentRecord {
     }
   }
 
-  /// The records of a table, and the names of columns that nothing was taken from.
+  /// The records of a table, the names of columns that nothing was taken from, and rows that are not here. A cell that says nothing that can be understood
+  /// is left out of its record (`leftOut`).
   static func table(
     _ text: String, path: String
-  ) throws(ExchangeError) -> (records: [FragmentRecord], unknown: [String]) {
+  ) throws(ExchangeError) -> (records: [FragmentRecord], unknown: [String], leftOut: LeftOut) {
     let table = try DelimitedTable(text, path: path)
     let plain = table.columns.map { $0.lowercased().filter(\.isLetter) }
     var places: [Member: Int] = [:]
@@ -68,7 +69,7 @@ extension FragmentRecord {
         "no column names a papyrus: one must be called fragment, tm, hgv, ddbdp or inventory")
     }
     let used = Set(places.values)
-    let unknown = table.columns.indices.filter { !used.contains($0) }.map { table.columns[$0] }
+    let unknown = table.columns.indices.filter { !used.contains($0) }.map { table.columns[$0] }.filter { !$0.isEmpty }
     var records: [FragmentRecord] = []
     for (line, cells) in table.rows {
       func value(_ member: Member) -> String? {
@@ -78,7 +79,7 @@ extension FragmentRecord {
       }
       var record = FragmentRecord(source: "\(path), line \(line)")
       record.fragment = value(.fragment)
-      record.tm = value(.tm)?.split { $0 == ";" || $0 == "," || $0 == "|" || $0 == " " }.map(String.init) ?? []
+      record.takeTM(value(.tm) ?? "", at: "line \(line)")
       (record.hgv, record.ddbdp, record.inventory) = (value(.hgv), value(.ddbdp), value(.inventory))
       (record.title, record.place, record.material, record.rights) = (
         value(.title), value(.place), value(.material), value(.rights)
@@ -86,16 +87,18 @@ extension FragmentRecord {
       for (member, keep) in [(Member.notBefore, true), (.notAfter, false)] {
         guard let text = value(member) else { continue }
         guard let range = WrittenDate.range(text) else {
-          throw ExchangeError(.damaged, path: path, "line \(line): \(text) is no year")
+          record.leftOut.add("years that are none", "line \(line): \(text)")
+          continue
         }
         if keep { record.date.notBefore = range.lowerBound } else { record.date.notAfter = range.upperBound }
       }
+      record.date.dropReversed(at: "line \(line)", &record.leftOut)
       // A date in words that nobody can be sure of is left out: the words stay in the table.
       if record.date == DateRange(), let range = value(.date).flatMap(WrittenDate.range) {
         record.date = DateRange(notBefore: range.lowerBound, notAfter: range.upperBound)
       }
       records.append(record)
     }
-    return (records, unknown)
+    return (records, unknown, table.leftOut)
   }
 }

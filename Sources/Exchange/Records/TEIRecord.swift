@@ -23,7 +23,7 @@ extension FragmentRecord {
     func number(_ types: String...) -> String? {
       numbers.first { types.contains($0["type"] ?? "") && !$0.text.words.isEmpty }?.text.words
     }
-    record.tm = (number("TM") ?? "").split { $0 == " " || $0 == "," }.map(String.init)
+    record.takeTM(number("TM") ?? "", at: "idno")
     let isHGV = root["id"]?.hasPrefix("hgv") == true || numbers.contains { $0["type"] == "ddb-perseus-style" }
     record.hgv = number("HGV") ?? (isHGV ? number("filename") : nil)
     record.ddbdp = number("ddb-hybrid", "dclp-hybrid").map { $0.split(separator: ";").joined(separator: ".") }
@@ -37,6 +37,7 @@ extension FragmentRecord {
       if let first { record.date.notBefore = min(record.date.notBefore ?? first, first) }
       if let last { record.date.notAfter = max(record.date.notAfter ?? last, last) }
     }
+    record.date.dropReversed(at: "origDate", &record.leftOut)
     record.place = header.descendants("origPlace").first?.allText.words
     record.material = header.descendants("material").first?.allText.words
     return record

@@ -32,6 +32,9 @@ let describeCommand = Command(
   for failure in catalogue.failures {
     Console.note("describe: left out \(displayText(failure.path)): \(displayText(failure.reason))")
   }
+  for (path, what) in catalogue.leftOut {
+    for sentence in what.sentences { Console.note("describe: \(displayText(path)): \(displayText(sentence))") }
+  }
   let unknown = Set(catalogue.unknownColumns).sorted()
   if !unknown.isEmpty {
     Console.note("describe: columns passed over: \(unknown.map { displayText($0) }.joined(separator: ", "))")
@@ -82,5 +85,6 @@ let describeCommand = Command(
     }
   }
   Console.note("describe: \(changed) filled in, \(same) had it all, \(without) without a record")
-  return damaged == 0 ? .done : .someFailed
+  if catalogue.failures.isEmpty { return damaged == 0 ? .done : .someFailed }
+  return catalogue.filesRead == 0 ? .unreadable : .someFailed
 }
