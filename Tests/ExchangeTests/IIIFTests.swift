@@ -98,6 +98,75 @@ struct IIIFDocumentTests {
     #expect(found.pages[0].address(size: 500)?.text == address && found.emptyPages == 1)
   }
 
+  /// A page that is a part of a picture, or a turned one, is asked for as that, and known by it.
+  @Test(
+    arguments: [
+      (
+        #""@id":"https://e.org/x/1,2,300,400/full/0/default.jpg","@type":"oa:SpecificResource","default":PICTURE,"selector":{"region":"1,2,300,400"}"#,
+        "1,2,300,400/150,/0", "1,2,300,400/max/0"
+      ),
+      (
+        #""@type":"oa:SpecificResource","full":PICTURE,"selector":{"@type":"iiif:ImageApiSelector","region":"pct:0,0,50,100"}"#,
+        "pct:0,0,50,100/200,/0", "pct:0,0,50,100/max/0"
+      ),
+      (
+        #""id":"https://e.org/body/1","type":"SpecificResource","source":PICTURE,"selector":{"type":"ImageApiSelector","region":"square"}"#,
+        "square/!200,200/0", "square/max/0"
+      ),
+      (
+        #""type":"SpecificResource","source":PICTURE,"selector":{"type":"ImageApiSelector","rotation":"90"}"#,
+        "full/200,/90", "full/max/90"
+      ),
+      (
+        #""type":"SpecificResource","source":PICTURE,"selector":[{"type":"FragmentSelector","value":"xywh=pixel:0,0,400,100"}]"#,
+        "0,0,400,100/200,/0", "0,0,400,100/max/0"
+      ),
+      (
+        #""type":"SpecificResource","source":{"type":"Choice","items":[PICTURE]},"selector":{"rotation":"!180"}"#,
+        "full/200,/!180", "full/max/!180"
+      ),
+      (#""type":"SpecificResource","source":PICTURE"#, "full/200,/0", nil),
+      (#""type":"SpecificResource","source":PICTURE,"selector":{"region":"full","rotation":0}"#, "full/200,/0", nil),
+    ] as [(String, String, String?)])
+  func partsOfPictures(body: String, asked: String, known: String?) throws {
+    let picture = #"""
+      {"id":"https://e.org/x/full/max/0/default.jpg","type":"Image","width":2000,"height":1000,"service":[{"id":"https://e.org/x","type":"ImageService3","profile":"level2"}]}
+      """#
+    func page(_ body: String, _ picture: String) throws -> IIIFManifest.Page {
+      try manifest(
+        """
+        {"type":"Manifest","label":"m","items":[{"type":"Canvas","items":[{"items":[{"motivation":"painting","body":{\(body.replacing("PICTURE", with: picture))}}]}]}]}
+        """
+      ).pages[0]
+    }
+    let found = try page(body, picture)
+    #expect(found.address(size: 200)?.text == "https://e.org/x/\(asked)/default.jpg")
+    #expect(found.identity == known.map { "https://e.org/x/\($0)/default.jpg" } ?? "https://e.org/x")
+    guard known != nil else { return }
+    // Without a service that cuts it out nobody gives the whole for the part.
+    let named: [String?] = [nil, "https://e.org/x/1,2,300,400/full/0/default.jpg"]
+    let ready = picture.replacing("level2", with: "level0")
+    #expect(try named.contains(page(body, ready).address(size: nil)?.text))
+    for wrong in ["../../y", "1,2", "1,2,x,4", "full/full/0/a.jpg?"] {
+      let changed = body.replacing(#""selector":"#, with: #""selector":{"region":"\#(wrong)"},"unused":"#)
+      #expect(try named.contains(page(changed, picture).address(size: nil)?.text), "\(wrong)")
+    }
+  }
+
+  @Test func documentsWithAByteOrderMark() throws {
+    let text = "\u{FEFF}" + manifest3("https://e.org")
+    #expect(try manifest(text).pages.count == 2)
+    let units = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    guard case .manifest(let found) = try IIIFDocument.parse(units, path: "m.json") else { return #expect(Bool(false)) }
+    #expect(found.pages.count == 2)
+  }
+
+  @Test func aNumberOfTrismegistosThatIsNone() throws {
+    let record = try manifest(manifest3("https://e.org").replacing("7001", with: "none yet")).record
+    #expect(record.tm.isEmpty)
+    #expect(record.leftOut.sentences == ["Trismegistos numbers that are none: 1 (the first: TM: none yet)"])
+  }
+
   @Test func addressesAsPeopleTypeThem() {
     #expect(
       WebAddress(meant: " https://e.org/m \n")?.text == "https://e.org/m" && WebAddress.isMeant(by: " HTTPS://e.org"))
@@ -132,6 +201,7 @@ struct IIIFDocumentTests {
     var added: [String] = []
     var present = 0
     var refused: [String] = []
+    var leftOut: [String] = []
   }
 
   private func corpus() throws -> CorpusStore {
@@ -147,6 +217,7 @@ struct IIIFDocumentTests {
       case .added(let id, _): outcome.added.append(id)
       case .present: outcome.present += 1
       case .refused(_, let reason): outcome.refused.append(reason)
+      case .leftOut(_, let reason): outcome.leftOut.append(reason)
       default: break
       }
     }
@@ -266,6 +337,30 @@ struct IIIFDocumentTests {
     defer { server.stop() }
     let outcome = try run(try corpus(), server.root + "/top")
     #expect(outcome.added.count == 2 && outcome.refused == ["the server answers 410"])
+  }
+
+  /// Version 2 gives large collections page by page; what holds nothing says so.
+  @Test func aCollectionInPages() throws {
+    let server = try server { path, _, root in
+      func collection(_ members: String) -> LoopbackServer.Answer {
+        .ok(
+          bytes("{\"@type\":\"sc:Collection\",\"label\":\"c\",\(members)}".replacing("ROOT", with: root)))
+      }
+      switch path {
+      case "/top": return collection(#""total":2,"first":"ROOT/p1""#)
+      case "/p1": return collection(#""manifests":[{"@id":"ROOT/gone"}],"next":{"@id":"ROOT/p2"}"#)
+      case "/p2": return collection(#""manifests":[{"@id":"ROOT/m"}],"next":"ROOT/p3","prev":"ROOT/p1""#)
+      case "/p3": return collection(#""manifests":[],"next":"ROOT/p1""#)
+      case "/empty": return collection(#""manifests":[]"#)
+      case "/gone": return .status(410)
+      default: return good(path, root)
+      }
+    }
+    defer { server.stop() }
+    let outcome = try run(try corpus(), server.root + "/top")
+    #expect(outcome.added.count == 2 && outcome.refused == ["the server answers 410"])
+    let none = try run(try corpus(), server.root + "/empty")
+    #expect(none.added.isEmpty && none.leftOut == ["is a collection that holds nothing"])
   }
 
   @Test func aManifestFromAFileIsFetchedFromWhereItSays() throws {

@@ -11,7 +11,8 @@ import Text
 //      "items": [{ "type": "Canvas", "label", "items": [{ "items": [{ "motivation": "painting", "body": { "id", "type": "Image", "service": [{"id"}] } }] }] }] }
 //    { "type": "Collection", "items": [{"id", "type"}] }
 //
-// A resource may be a choice of pictures of one page (other light, other side of the spectrum): the first is taken, the rest counted.
+// A resource may be a choice of pictures of one page (other light, other side of the spectrum): the first is taken, the rest counted. It may be a part
+// of a picture, or a turned one (`IIIFPart`). A collection of version 2 may come in pages: "first", and in each "next".
 
 /// A manifest or a collection of them.
 public enum IIIFDocument: Sendable {
@@ -28,8 +29,8 @@ public enum IIIFDocument: Sendable {
 
   public static func parse(_ bytes: [UInt8], path: String) throws(ExchangeError) -> IIIFDocument {
     let json: JSONValue
-    do throws(JSONError) { json = try JSONValue.parse(bytes) } catch {
-      throw ExchangeError(.damaged, path: path, "is no IIIF manifest: \(error)")
+    do throws(ExchangeError) { json = try JSONValue.read(bytes, path: path) } catch {
+      throw ExchangeError(error.code, path: path, "is no IIIF manifest: \(error.reason)")
     }
     return try read(json, path: path, depth: 0)
   }
@@ -38,15 +39,17 @@ public enum IIIFDocument: Sendable {
     guard depth < depthLimit else {
       throw ExchangeError(.damaged, path: path, "has collections within collections without end")
     }
-    switch kind(of: json) {
+    switch json.kind {
     case "Manifest": return .manifest(try IIIFManifest(json, path: path))
     case "Collection":
-      let parts = ["items", "manifests", "collections", "members"].flatMap { json[$0]?.array ?? [] }
+      let parts =
+        ["items", "manifests", "collections", "members"].flatMap { json[$0]?.array ?? [] }
+        + ["first", "next"].compactMap { json[$0] }
       var entries: [Entry] = []
       for part in parts {
         if part["sequences"] != nil || (part["items"]?.array?.isEmpty == false) {
           entries.append(.document(try read(part, path: path, depth: depth + 1)))
-        } else if let address = part.id.flatMap(WebAddress.init(meant:)) {
+        } else if let address = (part.id ?? part.string).flatMap(WebAddress.init(meant:)) {
           entries.append(.address(address))
         } else {
           throw ExchangeError(.damaged, path: path, "names something in the collection that has no address")
@@ -58,18 +61,18 @@ public enum IIIFDocument: Sendable {
         .unsupported, path: path, "is neither a manifest nor a collection of the IIIF Presentation API, 2 or 3")
     }
   }
-
-  /// `sc:Manifest` and `Manifest` are one.
-  private static func kind(of json: JSONValue) -> String? {
-    (json["type"] ?? json["@type"])?.string.map { String($0.split(separator: ":").last ?? "") }
-  }
 }
 
 extension JSONValue {
   var id: String? { (self["id"] ?? self["@id"])?.string }
 
+  /// `Manifest` of `sc:Manifest`, the form of version 2, and of `Manifest`.
+  var kind: String? {
+    (self["type"] ?? self["@type"])?.one?.string.map { String($0.split(separator: ":").last ?? "") }
+  }
+
   /// One of a list, or itself.
-  fileprivate var one: JSONValue? { if case .array(let values) = self { values.first } else { self } }
+  var one: JSONValue? { if case .array(let values) = self { values.first } else { self } }
 
   /// A text as either version has it: plain, with a language, a list, a map of languages. Without markup.
   fileprivate var label: String {
@@ -119,23 +122,34 @@ public struct IIIFManifest: Sendable {
     public var height: Int?
     /// Other pictures of the same page, which are not taken.
     public var others: Int
+    /// What of the picture the page is, where it is not the whole as it lies.
+    var part: IIIFPart?
 
     /// Where to fetch it.
     ///
     /// - Parameter size: pixels of the longer side; nil for the largest there is.
+    /// - Returns: nil for what is no address, or for a part of a picture that can only be had whole.
     public func address(size: Int?) -> WebAddress? {
-      guard let service, !isReadyMade || file == nil else { return file.flatMap { WebAddress(meant: $0) } }
+      let isAsked = part.map { $0.isUnderstood && !isReadyMade } ?? (!isReadyMade || file == nil)
+      guard let service, isAsked else { return file.flatMap { WebAddress(meant: $0) } }
       var wanted = isVersion3 ? "max" : "full"
       if let size, !isReadyMade {
         // By width: level 1 of the Image API must know no more.
-        if let width, let height, width > 0, height > 0 {
+        let shown = part.map { $0.size(width, height) } ?? (width, height)
+        if let width = shown.0, let height = shown.1, width > 0, height > 0 {
           let longer = max(width, height)
           if longer > size { wanted = "\(max(1, Int((Double(width) * Double(size) / Double(longer)).rounded())))," }
         } else {
           wanted = "!\(size),\(size)"
         }
       }
-      return WebAddress(meant: "\(service)/full/\(wanted)/0/default.jpg")
+      return WebAddress(meant: "\(service)/\(part?.region ?? "full")/\(wanted)/\(part?.rotation ?? "0")/default.jpg")
+    }
+
+    /// What it is known by when it comes again, whatever its size: its service or file; a part of a picture by the address of that part.
+    var identity: String {
+      guard part != nil else { return service ?? file ?? "" }
+      return address(size: nil)?.text ?? file ?? "\(service ?? ""), a part"
     }
   }
 
@@ -202,14 +216,10 @@ public struct IIIFManifest: Sendable {
   }
 
   private static func page(_ canvas: JSONValue) -> Page? {
-    let paintings = Self.paintings(of: canvas)
-    var choices: [JSONValue] = []
-    for painting in paintings {
-      // Version 2: default and item; version 3: items.
-      let parts = [painting["default"]].compactMap(\.self) + (painting["item"]?.array ?? painting["items"]?.array ?? [])
-      choices += parts.isEmpty ? [painting] : parts
+    let choices = Self.paintings(of: canvas).flatMap { IIIFPart.pictures(of: $0) }
+    guard let (picture, part) = choices.first(where: { $0.picture.id != nil || $0.picture["service"] != nil }) else {
+      return nil
     }
-    guard let picture = choices.first(where: { $0.id != nil || $0["service"] != nil }) else { return nil }
     let service = imageService(of: picture)
     let kinds = service.map(Self.kinds) ?? []
     return Page(
@@ -219,7 +229,7 @@ public struct IIIFManifest: Sendable {
       }
         && !kinds.contains { $0.contains("ImageService2") || $0.contains("/image/2") },
       isReadyMade: kinds.contains { $0.hasSuffix("level0") || $0.hasSuffix("level0.json") },
-      file: picture.id, width: picture["width"]?.int ?? canvas["width"]?.int,
-      height: picture["height"]?.int ?? canvas["height"]?.int, others: choices.count - 1)
+      file: part == nil ? picture.id : part?.file, width: picture["width"]?.int ?? canvas["width"]?.int,
+      height: picture["height"]?.int ?? canvas["height"]?.int, others: choices.count - 1, part: part)
   }
 }

@@ -24,13 +24,13 @@ extension CorpusStore {
       guard let address = WebAddress(meant: source) else {
         throw ExchangeError(.usage, path: source, "is no address that can be fetched: http or https, a host, no spaces")
       }
-      try run.add(.address(address), tell, goesOn)
+      try run.add(.address(address), from: source, tell, goesOn)
     } else {
       let bytes: [UInt8]
       do throws(SystemError) { bytes = try Files.read(source, limit: 64 << 20) } catch {
         throw ExchangeError(.unreadable, error)
       }
-      try run.add(.document(try IIIFDocument.parse(bytes, path: source)), tell, goesOn)
+      try run.add(.document(try IIIFDocument.parse(bytes, path: source)), from: source, tell, goesOn)
     }
   }
 }
@@ -45,6 +45,7 @@ private struct IIIFImport {
   private var photographs: PhotographImport
   /// Documents that were opened: a collection may hold itself.
   private var seen: Set<String> = []
+  private static let mostDocuments = 100_000
   /// Fragments by the addresses of their pages.
   private var homes: [String: String] = [:]
 
@@ -61,23 +62,42 @@ private struct IIIFImport {
     }
   }
 
-  /// Goes through a document; what fails below the first is told, and the rest goes on.
-  mutating func add(_ entry: IIIFDocument.Entry, _ tell: (ImportOutcome) -> Void, _ goesOn: () -> Bool) throws {
-    let document: IIIFDocument
-    switch entry {
-    case .document(let whole): document = whole
-    case .address(let address):
-      guard seen.insert(address.text).inserted else { return }
-      document = try IIIFDocument.parse(try fetch.document(address), path: address.text)
-    }
-    switch document {
-    case .manifest(let manifest): try add(manifest, tell, goesOn)
-    case .collection(let entries):
-      for entry in entries where goesOn() {
-        do { try add(entry, tell, goesOn) } catch let error as ExchangeError where error.code != .unwritable {
-          tell(.refused(path: error.path, reason: error.reason))
+  /// Goes through a document and all it leads to; what fails below the first is told, and the rest goes on.
+  mutating func add(
+    _ first: IIIFDocument.Entry, from source: String, _ tell: (ImportOutcome) -> Void, _ goesOn: () -> Bool
+  ) throws {
+    // The next one last: collections within collections, and their pages, may be as many as a server likes.
+    var (waiting, isFirst) = ([first], true)
+    while let entry = waiting.popLast(), isFirst || goesOn() {
+      defer { isFirst = false }
+      do {
+        switch try document(entry) {
+        case .manifest(let manifest)?: try add(manifest, tell, goesOn)
+        case .collection(let entries)?:
+          waiting += entries.reversed()
+          if entries.isEmpty {
+            let path = if case .address(let address) = entry { address.text } else { source }
+            tell(.leftOut(path: path, reason: "is a collection that holds nothing"))
+          }
+        case nil: break
         }
+      } catch let error as ExchangeError where !isFirst && error.code != .unwritable {
+        tell(.refused(path: error.path, reason: error.reason))
       }
+    }
+  }
+
+  /// nil for one that was opened before.
+  private mutating func document(_ entry: IIIFDocument.Entry) throws -> IIIFDocument? {
+    switch entry {
+    case .document(let whole): return whole
+    case .address(let address):
+      guard seen.insert(address.text).inserted else { return nil }
+      guard seen.count <= Self.mostDocuments else {
+        throw ExchangeError(
+          .unsupported, path: address.text, "is not opened: more than \(Self.mostDocuments) documents were before it")
+      }
+      return try IIIFDocument.parse(try fetch.document(address), path: address.text)
     }
   }
 
@@ -88,20 +108,21 @@ private struct IIIFImport {
     _ = fragment.fill(from: manifest.record)
     let addresses = manifest.pages.map { $0.address(size: size) }
     // Whatever the size: the same page at another size is the same page.
-    let own = manifest.pages.map { $0.service ?? $0.file ?? "" }
+    let own = manifest.pages.map(\.identity)
     fragment.id = try own.compactMap { homes[$0] }.first ?? freeID(manifest)
-    if manifest.emptyPages > 0 {
-      var missed = LeftOut()
-      missed.add("pages without a picture", manifest.label, count: manifest.emptyPages)
-      tell(.missed(path: manifest.label, missed))
-    }
+    var missed = manifest.record.leftOut
+    missed.add("pages without a picture", manifest.label, count: manifest.emptyPages)
+    if !missed.isEmpty { tell(.missed(path: manifest.label, missed)) }
     for (number, page) in manifest.pages.enumerated() where goesOn() {
       if let id = homes[own[number]] {
         tell(.present(fragment: id, path: own[number]))
         continue
       }
       guard let address = addresses[number] else {
-        tell(.refused(path: own[number], reason: "is no address that can be fetched"))
+        let reason =
+          page.part == nil
+          ? "is no address that can be fetched" : "is a part of a picture that no image service offers to cut out"
+        tell(.refused(path: own[number], reason: reason))
         continue
       }
       do {
