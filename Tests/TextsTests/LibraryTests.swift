@@ -66,6 +66,18 @@ import Testing
     #expect(throws: TextsError.self) { try TextLibrary(at: scratch.folder + "/library") }
   }
 
+  /// The sign that parts texts is no lost letter of their last word.
+  @Test func theLastWordOfATextIsWhole() throws {
+    let scratch = ScratchLibrary()
+    let path = try scratch.write(
+      "rows.tsv", "a\t1\t\t1\tἔτους δευτέρου\nb\t2\t\t1\tμηνὸς Παχ|gap=2|\nc\t3\t\t1\tἔρρωσο\n")
+    var library = try TextLibrary(at: scratch.folder + "/library")
+    _ = try library.add(path, name: "rows")
+    let index = try library.indexes()[0]
+    let words = (0..<3).map { index.words(ofText: $0).map { $0.map { TextLetters.text($0) } ?? "-" } }
+    #expect(words == [["ετουσ", "δευτερου"], ["μηνοσ", "-"], ["ερρωσο"]])
+  }
+
   /// A row is lost to no one who does not hear of it.
   @Test func rowsThatAreNoneAreTold() throws {
     let scratch = ScratchLibrary()

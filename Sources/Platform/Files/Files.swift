@@ -116,7 +116,9 @@ public enum Files {
   }
 
   /// Makes a folder and those above it that are missing.
-  public static func makeFolder(_ path: String) throws(SystemError) {
+  public static func makeFolder(_ path: String) throws(SystemError) { try makeFolder(path, makesParents: true) }
+
+  private static func makeFolder(_ path: String, makesParents: Bool) throws(SystemError) {
     if mkdir(path.systemName, 0o777) == 0 {
       var status = stat()
       if stat(parent(path).systemName, &status) == 0, isShared(status.st_mode) { chmod(path.systemName, 0o2775) }
@@ -125,12 +127,10 @@ public enum Files {
     switch errno {
     case EEXIST:
       guard status(path)?.kind == .folder else { throw SystemError(call: "mkdir", path: path, errno: ENOTDIR) }
-    case ENOENT where path.contains("/"):
+    case ENOENT where makesParents && path.contains("/"):
       try makeFolder(parent(path))
       // Once more, and no oftener: there are places below which nothing can be made.
-      guard mkdir(path.systemName, 0o777) == 0 || errno == EEXIST else {
-        throw SystemError(call: "mkdir", path: path, errno: errno)
-      }
+      try makeFolder(path, makesParents: false)
     default:
       throw SystemError(call: "mkdir", path: path, errno: errno)
     }

@@ -1,5 +1,5 @@
 // An origin model is a GGUF file, made of a library on first use; it may be deleted:
-//   general.architecture  "grapheion-origin"    origin.version  2 (another is refused)    training.data  what it was made of
+//   general.architecture  "grapheion-origin"    origin.version  3 (another is refused)    training.data  what it was made of
 //   origin.places         the names of the places    origin.first, origin.step, origin.steps  the years in steps: the first one's beginning, how long each is, how many
 //   features       i8   the letters of all features (`TextFeatures`), ascending    feature.starts  i32, one a feature and one more
 //   rarity         f32  one a feature: the logarithm of all texts for each that has it
@@ -22,7 +22,7 @@ public struct OriginModel: Sendable {
   private let starts: [Int32]
   private let rarity: [Float]
 
-  static let version = 2
+  static let version = 3
   static let architecture = "grapheion-origin"
 
   /// A guess at a text's origin.

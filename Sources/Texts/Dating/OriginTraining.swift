@@ -6,7 +6,7 @@ import Text
 /// Learns where and when texts were written from those of a library whose place or date is known.
 enum OriginTraining {
   /// A place of fewer texts is not learnt, nor a feature of fewer.
-  private static let leastTexts = 15
+  private static let leastTexts = 10
   private static let leastFeature: Int32 = 4
   private static let (first, step, steps) = (-330, 20, 60)
   private static let rounds = 16
@@ -82,7 +82,8 @@ enum OriginTraining {
       let values = known.map { rarity[Int($0)] / length }
       var example = Example(
         features: known, values: values, place: text.entry.isPlaced ? placeNumbers[text.entry.place] ?? -1 : -1)
-      if let (middle, spread) = text.entry.years, spread <= 60 {
+      // A wide date says something, too: what is not known nearer lies anywhere in it.
+      if let (middle, spread) = text.entry.years {
         (example.firstStep, example.years) = years(middle, spread)
       }
       return example.place >= 0 || !example.years.isEmpty ? example : nil

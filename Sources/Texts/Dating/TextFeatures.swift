@@ -1,6 +1,7 @@
 import Text
 
-/// What of a text tells when and where it was written: its words, how they begin and end, and which word stands beside which.
+/// What of a text tells when and where it was written: its words, how they begin and end, which word stands beside which, and which it begins and
+/// ends with.
 ///
 /// Beginnings say what inflected forms have in common, endings how they were inflected; what each brought is in docs/texts.md.
 enum TextFeatures {
@@ -29,6 +30,12 @@ enum TextFeatures {
       for length in endings where word.count > length { own.append([rest] + word.suffix(length)) }
       result[word] = own
     }
+    // What a text opens and closes with, where that is whole: greetings, dates, subscriptions.
+    for (edge, place) in [(words.prefix(2), true), (words.suffix(3), false)] {
+      for case let word? in edge where !word.isEmpty && word.count <= WordModel.longest {
+        result[word, default: []].append(place ? [TextLetters.space] + word : word + [TextLetters.space])
+      }
+    }
     return result
   }
 
@@ -52,8 +59,11 @@ extension TextIndex {
       word = []
       isWhole = true
     }
-    for line in lines(ofText: text) {
-      for place in letters(ofLine: line) {
+    let lines = lines(ofText: text)
+    for line in lines {
+      // Behind its last letter a text ends, which is no loss where the row tells of none.
+      let isEnd = line == lines.last && self.line(line)?.words.last != "|"
+      for place in isEnd ? letters(ofLine: line).dropLast() : letters(ofLine: line) {
         let letter = self.letter(place)
         if letter & TextLetters.wordStart != 0 { end() }
         if letter & TextLetters.mask == 0 { isWhole = false } else { word.append(letter & TextLetters.mask) }
