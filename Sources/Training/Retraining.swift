@@ -3,13 +3,12 @@ import Platform
 
 /// Teaches a reader the hands that scholars corrected lines of, so that it reads other hands as before.
 ///
-/// Three things keep what it knew: lines of other hands among those it learns from; an end where lines that are kept apart are read worse (early
-/// stopping); and the mean of the weights before and after, of which as much is taken as other hands allow (Ilharco et al. 2022,
+/// Three things keep what it knew: lines of other hands among those it learns from; an end where lines that are kept apart have long gained nothing (early
+/// stopping); and the mean of the weights before and after, for which the least departure is taken that keeps the gain (Ilharco et al. 2022,
 /// Patching open-vocabulary models by interpolating weights). The same plan gives the same weights, however often it was stopped and taken up again.
 ///
 /// Letters wrong decide, not their probabilities: a network that has seen a hand's few lines often is surer than it should be, and the loss on other lines of
-/// the hand rises while their letters still get better. A handful of lines says little of either: they end a run, and choose a lesser mean, only where they
-/// speak by more than chance.
+/// the hand rises while their letters still get better. A score of lines says little of either, hence the patience.
 public final class Retraining {
   public struct Plan: Sendable {
     /// What it learns from, how fast, and the folder where it can be taken up again. The validation sets are made here.
@@ -18,7 +17,7 @@ public final class Retraining {
     public var kept: ValidationSet
     /// Lines of other hands.
     public var others: [ValidationSet]
-    /// Measures that are all worse than the best by more than chance, after which a run ends.
+    /// Measures without a gain after which a run ends.
     public var patience = 5
     /// What lines of other hands may lose, as a share of their letters.
     public var allowance = 0.009
@@ -38,7 +37,7 @@ public final class Retraining {
 
   public struct Outcome: Sendable {
     public var weights: [Float]
-    /// The last step after which the lines kept apart were read as well as ever, but for chance.
+    /// The last step after which the lines kept apart were read best.
     public var step: Int
     /// Every mean that was tried; the first is the model before.
     public var measures: [Measure]
@@ -47,13 +46,14 @@ public final class Retraining {
 
   /// Shares of the new weights that are tried.
   static let shares = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+  /// The share of the gain on the lines kept apart that a smaller departure may forgo.
+  static let forgone = 0.05
 
   private let plan: Plan
   private let model: ReaderModel
   private let trainer: Trainer
-  /// The last weights that read the lines kept apart as well as ever, but for chance, and the fewest letters wrong in them.
   private var best: Checkpoint
-  private var least = Int.max
+  private var bestErrors = Int.max
 
   /// - Parameter resumes: goes on from the checkpoint in the plan's folder.
   public init(_ plan: Plan, of model: ReaderModel, resumes: Bool = false) throws(TrainingError) {
@@ -69,38 +69,19 @@ public final class Retraining {
       checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: model.layout)
       if Files.exists(Self.bestFile(folder)) {
         best = try Checkpoint(path: Self.bestFile(folder), layout: model.layout)
-        least = try Self.readLeast(folder)
       }
     }
     trainer = try Trainer(reader, from: checkpoint)
   }
 
   private static func bestFile(_ folder: String) -> String { folder + "/best" }
-  private static func leastFile(_ folder: String) -> String { folder + "/best.errors" }
-
-  private static func readLeast(_ folder: String) throws(TrainingError) -> Int {
-    let text: String
-    do { text = String(decoding: try Files.read(leastFile(folder), limit: 64), as: UTF8.self) } catch {
-      throw .system(error)
-    }
-    guard let errors = Int(text) else { throw .noData("\(leastFile(folder)) is damaged; begin anew") }
-    return errors
-  }
-
-  private func remember(in folder: String) throws(TrainingError) {
-    try best.write(to: Self.bestFile(folder), layout: model.layout)
-    do { try Files.replace(Self.leastFile(folder), with: Array("\(least)".utf8)) } catch { throw .system(error) }
-  }
-
-  /// How many letters wrong are no more than so few, but for chance.
-  static func bound(_ errors: Int) -> Int { errors + Int(Double(errors).squareRoot()) }
 
   /// Runs to the end of the plan, or until nothing is gained any more.
   ///
   /// - Returns: nil where `goesOn` ended it: the folder holds all that is needed to go on.
   public func run(report: (String) -> Void, goesOn: () -> Bool = { true }) throws(TrainingError) -> Outcome? {
     let state = ReaderState(model.config, keepsAll: false)
-    if least == .max { least = plan.kept.measure(weights: best.average, layout: model.layout, state: state).errors }
+    bestErrors = plan.kept.measure(weights: best.average, layout: model.layout, state: state).errors
     var failure: TrainingError?
     var isStopped = false
     var isOver = false
@@ -117,21 +98,20 @@ public final class Retraining {
     return outcome(state)
   }
 
-  /// Remembers the last good weights; false when the lines kept apart have been read worse for long.
+  /// Remembers the weights that read the lines kept apart best; false when they have not been read better for long.
   private func watch(_ report: (String) -> Void) throws(TrainingError) -> Bool {
     guard let measured = trainer.measured, measured.step == trainer.checkpoint.step else { return true }
     let interval = trainer.plan.stepsPerValidation ?? 1
     // A run that was stopped in between measures, too, but decides nothing by it: it must go the way of one that was not.
     guard measured.step % interval == 0, measured.step > best.step else { return true }
-    let errors = measured.errors[0].errors
     // Of those alike the later one: it has seen more of the hand, at a lower rate.
-    if errors <= Self.bound(least) {
-      least = min(least, errors)
+    if measured.errors[0].errors <= bestErrors {
+      bestErrors = measured.errors[0].errors
       best = trainer.checkpoint
-      if let folder = plan.reader.folder { try remember(in: folder) }
+      if let folder = plan.reader.folder { try best.write(to: Self.bestFile(folder), layout: model.layout) }
     }
     guard measured.step - best.step >= plan.patience * interval else { return true }
-    report("the lines kept apart have been read worse since step \(best.step)")
+    report("the lines kept apart have gained nothing since step \(best.step)")
     return false
   }
 
@@ -154,15 +134,15 @@ public final class Retraining {
     return zip(model.weights, best.average).map { $0 + share * ($1 - $0) }
   }
 
-  /// Of the means that lose little enough on other hands and read the lines kept apart as well as any, but for chance, the one that has learned most; the model
-  /// before where none reads them better.
+  /// Of the means that lose little enough on other hands the one that reads the lines kept apart best; of those nearly as good the one
+  /// nearest to the model before.
   ///
-  /// - Parameter measures: the model before first, then by their share.
+  /// - Parameter measures: the model before first.
   static func choice(of measures: [Measure], allowance: Double) -> Measure {
     let before = measures[0]
     let allowed = measures.filter { $0.others.rate <= before.others.rate + allowance }
-    let least = allowed.map(\.kept.errors).min() ?? before.kept.errors
-    guard least < before.kept.errors else { return before }
-    return allowed.last { $0.kept.errors <= bound(least) } ?? before
+    let least = allowed.map(\.kept.rate).min() ?? before.kept.rate
+    let enough = least + forgone * max(0, before.kept.rate - least)
+    return allowed.first { $0.kept.rate <= enough } ?? before
   }
 }

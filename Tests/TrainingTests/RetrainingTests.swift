@@ -15,23 +15,15 @@ struct RetrainingTests {
     Retraining.Measure(share: share, kept: errors(Int(100 * kept), loss: 1), others: errors(others, loss: 1))
   }
 
-  @Test func asMuchIsLearnedAsOtherHandsAllow() {
+  @Test func theLeastDepartureThatKeepsTheGainIsTaken() {
     let measures = [
-      Self.measure(0, kept: 1.5, others: 100), Self.measure(0.4, kept: 1.0, others: 101),
-      Self.measure(0.6, kept: 1.01, others: 103), Self.measure(0.8, kept: 1.1, others: 105),
+      Self.measure(0, kept: 1.5, others: 100), Self.measure(0.4, kept: 1.1, others: 101),
+      Self.measure(0.6, kept: 1.01, others: 103), Self.measure(0.8, kept: 1.0, others: 105),
       Self.measure(1, kept: 0.7, others: 140),
     ]
-    // The last loses four points on others; 110 letters wrong may be 100 by chance.
-    #expect(Retraining.choice(of: measures, allowance: 0.005).share == 0.8)
+    // The last loses four points on others; of the rest 0.6 forgoes a fiftieth of the gain.
+    #expect(Retraining.choice(of: measures, allowance: 0.005).share == 0.6)
     #expect(Retraining.choice(of: measures, allowance: 0.05).share == 1)
-  }
-
-  @Test func linesKeptApartThatAreReadWorseSpeakAgainst() {
-    let measures = [
-      Self.measure(0, kept: 1.5, others: 100), Self.measure(0.5, kept: 1.0, others: 100),
-      Self.measure(1, kept: 1.11, others: 100),
-    ]
-    #expect(Retraining.choice(of: measures, allowance: 0.005).share == 0.5)
   }
 
   @Test func aModelThatLearnedNothingStaysWhatItWas() {
@@ -79,6 +71,6 @@ struct RetrainingTests {
     var reports: [String] = []
     let outcome = try Retraining(plan, of: model).run(report: { reports.append($0) })
     #expect(outcome?.step ?? 1000 < 200)
-    #expect(reports.contains { $0.contains("have been read worse since step") })
+    #expect(reports.contains { $0.contains("have gained nothing since step") })
   }
 }

@@ -35,12 +35,10 @@ private struct RetrainBench {
   private(set) var earlier: CorrectedLines?
   /// Other hands, each kind by its name.
   private var guards: [(name: String, lines: [LineSample])] = []
-  private var guardsBefore: [LetterErrors] = []
+  private var guardsBefore: [Double] = []
   private let papyri: [String: CorpusLines.Photograph]
   private let bare: [String: CorpusLines.Photograph]
   private let archive: RealLetters?
-  /// Composed lines of the papyri that the reader was made from: mixed in like the photographs.
-  private let composed: [TrainingSource]
   private static let handsOfLetters = 2
 
   init(data: String) throws {
@@ -50,9 +48,6 @@ private struct RetrainBench {
     (papyri, bare) = Files.exists(photographs) ? try Self.read(photographs, model) : ([:], [:])
     let tar = data + "/hellchar-train.tar"
     archive = Files.exists(tar) ? try RealLetters.load(archive: tar, part: .heldOut) : nil
-    composed =
-      archive == nil
-      ? [] : try TrainingData.open(tar + "=0.5", plan: .retraining, texts: .templates, checkTexts: .templates).0
     let mixed = papyri.values.filter {
       !guardPhotographs.contains($0.fragment) && $0.fragment != learnedPhotograph && $0.fragment != measuredPhotograph
     }.sorted { $0.fragment < $1.fragment }
@@ -63,8 +58,9 @@ private struct RetrainBench {
       let others = archive.without(Set(archive.papyriByLetters.prefix(Self.handsOfLetters)))
       guards.append(("letters", Self.lines(RealLetterLines(seed: seed, letters: others, nonsense: 0), 0..<100)))
     }
-    for id in guardPhotographs.sorted() { if let lines = bare[id]?.lines { guards.append((id, lines)) } }
-    guardsBefore = guards.map { errors($0.lines, model) }
+    let photographed = guardPhotographs.sorted().compactMap { bare[$0] }.flatMap(\.lines)
+    if !photographed.isEmpty { guards.append(("photographs", photographed)) }
+    guardsBefore = guards.map { wrong($0.lines, model) }
   }
 
   /// The photographs' lines as they are learned from, and as they are read: the height of the letters as the line finder sees it.
@@ -91,51 +87,40 @@ private struct RetrainBench {
     }.filter { !$0.letters.isEmpty }
   }
 
-  private func errors(_ lines: [LineSample], _ model: ReaderModel) -> LetterErrors { .read(lines, by: model) }
+  private func wrong(_ lines: [LineSample], _ model: ReaderModel) -> Double {
+    LetterErrors.read(lines, by: model).rate
+  }
 
   private func percent(_ value: Double) -> String { (100 * value).fixed(1) + "%" }
 
   /// Retrains on a hand and prints what came of it.
-  ///
-  /// - Parameter id: the photograph that the lines are of, which does not guard.
-  /// - Returns: letters wrong of the lines measured, before and after.
-  @discardableResult
-  private func trial(
-    _ name: String, learned: [LineSample], measured: [LineSample], of id: String? = nil, goal: Int? = nil
-  ) throws -> (before: LetterErrors, after: LetterErrors)? {
+  private func trial(_ name: String, learned: [LineSample], measured: [LineSample], goal: Int) throws {
     let photograph = CorpusLines.Photograph(
       fragment: name, isKeptApart: false, ids: learned.indices.map { "\($0)" }, lines: learned)
     let lessons = [CorrectedLines([photograph], name: name, share: 1)] + (earlier.map { [$0] } ?? [])
     let start = Clock.processor()
-    let plan = try CorpusRetraining.plan(.retraining, of: model, from: lessons, mixing: composed)
-    guard let outcome = try Retraining(plan, of: model).run(report: { _ in }) else { return nil }
+    let plan = try CorpusRetraining.plan(.retraining, of: model, from: lessons)
+    guard let outcome = try Retraining(plan, of: model).run(report: { _ in }) else { return }
     let seconds = Clock.processor() - start
     let byWeights = model.taught(outcome.weights, model.letters)
     let letters = model.letters.flatMap { $0.taught(by: lessons.flatMap(\.texts).map($0.symbols), name: "taught") }
     let taught = letters.map { model.taught(outcome.weights, $0) } ?? byWeights
-    let (before, between, after) = (errors(measured, model), errors(measured, byWeights), errors(measured, taught))
-    func less(_ after: LetterErrors) -> String {
-      "\(percent(after.rate)), \(Int(((1 - after.rate / max(1e-9, before.rate)) * 100).rounded()))% less"
+    let (before, between, after) = (wrong(measured, model), wrong(measured, byWeights), wrong(measured, taught))
+    let count = measured.reduce(0) { $0 + $1.letters.count }
+    func less(_ after: Double) -> String {
+      "\(percent(after)), \(Int(((1 - after / max(1e-9, before)) * 100).rounded()))% less"
     }
     Bench.figure(
-      "\(name): letters wrong of \(before.letters)",
-      "\(percent(before.rate)) -> \(less(after)); by the network alone \(less(between))", goal: goal.map { "\($0)%" })
-    // What other photographs lose is told of all together.
-    var lost: [String: (before: LetterErrors, after: LetterErrors)] = [:]
-    for (set, before) in zip(guards, guardsBefore) where set.name != id {
-      let name = guardPhotographs.contains(set.name) ? "photographs" : set.name
-      let sum = lost[name] ?? (LetterErrors(), LetterErrors())
-      lost[name] = (sum.before + before, sum.after + errors(set.lines, taught))
+      "\(name): letters wrong of \(count)",
+      "\(percent(before)) -> \(less(after)); by the network alone \(less(between))", goal: "\(goal)%")
+    let lost = zip(guards, guardsBefore).map { set, before -> String in
+      let change = wrong(set.lines, taught) - before
+      return "\(set.name) \(percent(before)) \(change < 0 ? "-" : "+")\((100 * abs(change)).fixed(1))"
     }
-    let words = lost.sorted { $0.key < $1.key }.map { name, errors in
-      let change = errors.after.rate - errors.before.rate
-      return "\(name) \(percent(errors.before.rate)) \(change < 0 ? "-" : "+")\((100 * abs(change)).fixed(1))"
-    }
-    Bench.figure("  other hands, points of letters", words.joined(separator: ", "), goal: "+1")
+    Bench.figure("  other hands, points of letters", lost.joined(separator: ", "), goal: "+1")
     Bench.figure(
       "  processor time; step; share of the new weights",
       "\(Int(seconds)) s; \(outcome.step); \(outcome.chosen.share)", goal: "1200 s")
-    return (before, after)
   }
 
   func scribe() throws {
@@ -167,20 +152,6 @@ private struct RetrainBench {
     try trial(
       "photograph \(learnedPhotograph) (\(learned.lines.count) lines) -> \(measuredPhotograph)", learned: learned.lines,
       measured: measured.lines, goal: 25)
-    var (before, after) = (LetterErrors(), LetterErrors())
-    for id in guardPhotographs.sorted() {
-      guard let upper = papyri[id]?.lines, let lower = bare[id]?.lines, lower.count >= 20 else { continue }
-      let half = lower.count / 2
-      guard
-        let own = try trial(
-          "upper half of \(id) (\(half) lines) -> lower half", learned: Array(upper[..<half]),
-          measured: Array(lower[half...]), of: id)
-      else { continue }
-      (before, after) = (before + own.before, after + own.after)
-    }
-    Bench.figure(
-      "lower halves together: letters wrong of \(before.letters)",
-      "\(percent(before.rate)) -> \(percent(after.rate))")
     try halves()
   }
 

@@ -13,8 +13,8 @@ import Training
 /// writes the new model with a card that says what it was made from and how it reads (`RetrainingCard`).
 struct CorpusRetraining {
   /// The most steps, and the highest learning rate.
-  static let steps = 1000
-  static let rate = 0.0007
+  static let steps = 300
+  static let rate = 0.0005
   /// Lines without which there is nothing to learn and to measure by.
   private static let leastLines = 10
 
@@ -149,8 +149,7 @@ struct CorpusRetraining {
       }
       return
     }
-    for old in ["loss.csv", "validation.csv", "best", "best.errors", "checkpoint"]
-    where Files.exists(folder + "/" + old) {
+    for old in ["loss.csv", "validation.csv", "best", "checkpoint"] where Files.exists(folder + "/" + old) {
       try Files.remove(folder + "/" + old)
     }
     try Files.replace(file, with: bytes)
@@ -199,7 +198,7 @@ extension TrainingPlan {
     plan.descent.warmUp = 200
     plan.descent.end = .steps(CorpusRetraining.steps)
     plan.dropout = 0.1
-    plan.stepsPerValidation = 100
+    plan.stepsPerValidation = 50
     plan.stepsPerReport = 50
     return plan
   }
