@@ -420,6 +420,18 @@ import Testing
     }
   }
 
+  /// `page` and `alto` have the same photographs: what one has no more the other may.
+  @Test func filesOfAnotherFormatStay() throws {
+    try ExportProbe.withCorpus { store, out in
+      _ = try CorpusExport(format: .page).run(store, to: out)
+      _ = try CorpusExport(format: .alto).run(store, to: out)
+      let before = files(out)
+      for line in ["0-1", "0-2", "1-3"] { try withdraw(line, of: "f0", in: store) }
+      _ = try CorpusExport(format: .page).run(store, to: out)
+      #expect(files(out) == before)
+    }
+  }
+
   @Test func aListOfFilesLeadsNowhereElse() throws {
     try ExportProbe.withCorpus { store, out in
       _ = try CorpusExport(format: .lines).run(store, to: out)

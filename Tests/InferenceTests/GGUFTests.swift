@@ -29,7 +29,7 @@ private let warm: SearchTuning = {
 }()
 
 @Suite struct GGUFTests {
-  /// Which of two would count nobody knows; llama.cpp refuses such a file, too.
+  /// Which of two would count nobody knows.
   @Test func whatStandsThereTwiceIsRefused() throws {
     let scratch = ScratchFile()
     func bytes(_ keys: [String], _ tensors: [String]) -> [UInt8] {

@@ -57,7 +57,7 @@ public struct CorpusExport {
     let run = try ExportRun(
       target, text: text, leastWeight: leastWeight, parts: split?.parts ?? [], corpus: store.name)
     try describe(store, text, in: run.root)
-    var earlier = EarlierExport(target, format: format)
+    var earlier = try EarlierExport(target, format: format)
     let manifest = try ExportManifest(run, format: format, split: split)
     _ = run.ledger.take(below: target)
     let division = try split.map { split throws(ExchangeError) in
@@ -96,7 +96,8 @@ public struct CorpusExport {
     _ = progress(ids.count, ids.count)
     if earlier != nil {
       let known = Set(ids)
-      try earlier?.settleFragments { lookedAt.contains($0) || !known.contains($0) }
+      try earlier?.settleFragments(
+        isLookedAt: { lookedAt.contains($0) || !known.contains($0) }, goesOn: manifest.carry)
     }
     try writer.finish()
     try run.finish()
@@ -105,7 +106,7 @@ public struct CorpusExport {
     earlier?.note(shared)
     try earlier?.settleShared()
     counts.removed = earlier?.removed ?? 0
-    try manifest.finish(counts, files: shared, others: earlier?.others ?? [])
+    try manifest.finish(counts, files: shared)
     return counts
   }
 

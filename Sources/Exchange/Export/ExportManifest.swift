@@ -43,11 +43,11 @@ struct ExportManifest {
     return files
   }
 
-  /// - Parameters:
-  ///   - files: what all fragments share.
-  ///   - others: lines of an earlier manifest that still hold.
-  func finish(_ counts: CorpusExport.Counts, files: JSONValue, others: [[UInt8]]) throws(ExchangeError) {
-    for line in others { try stream.write(String(decoding: line, as: UTF8.self)) }
+  /// A line of an earlier manifest that still holds.
+  func carry(_ line: String) throws(ExchangeError) { try stream.write(line) }
+
+  /// - Parameter files: what all fragments share.
+  func finish(_ counts: CorpusExport.Counts, files: JSONValue) throws(ExchangeError) {
     try stream.write(
       .object([
         "format": .string(format.name), "split": split.map { .string($0.description) },

@@ -135,6 +135,14 @@ private struct SlipFinder {
 
   private static let dots: [Character: Int] = [".": 1, "·": 1, "…": 3, "‥": 2, "․": 1]
   private static let dashes: Set<Character> = ["-", "‐", "‑", "‒", "–", "—", "―", "−"]
+  /// What editions print for a space that is empty and for traces of letters.
+  private static let words: [String: (message: String, meant: String)] = {
+    let (empty, traces) = (("an empty space has no length", "vac.?"), ("traces of ink stand in no words", "vestig "))
+    let pairs =
+      ["vac.", "vac", "vacat", "vacat."].map { ($0, empty) }
+      + ["vestig.", "vestiges", "vestiges.", "vestigia"].map { ($0, traces) }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }()
   private static let angles: [Character: Character] = ["⟨": "⟩", "‹": "›", "〈": "〉"]
 
   // MARK: In running text
@@ -228,20 +236,10 @@ private struct SlipFinder {
         || character.unicodeScalars.starts(with: [" ", "\u{323}"])
       {
         faults.append(fault(node, at: offset, String(character), "a dot below no letter", meant: ".1"))
-      } else if character == "v", characters[start...].starts(with: "vac"),
-        start == 0 || !characters[start - 1].isLetter
-      {
-        let word = characters[start...].prefix { $0.isLetter || $0 == "." }
-        if ["vac.", "vac", "vacat", "vacat."].contains(String(word)) {
-          faults.append(fault(node, at: offset, String(word), "an empty space has no length", meant: "vac.?"))
-          index = start + word.count
-        }
-      } else if character == "v", characters[start...].starts(with: "vestig"),
-        start == 0 || !characters[start - 1].isLetter
-      {
-        let word = characters[start...].prefix { $0.isLetter || $0 == "." }
-        if ["vestig.", "vestiges", "vestigia", "vestiges."].contains(String(word)) {
-          faults.append(fault(node, at: offset, String(word), "traces of ink stand in no words", meant: "vestig "))
+      } else if character == "v", start == 0 || !characters[start - 1].isLetter {
+        let word = String(characters[start...].prefix { $0.isLetter || $0 == "." })
+        if let (message, meant) = Self.words[word] {
+          faults.append(fault(node, at: offset, word, message, meant: meant))
           index = start + word.count
         }
       } else if character == "c", characters.count == start + 2, characters[start + 1] == "a",

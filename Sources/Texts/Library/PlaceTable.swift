@@ -34,8 +34,8 @@ public struct PlaceTable: Sendable {
 
   private mutating func read(_ bytes: [UInt8]) {
     for row in bytes.split(separator: 0x0A) {
-      let parts = (row.last == 0x0D ? row.dropLast() : row).split(separator: 0x09, omittingEmptySubsequences: false).map
-      {
+      let cells = row.last == 0x0D ? row.dropLast() : row
+      let parts = cells.split(separator: 0x09, omittingEmptySubsequences: false).map {
         String(decoding: $0, as: UTF8.self)
       }
       guard parts.count >= 3, !parts[0].isEmpty, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {

@@ -9,7 +9,7 @@ extension TextLibrary {
     public var texts = 0
     public var lines = 0
     public var places = 0
-    /// Files that could not be read, with what is wrong with each.
+    /// Files that could not be read, or not whole, with what is wrong with each.
     public var failures: [(path: String, reason: String)] = []
   }
 

@@ -34,7 +34,7 @@ public final class WordModel: Sendable {
   private let pairCount, letterCount, formCount, slots: Int
   private let formStart, likely, left, pairStart, pairWord, pairLog, ends, table, letters, forms: Int
 
-  static let magic = Array("grapheion-words".utf8) + [2]
+  static let magic = Array("grapheion-words".utf8) + [3]
   static let headSize = 48
 
   /// Longer words are not counted.
