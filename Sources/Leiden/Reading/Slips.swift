@@ -147,6 +147,11 @@ private struct SlipFinder {
 
   // MARK: In running text
 
+  /// Whether an element comes behind a text, which may be the last of all.
+  private func isFollowed(_ node: Int, by name: EpiDocName) -> Bool {
+    node + 1 < tree.nodes.count && tree.is(node + 1, name)
+  }
+
   /// Whether a text stands where the first line does.
   private func beginsBlock(_ node: Int) -> Bool {
     node == 0 || tree.is(node - 1, .ab) || tree.is(node - 1, .div)
@@ -215,7 +220,7 @@ private struct SlipFinder {
       } else if character.isASCII, character.isNumber, start == 0 ? beginsBlock(node) : characters[start - 1] == "\n" {
         let number = characters[start...].prefix { $0.isASCII && $0.isNumber }
         let rest = characters[(start + number.count)...]
-        if rest.count == 1, let dash = rest.first, Self.dashes.contains(dash), tree.is(node + 1, .lb),
+        if rest.count == 1, let dash = rest.first, Self.dashes.contains(dash), isFollowed(node, by: .lb),
           let last = tree.value(node + 1, .n).map({ tree.string($0) })
         {
           faults.append(
@@ -244,7 +249,7 @@ private struct SlipFinder {
         }
       } else if character == "c", characters.count == start + 2, characters[start + 1] == "a",
         start == 0 || !characters[start - 1].isLetter,
-        tree.is(node + 1, .gap), tree.has(node + 1, .extent, "unknown")
+        isFollowed(node, by: .gap), tree.has(node + 1, .extent, "unknown")
       {
         faults.append(fault(node, at: offset, "ca", "nobody says about how many letters", meant: ".?"))
         index = characters.count
