@@ -32,6 +32,7 @@ import Testing
 
   private func seeds() throws -> (leiden: [[UInt8]], xml: [[UInt8]]) {
     var leiden = Notation.rows.map { Array($0.leiden.utf8) }
+    leiden += ["10-", "1. α\n10–11. β", "α ca.? β", "dominica ca", "14α. β", "vac. vestiges"].map { Array($0.utf8) }
     var xml = Notation.rows.map { Array($0.epidoc.utf8) }
     for seed in 0..<UInt64(200) {
       var generator = RandomText(seed: seed &+ 1_000_000)
@@ -58,6 +59,7 @@ import Testing
           corpus[Int.random(in: 0..<corpus.count, using: &random)], &random,
           with: corpus[Int.random(in: 0..<corpus.count, using: &random)])
         let (text, _) = LeidenText.parse(leidenBytes: input)
+        _ = text.slips(in: input)
         let printed = text.leiden
         let (again, errors) = LeidenText.parse(leiden: printed)
         if again != text || !errors.isEmpty {
