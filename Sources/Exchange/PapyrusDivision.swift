@@ -13,7 +13,7 @@ struct PapyrusDivision {
 
   static func key(of fragment: Fragment) -> String {
     guard let number = fragment.identifiers.tm, !number.isEmpty else { return fragment.id }
-    return "TM \(TrismegistosNumber.read(number) ?? number)"
+    return "TM \(TrismegistosNumber.plain(number))"
   }
 
   init(

@@ -30,8 +30,9 @@ public struct Checkpoint: Sendable {
     average = weights
   }
 
-  /// Keeps the weights; forgets how far the run was and what the optimiser remembers.
-  public mutating func startAgain() {
+  /// Keeps the weights, for a run under a seed of its own; forgets how far the run was and what the optimiser remembers.
+  public mutating func startAgain(seed: UInt64) {
+    self.seed = seed
     weights = average
     first = [Float](repeating: 0, count: weights.count)
     second = first

@@ -68,6 +68,10 @@ import Testing
     let byNumber = try all.editions(of: fragment("a", Identifiers(tm: "9001")))
     #expect(byNumber.map(\.name) == ["bgu.1.1"])
     #expect(byNumber[0].lines.map(\.leiden) == ["καὶ τὸν", "ἄλλον"])
+    // However the number is written.
+    for number in ["TM 9001", "09001", "https://www.trismegistos.org/text/9001"] {
+      #expect(try all.editions(of: fragment("a", Identifiers(tm: number))).map(\.name) == ["bgu.1.1"], "\(number)")
+    }
     #expect(try all.editions(of: fragment("a", Identifiers(tm: "9003"))).map(\.name) == ["bgu.1.2"])
     #expect(try all.editions(of: fragment("a", Identifiers(ddbdp: "bgu;1;2"))).map(\.name) == ["bgu.1.2"])
     #expect(try all.editions(of: fragment("a", Identifiers(tm: "1"))).isEmpty)

@@ -44,6 +44,29 @@ import Training
     #expect(refused.status == 2 && refused.error.contains("another shape of network"))
   }
 
+  /// Interrupted or not, a run of so many steps gives the same file; another seed's would be another run.
+  @Test func aRunIsTakenUpUnderItsOwnSeed() throws {
+    let scratch = try Scratch()
+    func train(_ work: String, _ more: String...) throws -> BuiltProgram.Outcome {
+      try BuiltProgram.run(
+        ["train", "--small", "--data", "blank", "--batch", "1", "--to", "\(scratch.path)/\(work)/m.gguf"]
+          + ["--work", "\(scratch.path)/\(work)"] + more)
+    }
+    #expect(try train("a", "--steps", "2", "--seed", "3").status == 0)
+    let refused = try train("a", "--steps", "2", "--seed", "4", "--resume")
+    #expect(refused.status == 2 && refused.error.contains("was begun with --seed 3"))
+    #expect(try train("a", "--steps", "2", "--seed", "3", "--resume").status == 0)
+    // Another seed for a schedule of its own, which is then the run's.
+    #expect(try train("a", "--steps", "1", "--seed", "4", "--resume", "--again").status == 0)
+    #expect(try train("a", "--steps", "1", "--seed", "4", "--resume").status == 0)
+    // How long a run took does not stand in what it made.
+    #expect(try train("b", "--steps", "2", "--seed", "3").status == 0)
+    #expect(try train("c", "--steps", "2", "--seed", "3").status == 0)
+    let (b, c) = (try Files.read(scratch.path + "/b/m.gguf"), try Files.read(scratch.path + "/c/m.gguf"))
+    #expect(b == c)
+    #expect(!String(decoding: b.prefix(4096), as: UTF8.self).contains("training.seconds"))
+  }
+
   /// A corpus of drawn lines, a photograph each, with their texts as a scholar would type them.
   private func corrected(_ path: String, lines: Int) throws {
     let store = try CorpusStore.create(at: path)

@@ -22,7 +22,7 @@ import Testing
   ])
   func reignsAreReckoned(text: String, emperor: String, number: Int, year: Int) {
     #expect(
-      RegnalYear.all(in: TextFeatures.words(of: text))
+      RegnalYear.all(in: TextWord.words(of: text).map(\.whole))
         == [RegnalYear(emperor: emperor, number: number, year: year)])
   }
 
@@ -32,12 +32,12 @@ import Testing
     "ετουσ και τιβεριου καισαροσ", "ετουσ λα καισαροσ σεβαστου", "ετουσ μη πτολεμαιου",
   ])
   func whatIsNoneIsPassedOver(text: String) {
-    #expect(RegnalYear.all(in: TextFeatures.words(of: text)).isEmpty)
+    #expect(RegnalYear.all(in: TextWord.words(of: text).map(\.whole)).isEmpty)
   }
 
   @Test func severalAreToldInTheirOrder() {
     let text = "ετουσ δ αδριανου καισαροσ του κυριου εγεννηθη ετουσ ε αντωνινου καισαροσ του κυριου"
-    #expect(RegnalYear.all(in: TextFeatures.words(of: text)).map(\.year) == [120, 142])
+    #expect(RegnalYear.all(in: TextWord.words(of: text).map(\.whole)).map(\.year) == [120, 142])
   }
 
   @Test(arguments: [
@@ -45,7 +45,7 @@ import Testing
     ("ινδικτιωνοσ", []), ("κα ινδικτιωνοσ", []), ("-- ινδικτιωνοσ --", []), ("τεταρτησ ημερασ", []),
   ])
   func indictionsAreReckoned(text: String, numbers: [Int]) {
-    #expect(Indiction.all(in: TextFeatures.words(of: text)).map(\.number) == numbers)
+    #expect(Indiction.all(in: TextWord.words(of: text).map(\.whole)).map(\.number) == numbers)
   }
 
   /// The first of them in 312 and 313, the seventh in the time of Justinian in 528 and 529, 543 and 544, 558 and 559.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Texts
 
-/// Words, and where texts come from, learnt of invented contracts.
+/// Words learnt of invented contracts.
 private enum Made {
   static let scratch = ScratchLibrary()
   static let library: TextLibrary = {
@@ -166,36 +166,6 @@ private enum Made {
     }
     try Files.replace(copy, with: Array("grapheion-words".utf8))
     #expect(throws: TextsError.self) { try WordModel(path: copy) }
-  }
-}
-
-@Suite(.serialized) struct OriginTests {
-  @Test func whatIsLearntIsKnownAgain() throws {
-    let scratch = ScratchLibrary()
-    var library = try TextLibrary(at: scratch.folder + "/library")
-    var (rows, table) = ("", "TM\tplace\tdate\n")
-    for text in 0..<40 {
-      let early = text % 2 == 0
-      rows +=
-        "t.\(text)\t\(text + 1)\t\t1\t\(early ? "βασιλεύοντος Πτολεμαίου ἔτους" : "αὐτοκράτορος Καίσαρος ἔτους") δευτέρου\n"
-      table += "\(text + 1)\t\(early ? "Memphis" : "Karanis")\t\(early ? "-200±10" : "150±10")\n"
-    }
-    _ = try library.add(scratch.write("rows.tsv", rows), name: "rows")
-    #expect(throws: TextsError.self) { try library.originModel() }
-    _ = try library.add(scratch.write("places.tsv", table), name: "hgv")
-    let model = try library.originModel()
-    let origin = try #require(model.origin(of: "καίσαροσ αυτοκρατοροσ ---ουσ"))
-    #expect(origin.places.first?.place == "Karanis" && origin.places[0].probability > 0.6)
-    #expect(origin.places[0].features.contains("καισαροσ"))
-    // A form that no text has is known by what it has in common with others.
-    let other = try #require(model.origin(of: "καίσαρα"))
-    #expect(other.places[0].place == "Karanis" && other.places[0].features == ["καισαρα"])
-    #expect((100...200).contains(origin.middle) && origin.from <= origin.middle && origin.middle <= origin.to)
-    #expect(abs(origin.centuries.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
-    #expect(try #require(model.origin(of: "βασιλεύοντος Πτολεμαίου")).middle < -100)
-    #expect(model.origin(of: "lorem ipsum") == nil && model.origin(of: "") == nil)
-    // Made once.
-    #expect(try library.originModel().stamp == model.stamp)
   }
 }
 

@@ -49,7 +49,10 @@ public struct Edition: Sendable {
   /// Whether this is the text of that fragment, by the numbers that both have.
   public func isOf(_ fragment: Fragment) -> Bool {
     let own = fragment.identifiers
-    if let number = own.tm, tm.contains(number) { return true }
+    if let number = own.tm.map(TrismegistosNumber.plain), tm.contains(where: { TrismegistosNumber.plain($0) == number })
+    {
+      return true
+    }
     if let number = own.hgv, hgv.contains(number) { return true }
     if let number = own.ddbdp, let ddbdp, Self.plain(number) == Self.plain(ddbdp) { return true }
     return false

@@ -57,7 +57,8 @@ public struct EditionCatalogue: Sendable {
   }
 
   private static func names(of edition: Edition) -> [String] {
-    edition.tm + edition.hgv + [edition.ddbdp.map(Edition.plain), Edition.plain(edition.name)].compactMap(\.self)
+    edition.tm.map(TrismegistosNumber.plain) + edition.hgv
+      + [edition.ddbdp.map(Edition.plain), Edition.plain(edition.name)].compactMap(\.self)
   }
 
   /// The editions of a fragment: those the table names; else those with its Trismegistos, HGV or DDbDP number; else those whose file is called
@@ -68,7 +69,7 @@ public struct EditionCatalogue: Sendable {
       found = named.flatMap { places[$0] ?? places[Edition.plain($0)] ?? [] }
     } else {
       let own = fragment.identifiers
-      let numbers = [own.tm, own.hgv, own.ddbdp.map(Edition.plain)].compactMap(\.self)
+      let numbers = [own.tm.map(TrismegistosNumber.plain), own.hgv, own.ddbdp.map(Edition.plain)].compactMap(\.self)
       found = numbers.flatMap { places[$0] ?? [] }.filter { entries[$0].edition.isOf(fragment) }
       if found.isEmpty {
         let files = fragment.photographs.flatMap { [$0.file, $0.source?.file].compactMap(\.self) }

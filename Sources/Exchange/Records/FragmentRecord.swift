@@ -39,7 +39,7 @@ public struct FragmentRecord: Hashable, Sendable {
   static func keys(of fragment: Fragment) -> [String] {
     let numbers = fragment.identifiers
     var record = FragmentRecord(source: "")
-    record.tm = numbers.tm.map { [TrismegistosNumber.read($0) ?? $0] } ?? []
+    record.tm = numbers.tm.map { [TrismegistosNumber.plain($0)] } ?? []
     (record.hgv, record.ddbdp, record.inventory) = (numbers.hgv, numbers.ddbdp, numbers.inventory)
     return record.keys
   }

@@ -122,7 +122,7 @@ public struct RecordCatalogue {
       var (numbers, words): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
       for fragment in fragments {
         let own = fragment.identifiers
-        for number in [own.tm.map { TrismegistosNumber.read($0) ?? $0 }, own.hgv].compactMap(\.self) {
+        for number in [own.tm.map(TrismegistosNumber.plain), own.hgv].compactMap(\.self) {
           // HGV's letters (19322a) are no digits.
           let digits = Array(number.utf8.prefix { (0x30...0x39).contains($0) })
           if !digits.isEmpty { numbers.insert(digits) }

@@ -17,6 +17,9 @@ enum TrismegistosNumber {
     return (1...12).contains(number.count) && number.allSatisfy(isDigit) ? String(number) : nil
   }
 
+  /// The number, or what was written where that is none.
+  static func plain(_ text: String) -> String { read(text) ?? text }
+
   /// The numbers of a text that may name several, and the parts of it that are none.
   static func list(_ text: String) -> (numbers: [String], others: [String]) {
     var (numbers, others): ([String], [String]) = ([], [])

@@ -12,7 +12,7 @@ public struct OriginOutcome: Sendable {
   public static func measure(_ model: OriginModel, _ library: TextLibrary, _ table: PlaceTable, workers: Int) throws
     -> [OriginOutcome]
   {
-    var texts: [(words: [[UInt8]?], entry: PlaceTable.Entry)] = []
+    var texts: [(words: [TextWord], entry: PlaceTable.Entry)] = []
     for index in try library.indexes() {
       for text in 0..<index.textCount {
         guard let numbers = index.line(index.lines(ofText: text).lowerBound)?.numbers,

@@ -6,13 +6,13 @@ import Text
 /// Learns where and when texts were written from those of a library whose place or date is known.
 enum OriginTraining {
   /// A place of fewer texts is not learnt, nor a feature of fewer.
-  private static let leastTexts = 10
-  private static let leastFeature: Int32 = 4
+  private static let leastTexts = 8
+  private static let leastFeature: Int32 = 5
   private static let (first, step, steps) = (-330, 20, 60)
-  private static let rounds = 16
+  private static let rounds = 20
   private static let rate: Float = 3
   /// Of a hundred features of a text so many are passed over each time it is seen: what is learnt leans on no single word (van der Maaten et al. 2013).
-  private static let passedOver: UInt64 = 60
+  private static let passedOver: UInt64 = 65
 
   private struct Example {
     var features: [Int32]
@@ -103,8 +103,30 @@ enum OriginTraining {
     writer.add("features", features.joined().map { Int8(bitPattern: $0) })
     writer.add("feature.starts", starts)
     writer.add("rarity", sizes: [features.count], kind: .f32, values: rarity)
-    writer.add("weights", sizes: [places.count + steps, features.count + 1], kind: .f16, values: weights)
+    let width = places.count + steps
+    let units = stride(from: 0, to: weights.count, by: width).map { row in
+      weights[row..<row + width].reduce(0) { max($0, abs($1)) } / 127
+    }
+    writer.add("units", sizes: [units.count], kind: .f32, values: units)
+    let whole = weights.indices.map { Int8((weights[$0] / max(units[$0 / width], .leastNormalMagnitude)).rounded()) }
+    writer.add("weights", sizes: [width, features.count + 1], kind: .i8, bytes: whole.map { UInt8(bitPattern: $0) })
+    writer.add("together", sizes: [steps, places.count], kind: .f32, values: together(examples, places: places.count))
     try writer.write(to: path)
+  }
+
+  /// How many times as often as by chance a place's texts are of some years; `doubt` texts more in either are taken for granted.
+  private static func together(_ examples: [Example], places: Int) -> [Float] {
+    var texts = [Float](repeating: 0, count: places * steps)
+    var (ofPlace, ofStep) = ([Float](repeating: 0, count: places), [Float](repeating: 0, count: steps))
+    for example in examples where example.place >= 0 {
+      for (at, chance) in example.years.enumerated() {
+        texts[example.place * steps + example.firstStep + at] += chance
+        ofPlace[example.place] += chance
+        ofStep[example.firstStep + at] += chance
+      }
+    }
+    let (doubt, all): (Float, Float) = (2, max(1, ofPlace.reduce(0, +)))
+    return texts.indices.map { (texts[$0] + doubt) / (ofPlace[$0 / steps] * ofStep[$0 % steps] / all + doubt) }
   }
 
   private static func hash(_ feature: [UInt8]) -> UInt64 {

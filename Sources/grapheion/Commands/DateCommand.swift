@@ -25,7 +25,7 @@ let dateCommand = Command(
   let input = try LeidenFilter.read(arguments.operands.first)
   let model = try TextLibrary(at: arguments.libraryFolder()).originModel { Console.note("date: \($0)") }
   if arguments.has("--json") { return try dateItems(input, model, limit: limit) }
-  guard let origin = model.origin(of: plainText(input), places: limit) else {
+  guard let origin = origin(of: input, model, places: limit) else {
     throw Failure(.unreadable, "date: none of its words stands in a known text whose place and date are known.")
   }
   Console.print("\(told(origin.from)) to \(told(origin.to)) (four chances in five), the middle \(told(origin.middle))")
@@ -41,14 +41,14 @@ let dateCommand = Command(
   return .done
 }
 
-/// The words of a text in Leiden+ or EpiDoc, or of plain text, with `-` for what is lost.
-private func plainText(_ input: [UInt8]) -> String {
+/// When and where a text in Leiden+ or EpiDoc, or plain text with `-` for what is lost, was written.
+private func origin(of input: [UInt8], _ model: OriginModel, places limit: Int) -> OriginModel.Origin? {
   if EpiDocDocument.isXML(input), let edition = try? EpiDocDocument.edition(in: input) {
-    return edition.regularisedWithGaps.text.replacing("…", with: "-")
+    return model.origin(of: edition, places: limit)
   }
   let (text, errors) = LeidenText.parse(leidenBytes: LeidenText.withoutFileMarks(input))
   return errors.isEmpty
-    ? text.regularisedWithGaps.text.replacing("…", with: "-") : String(decoding: input, as: UTF8.self)
+    ? model.origin(of: text, places: limit) : model.origin(of: String(decoding: input, as: UTF8.self), places: limit)
 }
 
 private func percent(_ probability: Double) -> String {

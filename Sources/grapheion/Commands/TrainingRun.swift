@@ -1,5 +1,6 @@
 import Inference
 import Platform
+import Text
 import Training
 
 /// What training the reader and training the line finder share on the command line: seed, end and work folder, where a run begins, that it
@@ -39,7 +40,14 @@ struct TrainingRun {
   func begun(from start: Checkpoint?, _ layout: some NetworkLayout) throws -> Checkpoint? {
     guard arguments.has("--resume") else { return start }
     var checkpoint = try Checkpoint(path: folder + "/checkpoint", layout: layout)
-    if arguments.has("--again") { checkpoint.startAgain() }
+    if arguments.has("--again") {
+      checkpoint.startAgain(seed: seed)
+    } else if checkpoint.seed != seed {
+      throw Failure(
+        .usage,
+        "train: the run in \(displayText(folder)) was begun with --seed \(checkpoint.seed); name that one to go on with it, or --again for a schedule of its own."
+      )
+    }
     return checkpoint
   }
 
@@ -63,14 +71,12 @@ struct TrainingRun {
       return .interrupted
     }
     let without = arguments.all("--without")
-    try save(
-      end.average,
-      [("training.data", data.map(TrainingData.baseName).joined(separator: " "))]
-        + (without.isEmpty ? [] : [("training.without", without.joined(separator: " "))]) + [
-          ("training.seed", "\(seed)"),
-          ("training.steps", "\(end.step)"),
-          ("training.seconds", "\(end.milliseconds / 1000)"),
-        ])
+    var notes = [("training.data", data.map(TrainingData.baseName).joined(separator: " "))]
+    if !without.isEmpty { notes.append(("training.without", without.joined(separator: " "))) }
+    notes += [("training.seed", "\(seed)"), ("training.steps", "\(end.step)")]
+    // A run of so many steps gives the same file to the bit, however long it took.
+    if case .minutes = self.end { notes.append(("training.seconds", "\(end.milliseconds / 1000)")) }
+    try save(end.average, notes)
     Console.note("train: wrote \(target)")
     return .done
   }
