@@ -6,10 +6,12 @@ import Testing
 @testable import Texts
 
 @Suite struct DecoderRestorerTests {
-  private static func restorer(_ form: TinyDecoder.Form, seed: UInt64 = 1) throws -> DecoderRestorer {
+  private static func restorer(_ form: TinyDecoder.Form, seed: UInt64 = 1, context: Int = 4096) throws
+    -> DecoderRestorer
+  {
     let scratch = try TemporaryFolder("decoder")
     defer { scratch.remove() }
-    try TinyDecoder.write(form, to: scratch.path + "/tiny.gguf", seed: seed)
+    try TinyDecoder.write(form, to: scratch.path + "/tiny.gguf", seed: seed, context: context)
     return DecoderRestorer(try DecoderModel(path: scratch.path + "/tiny.gguf"))
   }
 
@@ -71,6 +73,19 @@ import Testing
     // Of one letter all are looked at: the first is the best there is.
     let single = try restorer.fillings(of: Gap(before: "τ", after: "ν", letters: 1...1), limit: 24)
     #expect(single.count == 24 && abs(single.reduce(0) { $0 + $1.probability } - 1) < 1e-4)
+  }
+
+  /// What a model was not trained to look back over it is not given.
+  @Test func aLongTextIsCutToTheModelsContext() throws {
+    let restorer = try Self.restorer(.letters, context: 64)
+    func gap(_ before: String, _ after: String) -> Gap { Gap(before: before, after: after, letters: 3...3) }
+    let (before, behind) = (String(repeating: "αυτοκρατοροσ", count: 90), String(repeating: "σεβαστου", count: 90))
+    let around = restorer.tokensAround(gap(before, behind))
+    #expect(around.before > 16 && around.behind > 4 && around.before + around.behind + 2 * 4 <= 64 - 8)
+    let cut = gap(String(before.suffix(around.before)), String(behind.prefix(around.behind)))
+    let found = try restorer.fillings(of: gap(before, behind), limit: 20)
+    #expect(found.count == 20)
+    #expect(found.map(\.letters) == (try restorer.fillings(of: cut, limit: 20)).map(\.letters))
   }
 
   @Test func whatIsNotToBeProposedIsNot() throws {

@@ -26,7 +26,7 @@ enum TinyDecoder {
     }
   }()
 
-  static func write(_ form: Form, to path: String, seed: UInt64 = 1) throws {
+  static func write(_ form: Form, to path: String, seed: UInt64 = 1, context: Int = 4096) throws {
     var writer = GGUFWriter()
     let letters = "αβγδεζηθικλμνξοπρστυφχψω".map(String.init)
     var tokens = ["<unk>", "<s>", "</s>"]
@@ -62,7 +62,7 @@ enum TinyDecoder {
     }
     writer.set("general.architecture", .string("llama"))
     for (key, value) in [
-      ("block_count", 1), ("context_length", 4096), ("embedding_length", 16), ("feed_forward_length", 16),
+      ("block_count", 1), ("context_length", context), ("embedding_length", 16), ("feed_forward_length", 16),
       ("attention.head_count", 2), ("attention.head_count_kv", 1),
     ] {
       writer.set("llama.\(key)", narrow: UInt32(value))

@@ -49,7 +49,8 @@ final class Stage {
   }
 
   fileprivate func settle() {
-    let end = Date().addingTimeInterval(5)
+    // Long only where the machine has much else to do.
+    let end = Date().addingTimeInterval(60)
     while Date() < end {
       let image = workspace.desk?.image ?? (workspace.view == .queue ? workspace.queue.preview?.image : nil)
       if case .opening = image {

@@ -43,9 +43,9 @@ public struct DecoderRestorer: GapRestorer {
     let width = max(4, limit * 3 / 2)
 
     let vocabulary = model.vocabulary
-    let before = Array(vocabulary.tokens(of: gap.textBefore(4 * Self.tokensBefore)).suffix(Self.tokensBefore))
-    let behind = Array(
-      vocabulary.tokens(of: gap.textBehind(4 * Self.tokensBehind), continues: true).prefix(Self.tokensBehind))
+    let (tokensBefore, tokensBehind) = tokensAround(gap)
+    let before = Array(vocabulary.tokens(of: gap.textBefore(4 * tokensBefore)).suffix(tokensBefore))
+    let behind = Array(vocabulary.tokens(of: gap.textBehind(4 * tokensBehind), continues: true).prefix(tokensBehind))
     var following: [Int] = []
     var prompt: [Int]
     if let asked = vocabulary.fillingPrompt(before: before, after: behind) {
@@ -63,5 +63,12 @@ public struct DecoderRestorer: GapRestorer {
     let found = try FillingBeams(model: filling, rule: FillingState.Rule(gap), width: width).search()
     let fillings = try filling.followed(found, atOnce: width).map { ($0.letters, $0.weight) }
     return EvidenceSearch(indexes: indexes).proposals(fillings, gap, limit: limit)
+  }
+
+  /// Tokens of the text before and behind a gap that fit the model's context with the gap's own: a letter may take two with the space before it.
+  func tokensAround(_ gap: Gap) -> (before: Int, behind: Int) {
+    let special = 8
+    let room = max(4, model.config.context - 2 * (gap.letters.upperBound + 1) - Self.tokensWeighing - special)
+    return (min(Self.tokensBefore, room * 3 / 4), min(Self.tokensBehind, room / 4))
   }
 }
