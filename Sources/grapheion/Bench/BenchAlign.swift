@@ -20,8 +20,13 @@ let benchAlign = Bench(
   let catalogue = EditionCatalogue([place])
   let alphabet = reader.reader.model.alphabet
   var pages: [(name: String, lines: [Edition.Line], aligner: EditionAligner, labels: [String?], truth: Int)] = []
+  let pageFiles = Dictionary(
+    Files.below(place, endings: [".xml"]).map { (String(Files.name($0).dropLast(4)), $0) },
+    uniquingKeysWith: { first, _ in first })
   try AnnotatedPhotographs.forEach(in: place) { name, image, lines in
-    let labels = try LineLabels.read(place + "/" + name + ".xml")
+    let labels = try pageFiles[name].map(LineLabels.read) ?? []
+    // Without labels nobody said which line of an edition is which.
+    guard labels.contains(where: { $0 != nil }) else { return }
     let found = reader.finder.find(in: image)
     let truth = lines.map(\.region)
     let matches = LayoutScore.matches(
@@ -38,7 +43,9 @@ let benchAlign = Bench(
         lines.count { $0.letters?.isEmpty == false }
       ))
   }
-  guard !pages.isEmpty else { throw Failure(.unreadable, "bench: \(displayText(place)) has no photograph with lines.") }
+  guard !pages.isEmpty else {
+    throw Failure(.unreadable, "bench: \(displayText(place)) has no photograph with labelled lines.")
+  }
   func pairs(_ page: Int, _ edition: Int) -> [EditionAligner.Pair] {
     pages[page].aligner.pairs(with: pages[edition].lines.map { ExpectedInk(runs: $0.ink.runs, alphabet: alphabet) })
       .filter { $0.probability >= EditionOffer.surelyRight }
@@ -74,8 +81,7 @@ let benchAlign = Bench(
 /// The labels of lines in a PAGE file: `custom="label {value:5;}"`, in the order of the file.
 private enum LineLabels {
   static func read(_ path: String) throws -> [String?] {
-    guard Files.exists(path) else { return [] }
-    return try Files.text(path, limit: 64 << 20).matches(of: /<TextLine\s[^>]*>/).map { line in
+    try Files.text(path, limit: 64 << 20).matches(of: /<TextLine\s[^>]*>/).map { line in
       line.0.firstMatch(of: /label\s*\{\s*value:\s*([^;}]*)/).map { String($0.1) }
     }
   }
