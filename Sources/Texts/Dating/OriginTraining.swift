@@ -39,7 +39,7 @@ enum OriginTraining {
     }
   }
 
-  /// Writes the model. About a minute of one core for 50,000 texts.
+  /// Writes the model. About two minutes of one core for 50,000 texts.
   ///
   /// - Parameter stamp: what it is made of.
   static func write(_ indexes: [TextIndex], _ table: PlaceTable, to path: String, stamp: String) throws {
@@ -225,7 +225,7 @@ extension TextLibrary {
     let stamp = "\(stamp); places \(status?.size ?? 0) \(status?.modified ?? 0)"
     if let model = try? OriginModel(path: path), model.stamp == stamp { return model }
     let indexes = try indexes(telling: telling)
-    telling("learning from all texts whose place and date are known (once; a minute or so for 50,000)")
+    telling("learning from all texts whose place and date are known (once; two minutes or so for 50,000)")
     try Files.makeFolder(folder + "/models")
     try OriginTraining.write(indexes, places(), to: path, stamp: stamp)
     return try OriginModel(path: path)
