@@ -105,6 +105,12 @@ import Testing
       first["id"]?.string == "7" && first["places"]?.array?.first?["place"]?.string == "Memphis")
     #expect(try JSONValue.parse(Array(lines[1].utf8))["error"]?.string != nil)
     #expect(try BuiltProgram.run("date", input: "lorem\n", environment: environment).status == 3)
+    // A damaged document is told of, not taken for plain text.
+    let damaged = try BuiltProgram.run(
+      "date",
+      input: "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><div type=\"edition\"><ab>ἔτους δευτέρου</ab>",
+      environment: environment)
+    #expect(damaged.status == 3 && damaged.output.isEmpty && damaged.error.contains("is not closed"))
   }
 
   /// A batch that asks the known texts, too: what they say stands beside the readings, and is made anew only where a line or the texts changed.

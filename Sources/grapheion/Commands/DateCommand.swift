@@ -25,7 +25,7 @@ let dateCommand = Command(
   let input = try LeidenFilter.read(arguments.operands.first)
   let model = try TextLibrary(at: arguments.libraryFolder()).originModel { Console.note("date: \($0)") }
   if arguments.has("--json") { return try dateItems(input, model, limit: limit) }
-  guard let origin = origin(of: input, model, places: limit) else {
+  guard let origin = try origin(of: input, model, places: limit) else {
     throw Failure(.unreadable, "date: none of its words stands in a known text whose place and date are known.")
   }
   Console.print("\(told(origin.from)) to \(told(origin.to)) (four chances in five), the middle \(told(origin.middle))")
@@ -42,9 +42,9 @@ let dateCommand = Command(
 }
 
 /// When and where a text in Leiden+ or EpiDoc, or plain text with `-` for what is lost, was written.
-private func origin(of input: [UInt8], _ model: OriginModel, places limit: Int) -> OriginModel.Origin? {
-  if EpiDocDocument.isXML(input), let edition = try? EpiDocDocument.edition(in: input) {
-    return model.origin(of: edition, places: limit)
+private func origin(of input: [UInt8], _ model: OriginModel, places limit: Int) throws -> OriginModel.Origin? {
+  if EpiDocDocument.isXML(input) {
+    return model.origin(of: try EpiDocDocument.edition(in: input), places: limit)
   }
   let (text, errors) = LeidenText.parse(leidenBytes: LeidenText.withoutFileMarks(input))
   return errors.isEmpty
