@@ -70,6 +70,27 @@ import Testing
     #expect(done.allSatisfy { $0.xHeight != nil })
   }
 
+  /// A small note far from other lines is as high as its outline lets it be, not as the empty space about it.
+  @Test func outlinesBoundTheHeightOfNotes() {
+    var page = LayoutTests.Page(width: 900, height: 900)
+    page.write(from: 300, to: 840, y: 300)
+    var note = LayoutTests.Page(width: 900, height: 900, xHeight: 8)
+    note.write(from: 40, to: 160, y: 700)
+    for y in 680..<710 {
+      for x in 30..<170 {
+        page.image.pixels.replaceSubrange(
+          (y * 900 + x) * 3..<(y * 900 + x + 1) * 3, with: note.image.pixels[(y * 900 + x) * 3..<(y * 900 + x + 1) * 3])
+      }
+    }
+    var lines = page.truth + note.truth
+    lines[1].id = "note"
+    lines[1].polygon = Polygon([(36, 688), (164, 688), (164, 704), (36, 704)].map { Point(x: $0.0, y: $0.1) })
+    lines[0].polygon = Polygon([])
+    let heights = GivenRegions.xHeights(of: lines, on: page.image)
+    #expect(heights[1] > 5 && heights[1] < 12)
+    #expect(heights[0] > 16 && heights[0] < 32)
+  }
+
   @Test func hostileRegionsAreTaken() {
     let image = Bitmap(width: 50, height: 40, channels: 1, filledWith: 200)
     let bad = [

@@ -95,6 +95,14 @@ public enum GivenRegions {
     }
   }
 
+  /// The mean height of a line's outline, in pixels; nil without one.
+  private static func outlineHeight(of region: LineRegion) -> Double? {
+    let (points, baseline) = (usable(region.polygon.points), usable(region.baseline))
+    guard points.count >= 3, let first = baseline.first, let last = baseline.last else { return nil }
+    let length = hypot(last.x - first.x, last.y - first.y)
+    return length > 1 ? Polygon(points).area / length : nil
+  }
+
   /// A given baseline with the x-height measured about it.
   private static func fitted(_ region: LineRegion, among all: [LineRegion], on image: Bitmap) -> FittedLine {
     let points = usable(region.baseline).sorted { $0.x < $1.x }
@@ -104,8 +112,9 @@ public enum GivenRegions {
       line.xHeight = known
       return line
     }
-    // Nothing is known of the size yet: the nearest line below or above bounds it.
+    // Nothing is known of the size yet: the nearest line below or above bounds it, and the outline, which is seldom much higher than its writing.
     var nearest = max(24, 0.12 * Double(image.height))
+    if let height = outlineHeight(of: region) { nearest = min(nearest, max(4, height)) }
     let middle = (line.left + line.right) / 2
     for other in all where other.id != region.id {
       let points = usable(other.baseline).sorted { $0.x < $1.x }

@@ -1,19 +1,20 @@
 import Raster
 
-/// A drawn fragment as museums photograph them: on a ground of any colour, with a banner, rulers, cards and labels beside it, cut in pieces, or
-/// a bare sheet.
+/// A drawn fragment as museums photograph them: on a ground of any colour, with a banner, rulers, cards and labels beside it, notes between its lines and
+/// in its margins, cut in pieces, or a bare sheet.
 ///
 /// The same seed gives the same bytes everywhere. About 0.4 s and 80 MB.
 public struct StagedPhotograph: Sendable {
   public let image: Bitmap
   /// How much of each pixel is sheet: 255 all, 0 ground.
   public let sheet: Bitmap
-  /// In reading order; `columns`, `hand` and letters as drawn.
+  /// The fragment's in reading order, `columns`, `hand` and letters as drawn; then the notes, without letters.
   public let lines: [FragmentLine]
 
   public static func draw(seed: UInt64) -> StagedPhotograph {
     var dice = Dice(seed, stream: 0x5354_4147)
     var stage = dice.chance(0.08) ? Stage(bare: &dice) : Stage(ScribeFragment.draw(seed: dice.next()))
+    if dice.chance(0.5) { SideNotes.add(to: &stage.image, sheet: stage.sheet, lines: &stage.lines, dice: &dice) }
     if dice.chance(0.25) { stage.breakApart(&dice) }
     if dice.chance(0.8) { stage.changeGround(&dice) }
     if dice.chance(0.6) { stage.widen(&dice) }

@@ -1,4 +1,5 @@
 import Corpus
+import Exchange
 import Inference
 import Pipeline
 import Platform
@@ -15,9 +16,9 @@ enum LinesTraining {
     (plan.seed, plan.threads, plan.descent.end) = (run.seed, run.threads, run.end)
     plan.cropsPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.cropsPerStep
     plan.descent.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.descent.rate
-    let heights = try arguments.value("--x-heights").map(XHeightTable.read) ?? [:]
+    let reader = try ReaderModel.load(path: Installation.model(Installation.defaultModel))
     for word in run.data {
-      plan.sources.append(try pages(word, plan.seed, heights, without: Set(arguments.all("--without"))))
+      plan.sources.append(try pages(word, plan.seed, reader, without: Set(arguments.all("--without"))))
     }
     try Files.makeFolder(run.folder)
     plan.folder = run.folder
@@ -36,8 +37,9 @@ enum LinesTraining {
       })
   }
 
+  /// - Parameter reader: says how high letters are where it is known what they say.
   private static func pages(
-    _ word: String, _ seed: UInt64, _ known: [String: Double], without: Set<String>
+    _ word: String, _ seed: UInt64, _ reader: ReaderModel, without: Set<String>
   ) throws -> (pages: any TrainingPages, weight: Double) {
     let (path, share) = try TrainingData.share(word)
     if path == "scribe" { return (ScribePages(seed: seed), share) }
@@ -50,40 +52,35 @@ enum LinesTraining {
     for id in store.fragmentIDs where !without.contains(id) {
       let fragment = try store.fragment(id)
       let regions = try store.regionsToRead(of: id)
+      let texts = Dictionary(
+        try store.lines(of: id).compactMap { line in
+          line.decidedText.flatMap(DiplomaticLetters.of).map { (line.region.id, $0) }
+        }, uniquingKeysWith: { first, _ in first })
       for index in fragment.photographs.indices {
         let own = regions.filter { $0.photograph == index && $0.baseline.count >= 2 }
         guard !own.isEmpty else { continue }
         let image = try PNG.read(path: try store.photographPath(fragment, index))
-        let heights = GivenRegions.xHeights(of: own, on: image)
+        let heights = xHeights(of: own, texts, on: image, reader)
         pages.append(
           TrainingPage(
             name: id, image: image,
-            lines: zip(own, heights).map { line, measured in
-              TrainingPage.Line(
-                baseline: line.baseline, xHeight: known["\(id)\t\(line.id)"] ?? line.xHeight ?? measured)
-            }))
+            lines: zip(own, heights).map { TrainingPage.Line(baseline: $0.baseline, xHeight: $0.xHeight ?? $1) }))
       }
     }
     guard !pages.isEmpty else { throw Failure(.unreadable, "train: \(displayText(path)) has no fragment with lines.") }
     Console.note("train: \(pages.count) photographs with \(pages.reduce(0) { $0 + $1.lines.count }) lines from \(path)")
     return (GivenPages(pages), share)
   }
-}
 
-/// Heights of small letters by fragment and line, as measured elsewhere.
-private enum XHeightTable {
-  /// Rows `fragment TAB line TAB pixels`, further columns are not looked at; keyed by the first two with the tab between them.
-  static func read(_ path: String) throws -> [String: Double] {
-    var table: [String: Double] = [:]
-    let text = String(decoding: try Files.read(path, limit: 64 << 20), as: UTF8.self)
-    for (number, row) in text.split(separator: "\n").enumerated() {
-      let cells = row.split(separator: "\t")
-      guard cells.count >= 3, let height = Double(cells[2]), height > 0, height.isFinite else {
-        throw Failure(.unreadable, "\(displayText(path)), row \(number + 1): not fragment, line and height in pixels.")
-      }
-      table["\(cells[0])\t\(cells[1])"] = height
+  /// How high the letters of lines are: as their texts are likeliest where most have one in Greek, else as measured in the ink.
+  private static func xHeights(
+    of lines: [LineRegion], _ texts: [String: String], on image: Bitmap, _ reader: ReaderModel
+  ) -> [Double] {
+    guard 2 * lines.count(where: { texts[$0.id]?.isEmpty == false }) > lines.count else {
+      return GivenRegions.xHeights(of: lines, on: image)
     }
-    return table
+    return LetterHeights.fitted(
+      lines.map(\.baseline), letters: lines.map { texts[$0.id] }, on: image, backing: Backing(image), reader: reader)
   }
 }
 

@@ -21,10 +21,6 @@ let trainCommand = Command(
     Option(
       "--language", nil,
       "train a decoder of letters, which tells what follows: on texts of papyri, as 'texts add' takes them"),
-    Option(
-      "--x-heights", "FILE",
-      "with --lines: heights of small letters, a row FRAGMENT LINE PIXELS each, where they are known better than from the ink"
-    ),
     Option("--texts", "FILE", "texts of papyri to write in drawn and composed lines (.tsv or .tsv.xz)"),
     Option("--check-texts", "FILE", "texts for the lines that training is measured on"),
     Option(
