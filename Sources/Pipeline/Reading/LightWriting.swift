@@ -12,8 +12,9 @@ public enum LightWriting {
   /// photographs of dark writing that the shipped reader is not sure of anyway, -3.5 to 0.3 on the same as negatives. Where the reader is a poorer one and other
   /// lines are asked, two photographs are suspected, and make less sense as negatives.
   private static let suspected = 0.7
-  /// How much more sense strips must make as negatives, and how much at least. Those negatives have -0.9 to -0.3 the right way, -1.2 and less as they are.
-  private static let (margin, leastSense) = (0.2, -1.3)
+  /// How much more sense strips must make as negatives, and how much at least. Of those negatives, by a reader that had not seen seven of them, all make more
+  /// by 0.15 and have 0.3 and more the right way.
+  private static let (margin, leastSense) = (0.08, 0.2)
 
   /// Whether lines are to be read as negatives.
   ///
@@ -24,7 +25,7 @@ public enum LightWriting {
     let contrasts = strips.map(contrast).sorted()
     guard !strips.isEmpty, contrasts[strips.count / 2] < suspected else { return false }
     let looks = Threads.map(strips.count, workers: threads) { number in
-      reader.glance(at: [(image: strips[number].enhanced(.invert), geometry: nil)])[0].outcome
+      reader.glance(at: [(image: strips[number].enhanced(.invert), geometry: nil)])[0]
     }
     return reader.sense(of: looks) > max(sense, leastSense) + margin
   }
@@ -34,7 +35,7 @@ public enum LightWriting {
   static func isIn(found lines: [UprightLines.SeenLine], _ reader: LineReader) -> Bool {
     let contrasts = lines.map { contrast($0.strip.image) }.sorted()
     return lines.count >= 2 && contrasts[lines.count / 2] > suspected
-      && reader.sense(of: lines.map(\.look.outcome)) > leastSense + margin
+      && reader.sense(of: lines.map(\.look)) > leastSense + margin
   }
 
   /// Whether lines are light writing by their ink alone, where no reader is at hand: strips are lighter than their ground more than common, and darker than it

@@ -100,7 +100,7 @@ public struct ModelFragmentReader: FragmentReader {
       let backing = Backing(part)
       var strip = LineStrip.cut(region, from: part, backing: backing)
       var look = reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0]
-      if LightWriting.isIn([strip.image], sense: reader.sense(of: [look.outcome]), reader, threads: threads) {
+      if LightWriting.isIn([strip.image], sense: reader.sense(of: [look]), reader, threads: threads) {
         strip.image = strip.image.enhanced(.invert)
         look = reader.glance(at: [(image: strip.image, geometry: strip.geometry)])[0]
       }
