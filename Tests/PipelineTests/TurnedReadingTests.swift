@@ -4,6 +4,7 @@ import Inference
 import Raster
 import Scribe
 import Testing
+import Text
 
 @testable import Pipeline
 
@@ -54,6 +55,38 @@ import Testing
     let asTold = try reader.read(photograph: turned, index: 0, regions: wrong) { _, _ in true }
     #expect(asTold.map(\.region) == wrong)
     #expect(zip(asTold, readings).allSatisfy { $0.candidates.first?.text != $1.candidates[0].text })
+  }
+
+  /// What runs up or down the side of a sheet, as letters end where it was full: lines of their own, read the way that makes sense.
+  @Test(arguments: [1, 3])
+  func linesAlongTheSideAreRead(quarters: Int) throws {
+    let (main, note) = (ScribeFragment.draw(seed: 91_003), ScribeFragment.draw(seed: 91_010))
+    let (lines, unit) = (note.lines.prefix(3), note.lines[0].xHeight)
+    let (left, right) = (lines.map(\.baseline[0].x).min()!, lines.compactMap(\.baseline.last?.x).max()!)
+    let top = lines[0].baseline[0].y - 2 * unit
+    let part = note.image.cropped(
+      Rect(
+        x: Int(left - unit), y: Int(top), width: Int(right - left + 2 * unit),
+        height: Int(lines[2].baseline[0].y + 0.9 * unit - top)))
+    let side = part.rotated(quarterTurns: 4 - quarters)
+    var image = Bitmap(
+      width: side.width + 40 + main.image.width, height: max(side.height + 40, main.image.height), channels: 3)
+    image.fill(image.bounds, with: Array(side.pixels[0..<3]))
+    image.paste(side, x: 20, y: 20)
+    image.paste(main.image, x: side.width + 40, y: 0)
+    let readings = try ShippedReader.fragments().read(photograph: image, index: 0, regions: []) { _, _ in true }
+    let aside = readings.filter { !$0.region.runsAcross }
+    #expect(aside.count == 3)
+    for (reading, line) in zip(aside, lines) {
+      let rise = reading.region.baseline.last!.y - reading.region.baseline[0].y
+      #expect(quarters == 1 ? rise < 0 : rise > 0)
+      #expect(
+        EditDistance.between(Array(reading.candidates.first?.text ?? ""), Array(line.text)) <= line.text.count / 4)
+    }
+    #expect(Set(readings.map(\.region.id)).count == readings.count)
+    // The others are what they are without it.
+    let alone = try ShippedReader.fragments().read(photograph: main.image, index: 0, regions: []) { _, _ in true }
+    #expect(readings.count - aside.count == alone.count)
   }
 
   /// A baseline alone, from right to left: its outline is drawn on the side where the letters are.

@@ -20,6 +20,8 @@ public struct LineFinder: Sendable {
     /// How much more writing runs in rows than up and down the photograph: above 1 where lines run across it, below 1 where they run
     /// up and down it; nil where there is too little writing to tell.
     public var across: Double?
+    /// Where writing runs up or down beside that which runs across; nil where none seems to.
+    var aside: AsideWriting?
 
     public init() {}
 
@@ -69,7 +71,22 @@ public struct LineFinder: Sendable {
       .filter { $0.xHeight * map.scaleY >= Self.leastXHeight }
     var findings = regions(of: lines, map: map, image: image, photograph: photograph)
     findings.across = letters.across
+    findings.aside = AsideWriting(on: map, reduction: reduction, xHeight: letters.xHeight)
     return findings
+  }
+
+  /// The lines that run up or down beside those that run across, read from below upward (1 quarter of a turn) or from above downward (3).
+  ///
+  /// - Parameter aside: what `findings` saw of them on the same photograph.
+  func lines(aside: AsideWriting, in image: Bitmap, photograph: Int, quarters: Int) -> [LineRegion] {
+    let turn = QuarterTurn(quarters, of: image)
+    let turned = image.rotated(quarterTurns: quarters)
+    let map = LineMap(turned, reduction: aside.reduction, model)
+    guard let letters = map.letters else { return [] }
+    let lines = LineTracer(map, xHeight: letters.xHeight).lines()
+      .filter { $0.xHeight * map.scaleY >= Self.leastXHeight }
+    return regions(of: lines, map: map, image: turned, photograph: photograph).regions.map { $0.mapped(turn.original) }
+      .filter(aside.holds)
   }
 
   /// Back to the photograph, ordered and outlined.

@@ -252,7 +252,7 @@ public struct LineReader: Sendable {
   /// How much sense lines make: how sure the network alone is of their letters (`Evidence.itsLetter`), with a twentieth of what the letter model gives them.
   /// Writing that is upside down, on its side or a negative gives letters enough, and the search makes them Greek, but the ink does not bear them out: of 26
   /// photographs and the same turned by a half this was greater the right way up with every one of three readers, one of which had seen no photograph, where the
-  /// letters' probabilities failed on six to ten. It does not depend on the model's tuning. -infinity for less than four letters.
+  /// letters' probabilities failed on two to nine of 52. It does not depend on the model's tuning. -infinity for less than four letters.
   func sense(of looks: [Look]) -> Double {
     let count = looks.reduce(0) { $0 + Self.count($1) }
     guard count >= 4 else { return -.infinity }

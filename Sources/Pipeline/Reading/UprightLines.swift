@@ -37,6 +37,8 @@ struct UprightLines {
   private static let margin = 0.03
   /// The same of lines up and down the photograph, and how sure the network must be of their letters: few photographs lie so, and any grain gives letters.
   private static let (sideMargin, believed) = (0.06, 0.45)
+  /// How sure the network must be of letters that run up or down beside others: less than that are fibres.
+  private static let legible = 0.35
 
   /// Lines that were given. A jury of them decides whether they are read as a negative: it is read anyway.
   init(given: [LineRegion], on photograph: Bitmap, finder: LineFinder, reader: LineReader, threads: Int) {
@@ -83,10 +85,36 @@ struct UprightLines {
       }
       regions = best.regions
       for (region, line) in zip(best.witnesses, best.seen) where best.isFound { seen[region.id] = line }
+      if best.turns % 2 == 0, let aside = level.aside {
+        add(aside, on: photograph, index, finder, reader, backing, threads)
+      }
     }
     guard regions.isEmpty, mayBeNegative else { return }
     let other = negative()
     if LightWriting.isIn(found: other.regions.compactMap { other.seen[$0.id] }, reader) { self = other }
+  }
+
+  /// Adds the lines that run up or down beside the others, read the way that makes more sense.
+  private mutating func add(
+    _ aside: AsideWriting, on photograph: Bitmap, _ index: Int, _ finder: LineFinder, _ reader: LineReader,
+    _ backing: Backing, _ threads: Int
+  ) {
+    let ways = [1, 3].map { quarters in
+      let lines = StageTimes.measure(.layout) {
+        finder.lines(aside: aside, in: photograph, photograph: index, quarters: quarters)
+      }
+      return Trial(lines, quarters, lines: Self.jury, on: photograph, backing, reader, threads)
+    }
+    guard let best = ways.max(by: { $0.sense < $1.sense }), best.evidence >= Self.legible else { return }
+    let column = 1 + (regions.map(\.column).max() ?? 0)
+    for found in best.regions {
+      var line = found
+      let look = best.witnesses.firstIndex { $0.id == found.id }.map { best.seen[$0] }
+      line.id = "\(index)-\(regions.count)"
+      line.column = column + line.column
+      regions.append(line)
+      if let look { seen[line.id] = look }
+    }
   }
 
   private static func decided(

@@ -1,7 +1,7 @@
 import Raster
 
 /// What others wrote on a sheet beside its text, in other sizes and hands: words between the lines, notes and numbers in the margin, a signature or
-/// docket below. Lines of their own, of which only the place is told.
+/// docket below, lines up or down the side. Lines of their own, of which only the place is told.
 struct SideNotes {
   private let sheet: Bitmap
   private let ink: Plane
@@ -14,10 +14,11 @@ struct SideNotes {
     guard !lines.isEmpty else { return }
     var notes = SideNotes(sheet: sheet, dice: Dice(dice.next()))
     let text = lines
-    switch notes.dice.below(4) {
+    switch notes.dice.below(5) {
     case 0: notes.gloss(text, share: notes.dice.uniform(0.3, 1.2))
     case 1: notes.annotate(text, notes.dice.ratio(0.28, 0.6))
     case 2: notes.sign(text)
+    case 3: notes.writeAlongSide(text)
     default:
       notes.gloss(text, share: notes.dice.uniform(0.05, 0.4))
       notes.annotate(text, notes.dice.ratio(0.3, 0.9))
@@ -88,27 +89,69 @@ struct SideNotes {
     }
   }
 
-  /// Writes a line where it has room on the sheet, as far as it has.
-  private mutating func write(_ scribe: Scribe, _ count: Int, x: Float, y: Float, slope: Float, size: Float) {
-    func isSheet(_ x: Float, _ y: Float) -> Bool {
-      guard x >= 0, y >= 0, Int(x) < sheet.width, Int(y) < sheet.height else { return false }
-      return sheet.pixels[Int(y) * sheet.width + Int(x)] > 127
+  /// One to three lines that run up or down beside the text, as letters end where the sheet was full.
+  private mutating func writeAlongSide(_ text: [FragmentLine]) {
+    let scribe = Scribe(&dice)
+    let line = dice.pick(text)
+    let size = max(Self.least, Float(line.xHeight) * dice.ratio(0.45, 1.1))
+    let isLeft = dice.chance(0.6)
+    let edges = text.map { Float($0.baseline[isLeft ? 0 : $0.baseline.count - 1].x) }
+    let turn: Turn = dice.chance(0.6) ? .up : .down
+    let count = 1 + dice.below(3)
+    // The feet of upward lines are on their right, of downward ones on their left.
+    let off = size * dice.uniform(0.4, 1) + (isLeft == (turn == .up) ? 0 : 1.1 * size)
+    var x = isLeft ? edges.min()! - off : edges.max()! + off
+    let (top, bottom) = (Float(text.map(\.baseline[0].y).min()!), Float(text.map(\.baseline[0].y).max()!))
+    let start = dice.uniform(0, 0.6) * (bottom - top)
+    for _ in 0..<count {
+      write(scribe, 5 + dice.below(26), x: x, y: turn == .up ? bottom - start : top + start, slope: 0, size: size, turn)
+      x += size * dice.uniform(1.7, 2.2) * (isLeft ? -1 : 1)
+    }
+  }
+
+  /// Which way a line runs.
+  private enum Turn { case none, up, down }
+
+  /// Writes a line where it has room on the sheet, or not at all.
+  private mutating func write(
+    _ scribe: Scribe, _ count: Int, x: Float, y: Float, slope: Float, size: Float, _ turn: Turn = .none
+  ) {
+    func isSheet(_ point: Point) -> Bool {
+      guard point.x >= 0, point.y >= 0, Int(point.x) < sheet.width, Int(point.y) < sheet.height else { return false }
+      return sheet.pixels[Int(point.y) * sheet.width + Int(point.x)] > 127
     }
     let letters = LineTexts.templates.draw(length: count, dice: &dice)
-    let baseline = { (at: Float) in y + slope * (at - x) }
     let line = scribe.line(letters, size: size, dice: &dice)
-    let end = x + line.width
-    let places = (0...4).map { x + (end - x) * Float($0) / 4 }
-    guard places.allSatisfy({ isSheet($0, baseline($0)) && isSheet($0, baseline($0) - size) }) else { return }
-    line.lay(x, baseline, ink, keep)
-    let points = places.map { Point(x: Double($0), y: Double(baseline($0))) }
-    let (above, below) = (Double(1.35 * size), Double(0.5 * size))
-    let outline = Polygon(
-      points.map { Point(x: $0.x, y: $0.y - above) } + points.reversed().map { Point(x: $0.x, y: $0.y + below) })
+    /// A place along the line and above it, in pixels of the sheet.
+    func place(_ along: Float, _ above: Float) -> Point {
+      switch turn {
+      case .none: Point(x: Double(x + along), y: Double(y + slope * along - above))
+      case .up: Point(x: Double(x - above), y: Double(y - along))
+      case .down: Point(x: Double(x + above), y: Double(y + along))
+      }
+    }
+    let stations = (0...4).map { line.width * Float($0) / 4 }
+    guard stations.allSatisfy({ isSheet(place($0, 0)) && isSheet(place($0, size)) }) else { return }
+    if turn == .none {
+      line.lay(x, { y + slope * ($0 - x) }, ink, keep)
+    } else {
+      let margin = 3 * size
+      let own = Plane(width: Int(line.width + 2 * margin), height: Int(3 * margin))
+      line.lay(margin, { _ in 2 * margin }, own, Plane(width: own.width, height: own.height, filledWith: 1))
+      for row in 0..<own.height {
+        for column in 0..<own.width where own.row(row)[column] > 0 {
+          let at = place(Float(column) - margin, 2 * margin - Float(row))
+          guard isSheet(at) else { continue }
+          let target = ink.row(Int(at.y)) + Int(at.x)
+          target.pointee = max(target.pointee, own.row(row)[column])
+        }
+      }
+    }
     written.append(
       FragmentLine(
-        column: 0, hand: 3, baseline: points, polygon: outline, xHeight: Double(size), letters: [], leiden: "",
-        runsOn: false))
+        column: 0, hand: 3, baseline: stations.map { place($0, 0) },
+        polygon: Polygon(stations.map { place($0, 1.35 * size) } + stations.reversed().map { place($0, -0.5 * size) }),
+        xHeight: Double(size), letters: [], leiden: "", runsOn: false))
   }
 
   /// Lets the ink darken the image: brown, black, or red.
