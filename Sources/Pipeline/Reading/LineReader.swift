@@ -226,7 +226,7 @@ public struct LineReader: Sendable {
     var itsLetter = 0.0
   }
 
-  private static func count(_ look: Look) -> Int { look.outcome.hypotheses.first?.letters.count ?? 0 }
+  static func count(_ look: Look) -> Int { look.outcome.hypotheses.first?.letters.count ?? 0 }
 
   static func evidence(_ look: Look) -> Evidence {
     guard let letters = look.outcome.hypotheses.first?.letters, !letters.isEmpty else { return Evidence() }

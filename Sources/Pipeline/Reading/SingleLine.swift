@@ -39,12 +39,14 @@ extension LineReader {
   /// Letters so sure are not tried otherwise: upside down even the clearest hand stays below.
   private static let surelyUpright = 0.95
   /// How sure the network must be of a turned strip's letters, and how much more sense it must make than the strip as it is: of 497 lines of 26 photographs,
-  /// by a reader that had not seen seven of them, two in a hundred would be turned wrongly without the first, one in two hundred with both.
-  private static let believed = 0.65
-  private static let margin = 0.08
+  /// by a reader that had not seen seven of them, three in a hundred would be turned wrongly without the first, none of them with both and the third.
+  private static let believed = 0.7
+  private static let margin = 0.1
+  /// Letters that a turned strip must have at least.
+  private static let leastLetters = 6
 
   /// Reads a strip as it is, and where that makes little sense turned by a half; by a quarter too where it is twice as tall as wide. The image turned
-  /// as the result says is what was read. A strip of less than four letters says too little to be turned.
+  /// as the result says is what was read. A strip of few letters says too little to be turned.
   func readUpright(_ image: Bitmap, like pattern: LinePattern? = nil) -> (turn: QuarterTurn, outcome: Outcome) {
     var first = glance(at: [(image: image, geometry: nil)])[0]
     var image = image
@@ -61,7 +63,7 @@ extension LineReader {
         let turned = image.rotated(quarterTurns: quarters)
         let look = glance(at: [(image: turned, geometry: nil)])[0]
         let sense = sense(of: [look])
-        if sense > greatest && Self.evidence(look).itsLetter >= Self.believed {
+        if sense > greatest && Self.evidence(look).itsLetter >= Self.believed && Self.count(look) >= Self.leastLetters {
           greatest = sense
           best = (quarters, turned, look)
         }
