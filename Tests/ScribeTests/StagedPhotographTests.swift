@@ -15,13 +15,14 @@ import Testing
 
   /// Notes beside the text: on the sheet, in another size, darker above the baseline than the sheet about them.
   @Test func notesStandOnTheSheet() {
-    var (notes, small, dark) = (0, 0, 0)
+    var (notes, small, dark, aside) = (0, 0, 0, 0)
     for photograph in Self.some {
       let text = photograph.lines.filter { !$0.letters.isEmpty }
       guard let unit = text.map(\.xHeight).max() else { continue }
       for note in photograph.lines where note.letters.isEmpty {
         notes += 1
         if note.xHeight < 0.75 * unit { small += 1 }
+        if abs(note.baseline[4].y - note.baseline[0].y) > abs(note.baseline[4].x - note.baseline[0].x) { aside += 1 }
         let middle = note.baseline[note.baseline.count / 2]
         #expect(photograph.sheet[middle] > 127)
         let ink = photograph.darkness(about: note, from: 0.1, to: 0.9)
@@ -29,7 +30,7 @@ import Testing
         if ink > above { dark += 1 }
       }
     }
-    #expect(notes > 30 && small > notes / 2)
+    #expect(notes > 30 && small > notes / 2 && aside > 0)
     // A note between lines has the text's ink above it.
     #expect(3 * dark > 2 * notes)
   }
@@ -47,12 +48,14 @@ extension StagedPhotograph {
     var (sum, count) = (0.0, 0)
     let grey = image.grey()
     for (a, b) in zip(line.baseline, line.baseline.dropFirst()) {
+      let length = max(1e-6, ((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)).squareRoot())
+      // Up, as who reads it sees it.
+      let up = Point(x: (b.y - a.y) / length, y: -(b.x - a.x) / length)
       for step in 0..<24 {
         let t = Double(step) / 24
-        for rise in stride(from: from, to: to, by: 0.08) {
-          sum +=
-            255
-            - Double(grey[Point(x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) - rise * line.xHeight)])
+        for rise in stride(from: from * line.xHeight, to: to * line.xHeight, by: 0.08 * line.xHeight) {
+          let place = Point(x: a.x + t * (b.x - a.x) + rise * up.x, y: a.y + t * (b.y - a.y) + rise * up.y)
+          sum += 255 - Double(grey[place])
           count += 1
         }
       }
