@@ -11,7 +11,8 @@ struct AsideWriting: Hashable, Sendable {
   private let width: Int
   private let height: Int
   /// Pixels of the photograph to a place.
-  private let scale: (x: Double, y: Double)
+  private let scaleX: Double
+  private let scaleY: Double
   /// Whether writing at a place runs up or down.
   private let places: [Bool]
   /// How far from a line such places may lie: the network does not know which end of the letters is up, and may see the baseline at their tops.
@@ -28,7 +29,7 @@ struct AsideWriting: Hashable, Sendable {
   ///
   /// - Parameter xHeight: in pixels that the network saw.
   init?(on map: LineMap, reduction: Double, xHeight: Double) {
-    (width, height, scale) = (map.width, map.height, (map.scaleX, map.scaleY))
+    (width, height, scaleX, scaleY) = (map.width, map.height, map.scaleX, map.scaleY)
     self.reduction = reduction
     reach = 1 + Int(xHeight) / LinesConfig.pixelsPerPlace
     places = map.baseline.indices.map { map.baseline[$0] > Self.likely && !map.runsAcross[$0] }
@@ -40,7 +41,7 @@ struct AsideWriting: Hashable, Sendable {
   func holds(_ line: LineRegion) -> Bool {
     var (seen, all) = (0, 0)
     for (a, b) in zip(line.baseline, line.baseline.dropFirst()) {
-      let steps = max(1, Int(hypot((b.x - a.x) / scale.x, (b.y - a.y) / scale.y)))
+      let steps = max(1, Int(hypot((b.x - a.x) / scaleX, (b.y - a.y) / scaleY)))
       for step in 0..<steps {
         let t = (Double(step) + 0.5) / Double(steps)
         all += 1
@@ -52,13 +53,10 @@ struct AsideWriting: Hashable, Sendable {
 
   /// Whether a place is marked, or one of those about it.
   private func isMarked(_ x: Double, _ y: Double) -> Bool {
-    let (column, row) = (max(0, min(width - 1, Int(x / scale.x))), max(0, min(height - 1, Int(y / scale.y))))
+    let (column, row) = (max(0, min(width - 1, Int(x / scaleX))), max(0, min(height - 1, Int(y / scaleY))))
     for v in max(0, row - reach)...min(height - 1, row + reach) {
       for u in max(0, column - reach)...min(width - 1, column + reach) where places[v * width + u] { return true }
     }
     return false
   }
-
-  static func == (a: AsideWriting, b: AsideWriting) -> Bool { a.reduction == b.reduction && a.places == b.places }
-  func hash(into hasher: inout Hasher) { hasher.combine(places) }
 }

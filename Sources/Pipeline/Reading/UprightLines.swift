@@ -33,8 +33,7 @@ struct UprightLines {
   /// How much more sense the first lines must make than their strips turned by a half to be believed without the jury.
   private static let plain = 0.12
   /// How much more sense turned lines must make than those that lie right. Of 26 photographs none made more sense upside down, by three readers, of which two
-  /// had not seen them or not all; and of the same turned by a half 23 to 26
-  /// are found.
+  /// had not seen them or not all; of the same turned by a half 23 to 26 are found.
   private static let margin = 0.03
   /// The same of lines up and down the photograph, and how sure the network must be of their letters: few photographs lie so, and any grain gives letters.
   private static let (sideMargin, believed) = (0.06, 0.45)
@@ -86,7 +85,8 @@ struct UprightLines {
       }
       regions = best.regions
       for (region, line) in zip(best.witnesses, best.seen) where best.isFound { seen[region.id] = line }
-      if best.turns % 2 == 0, let aside = level.aside {
+      // Where most runs up and down that was weighed as the whole photograph's direction.
+      if across > 1, best.turns % 2 == 0, let aside = level.aside {
         add(aside, on: photograph, index, finder, reader, backing, threads)
       }
     }

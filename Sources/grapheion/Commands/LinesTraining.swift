@@ -16,10 +16,7 @@ enum LinesTraining {
     (plan.seed, plan.threads, plan.descent.end) = (run.seed, run.threads, run.end)
     plan.cropsPerStep = try arguments.int("--batch", in: 1...4096) ?? plan.cropsPerStep
     plan.descent.rate = try arguments.double("--rate", in: 1e-7...1) ?? plan.descent.rate
-    let reader = try ReaderModel.load(path: Installation.model(Installation.defaultModel))
-    for word in run.data {
-      plan.sources.append(try pages(word, plan.seed, reader, without: Set(arguments.all("--without"))))
-    }
+    for word in run.data { plan.sources.append(try pages(word, plan.seed, without: Set(arguments.all("--without")))) }
     try Files.makeFolder(run.folder)
     plan.folder = run.folder
     var checkpoint: Checkpoint?
@@ -37,9 +34,8 @@ enum LinesTraining {
       })
   }
 
-  /// - Parameter reader: says how high letters are where it is known what they say.
   private static func pages(
-    _ word: String, _ seed: UInt64, _ reader: ReaderModel, without: Set<String>
+    _ word: String, _ seed: UInt64, without: Set<String>
   ) throws -> (pages: any TrainingPages, weight: Double) {
     let (path, share) = try TrainingData.share(word)
     if path == "scribe" { return (ScribePages(seed: seed), share) }
@@ -48,6 +44,8 @@ enum LinesTraining {
         .usage, "train: --data \(displayText(word)): neither 'scribe' nor a corpus; the line finder learns from these.")
     }
     let store = try CorpusStore.open(at: path)
+    // Says how high letters are where it is known what they say.
+    let reader = try ReaderModel.load(path: Installation.model(Installation.defaultModel))
     var pages: [TrainingPage] = []
     for id in store.fragmentIDs where !without.contains(id) {
       let fragment = try store.fragment(id)
